@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+/// @title IAssetRegistry
+/// @notice Listings (ERC-721), their versions, and the terms that the contract enforces when a job starts.
+interface IAssetRegistry {
+    enum Kind {
+        RawData,
+        DataProduct,
+        Model
+    }
+
+    /// @notice What a version commits to.
+    /// @param datasetRoot Merkle root of the salted row hashes (SHA-256)
+    /// @param schemaHash SHA-256 of the schema's canonical JSON
+    /// @param populationId whose records these are: the key of the privacy budget
+    /// @param rows number of rows
+    /// @param time seconds since 1970 when the version was committed; set by the contract
+    struct AssetVersion {
+        bytes32 datasetRoot;
+        bytes32 schemaHash;
+        bytes32 populationId;
+        uint32 rows;
+        uint64 time;
+    }
+
+    /// @notice Terms of use, enforced at `JobMarket.start`.
+    /// @param price stable token, minor units (6 decimals), per job, at least
+    /// @param purposes bitmap: bit p set = purpose p allowed
+    /// @param jurisdictionsRoot Merkle root of allowed buyer jurisdictions; 0 = any
+    /// @param buyersRoot Merkle root of allowed buyer accounts; 0 = any
+    /// @param codesRoot Merkle root of allowed code hashes; 0 = any
+    /// @param minimumCohort groups of contributors at least (contributors of one group count once)
+    /// @param tier least tier of the buyer
+    /// @param expiry seconds since 1970; 0 = never
+    /// @param maxJobs jobs over the life of the listing at most; 0 = any
+    /// @param maxRounds rounds of one job at most; 0 = any
+    /// @param minNoiseMilli least noise multiplier × 1000; 0 = jobs without noise are allowed
+    /// @param rhoPerJob nano-rho one job may spend at most
+    /// @param derivativeRule 0 none, 1 buyer's internal use, 2 free
+    /// @param royaltyPpb share of a derived model's income, parts per billion
+    struct AssetTerms {
+        uint128 price;
+        uint256 purposes;
+        bytes32 jurisdictionsRoot;
+        bytes32 buyersRoot;
+        bytes32 codesRoot;
+        uint8 minimumCohort;
+        uint8 tier;
+        uint64 expiry;
+        uint32 maxJobs;
+        uint16 maxRounds;
+        uint32 minNoiseMilli;
+        uint64 rhoPerJob;
+        uint8 derivativeRule;
+        uint32 royaltyPpb;
+    }
+
+    /// @notice A version with its terms; the chain stores its hash, callers bring it.
+    struct Listing {
+        AssetVersion version;
+        AssetTerms terms;
+    }
+
+    /// @notice One asset in a job. `weight` in parts per billion, `rhoNano` in nano-rho, `price` in stable minor units.
+    struct AssetUse {
+        uint256 assetId;
+        uint32 version;
+        uint32 weight;
+        uint64 rhoNano;
+        uint128 price;
+    }
+
+    /// @notice Listing and proofs that a caller of `start` brings for one asset; a proof is empty where its root is 0.
+    struct ListingProof {
+        Listing listing;
+        bytes32[] jurisdictionProof;
+        bytes32[] buyerProof;
+        bytes32[] codeProof;
+    }
+
+    /// @notice What the terms are checked against.
+    struct UseContext {
+        address buyer;
+        uint16 buyerJurisdiction;
+        uint8 buyerTier;
+        uint16 purpose;
+        bytes32 codeHash;
+        uint16 rounds;
+        uint32 noiseMilli;
+    }
+
+    event AssetListed(uint256 indexed assetId, address indexed owner, Kind kind, uint32 version, Listing listing, string uri);
+    event AssetRevised(uint256 indexed assetId, uint32 version, Listing listing, string uri);
+    event AssetRevoked(uint256 indexed assetId);
+
+    error AssetRegistry_NotOwner(address caller, uint256 assetId);
+    error AssetRegistry_NotInstitution(address account);
+    error AssetRegistry_NotWriter(address caller);
+    error AssetRegistry_UnknownVersion(uint256 assetId, uint32 version);
+    error AssetRegistry_Revoked(uint256 assetId);
+    error AssetRegistry_ListingMismatch(uint256 assetId, bytes32 had, bytes32 needed);
+    error AssetRegistry_BadListing(string field);
+    error AssetRegistry_PopulationChanged(uint256 assetId, bytes32 had, bytes32 needed);
+    error AssetRegistry_PopulationTaken(bytes32 populationId, address holder);
+    error AssetRegistry_BudgetReserved(uint256 assetId);
+    error AssetRegistry_Expired(uint256 assetId, uint64 expiry);
+    error AssetRegistry_PurposeNotAllowed(uint256 assetId, uint16 purpose);
+    error AssetRegistry_JurisdictionNotAllowed(uint256 assetId, uint16 jurisdiction);
+    error AssetRegistry_BuyerNotAllowed(uint256 assetId, address buyer);
+    error AssetRegistry_CodeNotAllowed(uint256 assetId, bytes32 codeHash);
+    error AssetRegistry_TierTooLow(uint256 assetId, uint8 had, uint8 needed);
+    error AssetRegistry_PriceTooLow(uint256 assetId, uint128 had, uint128 needed);
+    error AssetRegistry_TooManyJobs(uint256 assetId, uint32 limit);
+    error AssetRegistry_TooManyRounds(uint256 assetId, uint16 had, uint16 limit);
+    error AssetRegistry_NoiseTooLow(uint256 assetId, uint32 had, uint32 needed);
+    error AssetRegistry_RhoTooHigh(uint256 assetId, uint64 had, uint64 limit);
+
+    /// @param populationCap nano-rho that all jobs on the population may ever spend; used when the population is new
+    function list(Kind kind, AssetVersion calldata version, AssetTerms calldata terms, uint64 populationCap, string calldata uri)
+        external
+        returns (uint256 assetId);
+    function revise(uint256 assetId, AssetVersion calldata version, AssetTerms calldata terms, string calldata uri)
+        external
+        returns (uint32 version_);
+    function revoke(uint256 assetId) external;
+
+    /// @notice Checks every asset's terms against the job and counts the use. Only a writer (the market).
+    /// @return owners account that owns each asset now: contributor and payee of the job
+    function useForJob(UseContext calldata context, AssetUse[] calldata uses, ListingProof[] calldata proofs)
+        external
+        returns (address[] memory owners);
+
+    function listingHash(uint256 assetId, uint32 version) external view returns (bytes32);
+    function latestVersion(uint256 assetId) external view returns (uint32);
+    function isRevoked(uint256 assetId) external view returns (bool);
+    function kindOf(uint256 assetId) external view returns (Kind);
+    function jobsOf(uint256 assetId) external view returns (uint32);
+}

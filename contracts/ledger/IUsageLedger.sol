@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+/// @title IUsageLedger
+/// @notice Append-only log of usage proofs: a Merkle mountain range of keccak256 leaves.
+/// @dev leaf hash = keccak256(0x00 ‖ abi.encode(UsageProof)), node = keccak256(0x01 ‖ left ‖ right),
+///      root = peaks bagged from right to left as keccak256(0x01 ‖ peak ‖ bag) and then keccak256(0x02 ‖ size ‖ bag).
+interface IUsageLedger {
+    /// @notice One leaf per (job, asset), built by the market from its own state.
+    /// @param rhoNano nano-rho committed
+    /// @param outcome final state of the job: 1 settled, 2 failed, 3 settled after absence
+    /// @param time block time, seconds since 1970
+    struct UsageProof {
+        bytes32 jobId;
+        uint256 assetId;
+        uint32 version;
+        bytes32 datasetRoot;
+        address institution;
+        address buyer;
+        uint16 purpose;
+        uint16 legalBasis;
+        bytes32 termsHash;
+        bytes32 codeHash;
+        uint32 rulesVersion;
+        uint8 aggregation;
+        uint64 rhoNano;
+        bytes32 roundsDigest;
+        bytes32 modelRoot;
+        uint8 outcome;
+        uint64 time;
+    }
+
+    /// @notice Leaves `first` .. `first + proofs.length - 1` were appended.
+    event UsageAppended(bytes32 indexed jobId, uint64 first, UsageProof[] proofs);
+
+    error UsageLedger_NotWriter(address caller);
+    error UsageLedger_BadProof(uint64 index, uint64 size);
+
+    function append(UsageProof[] calldata proofs) external returns (uint64 first);
+    function size() external view returns (uint64);
+    function root() external view returns (bytes32);
+    /// @return peaks hashes of the mountains, highest first
+    function peaks() external view returns (bytes32[] memory);
+    /// @param path siblings from the leaf up to the peak of its mountain in the range of today's size
+    function verify(UsageProof calldata proof, uint64 index, bytes32[] calldata path) external view returns (bool);
+}

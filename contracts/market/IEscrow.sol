@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+/// @title IEscrow
+/// @notice Balances inside the market. Every operation is O(1), whatever is open.
+interface IEscrow {
+    /// @notice One slot per account. stable: minor units (6 decimals); incentive: 18 decimals, minted at withdrawal.
+    struct Credit {
+        uint128 stable;
+        uint128 incentive;
+    }
+
+    event Deposited(address indexed account, uint128 stable);
+    event Withdrawn(address indexed account, uint128 stable, uint128 incentive);
+
+    error Escrow_BalanceTooSmall(address account, uint256 had, uint256 needed);
+    error Escrow_ZeroAmount();
+    error Escrow_AmountNotReceived(uint256 had, uint256 needed);
+
+    function deposit(uint128 amount) external;
+    function depositWithPermit(uint128 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external;
+    /// @notice Pays out to the caller; `type(uint128).max` stands for the whole balance of that token.
+    function withdraw(uint128 stable, uint128 incentive) external;
+    function creditOf(address account) external view returns (Credit memory);
+}

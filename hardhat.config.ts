@@ -1,0 +1,45 @@
+import { createRequire } from "node:module";
+import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
+import { configVariable, defineConfig } from "hardhat/config";
+
+// Both build profiles are declared with one compiler and the same settings: with a flat list Ignition's production build
+// forgets `evmVersion` and emits PUSH0, which a Berlin chain (GoQuorum) refuses.
+const compiler = {
+  version: "0.8.30",
+  // Absolute path of the npm package's compiler: nothing is downloaded at build time.
+  path: createRequire(import.meta.url).resolve("solc/soljson.js"),
+  settings: { evmVersion: "berlin", optimizer: { enabled: true, runs: 200 } },
+};
+
+const berlin = {
+  type: "edr-simulated",
+  chainType: "l1",
+  hardfork: "berlin",
+  gasPrice: 0,
+  allowBlocksWithSameTimestamp: true,
+} as const;
+
+export default defineConfig({
+  plugins: [hardhatToolboxMochaEthers],
+  solidity: { profiles: { default: compiler, production: compiler } },
+  paths: { tests: { mocha: "./test/contracts" } },
+  test: { mocha: { timeout: 120_000 } },
+  networks: {
+    /** Contract tests: the rules of GoQuorum. */
+    berlin: { ...berlin },
+    /** The same tests on the newest rules. */
+    latest: { type: "edr-simulated", chainType: "l1" },
+    /** The embedded chain: blocks at once, and one a second so that the clock moves for deadlines. */
+    embedded: { ...berlin, mining: { auto: true, interval: 1000 }, chainId: 1337 },
+    /** Any Quorum-compatible chain over JSON-RPC. */
+    quorum: {
+      type: "http",
+      chainType: "l1",
+      url: configVariable("FARSHORE_RPC_URL"),
+      accounts: [configVariable("FARSHORE_DEPLOYER_KEY")],
+      gasPrice: 0,
+      ignition: { gasPrice: 0n, disableFeeBumping: true },
+    },
+  },
+  ignition: { requiredConfirmations: 1, blockPollingInterval: 100 },
+});
