@@ -1,0 +1,44 @@
+import type { Logger } from "pino";
+import type { Address, Hex } from "../core/bytes.ts";
+import type { Clock } from "../core/clock.ts";
+import type { RandomBytes } from "../core/rng.ts";
+import type { Attestation, SigningDomain } from "../protocol/attestations.ts";
+import type { EvidenceSections } from "../protocol/evidence.ts";
+import type { JobSpec } from "../protocol/jobSpec.ts";
+import type { BoardClient } from "../transport/client.ts";
+import type { NodeConfig } from "./config.ts";
+import type { Keys } from "./keys.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Network } from "./network.ts";
+import type { Dealing } from "./oracle/dealings.ts";
+import type { Retry } from "./retry.ts";
+import type { Store } from "./store.ts";
+
+/** What every step of a node works with; assembled in daemon.ts. */
+export interface NodeContext {
+  readonly config: NodeConfig;
+  readonly keys: Keys;
+  readonly me: { readonly account: Address; readonly operator: Address };
+  readonly domain: SigningDomain;
+  readonly network: Network;
+  readonly store: Store;
+  readonly retry: Retry;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly log: Logger;
+  /** Specifications that were checked against their terms, by job. */
+  readonly specs: Map<Hex, JobSpec>;
+  /** Attestations that were opened and checked, by the SHA-256 of their envelope. */
+  readonly attestations: Map<Hex, Attestation>;
+  /** Dealings that were opened and checked, by the SHA-256 of their envelope; dropped when their job is closed. */
+  readonly dealings: Map<Hex, Dealing>;
+  /** Evidence of finished jobs. */
+  readonly evidence: Map<Hex, EvidenceSections>;
+  /** When this node first could make a call (ms), by job and step. */
+  readonly turns: Map<string, number>;
+  /** Client of a board by its URL; one connection each. */
+  readonly board: (url: string) => BoardClient;
+  /** Runs a job's steps soon: something arrived for it. */
+  readonly wake: (jobId: Hex) => void;
+}

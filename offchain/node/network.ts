@@ -1,0 +1,86 @@
+import type { Address, Hex } from "../core/bytes.ts";
+import type { Finish, JobResult, JobState, JobTerms, RoundSet } from "../protocol/chainStructs.ts";
+
+// What a node needs of the chain, as an interface of its own: node/chainNetwork.ts binds it to viem, tests to memory.
+
+export interface Seat {
+  readonly account: Address;
+  readonly operator: Address;
+}
+
+export interface Contributor {
+  readonly account: Address;
+  readonly group: number;
+  readonly consents: number;
+  readonly datasetRoot: Hex;
+  readonly populationId: Hex;
+}
+
+/** One job as the chain tells it. Addresses in lower case, times in seconds since 1970. */
+export interface JobView {
+  readonly jobId: Hex;
+  readonly buyer: Address;
+  readonly state: JobState;
+  readonly deadline: number;
+  readonly terms: JobTerms;
+  readonly termsHash: Hex;
+  readonly contributors: readonly Contributor[];
+  readonly seats: readonly Seat[];
+  /** Certified sets by round, and the digest after each. */
+  readonly sets: readonly { readonly set: RoundSet; readonly digest: Hex }[];
+  /** Known once `finish` was called. */
+  readonly finished: { readonly completed: number; readonly reason: number; readonly lastState: Hex } | null;
+  readonly result: JobResult | null;
+}
+
+export interface Party {
+  readonly account: Address;
+  readonly operator: Address;
+  readonly encryptionKey: Hex;
+  readonly endpoint: string;
+  readonly roles: number;
+  readonly active: boolean;
+}
+
+/** Outcome of a call to a contract. `superseded`: another caller was first, which is no error. */
+export interface CallOutcome {
+  readonly status: "done" | "superseded" | "reverted";
+  readonly reason?: string;
+}
+
+export interface Network {
+  readonly grace: number;
+  job(jobId: Hex): JobView | undefined;
+  jobs(): readonly JobView[];
+  /** Looks at the chain now: for a message that is ahead of this node. */
+  sync(): Promise<void>;
+  /** Later of the newest block's time and the wall clock. */
+  now(): number;
+  party(account: Address): Promise<Party>;
+  partyOfOperator(operator: Address): Promise<Party | undefined>;
+  oracles(): Promise<readonly Party[]>;
+  ownerOf(assetId: bigint): Promise<Address>;
+  datasetRootOf(assetId: bigint, version: number): Promise<Hex>;
+  start(job: JobView, acceptances: readonly AcceptanceCall[]): Promise<CallOutcome>;
+  seat(job: JobView): Promise<CallOutcome>;
+  certify(job: JobView, set: RoundSet, attestation: AttestationCall): Promise<CallOutcome>;
+  finish(job: JobView, finish: Finish, attestation: AttestationCall): Promise<CallOutcome>;
+  propose(job: JobView, result: JobResult, words: Uint8Array, attestation: AttestationCall): Promise<CallOutcome>;
+  settle(job: JobView): Promise<CallOutcome>;
+  expire(job: JobView): Promise<CallOutcome>;
+  fail(job: JobView): Promise<CallOutcome>;
+  ready(job: JobView, digest: Hex): Promise<CallOutcome>;
+}
+
+export interface AcceptanceCall {
+  readonly consents: number;
+  readonly nonce: bigint;
+  readonly expiry: bigint;
+  readonly signature: Hex;
+}
+
+/** Bitmap of seats and their 65-byte signatures in seat order. */
+export interface AttestationCall {
+  readonly signers: bigint;
+  readonly signatures: readonly Hex[];
+}

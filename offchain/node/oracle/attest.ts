@@ -1,0 +1,116 @@
+import { bytesToHex, type Hex, hexToBytes } from "../../core/bytes.ts";
+import { FarshoreError } from "../../core/errors.ts";
+import { sha256Hex } from "../../core/hash.ts";
+import { signDigest } from "../../crypto/secp256k1.ts";
+import {
+  type Attestable,
+  type Attestation,
+  type AttestationKind,
+  attestationDigest,
+  decodeAttestation,
+  encodeAttestation,
+} from "../../protocol/attestations.ts";
+import { openEnvelope } from "../../transport/envelope.ts";
+import type { NodeContext } from "../context.ts";
+import { envelope } from "../envelopes.ts";
+import type { AttestationCall, JobView } from "../network.ts";
+
+/**
+ * Signs one statement, once: the digest is recorded before the signature exists, and a second statement of the same kind
+ * for the same round is refused (`guard/equivocation`), also after a restart. Finish is one statement a job and round.
+ */
+export async function attest<K extends AttestationKind>(
+  ctx: NodeContext,
+  kind: K,
+  round: number,
+  message: Attestable[K],
+): Promise<void> {
+  const digest = attestationDigest(ctx.domain, kind, message);
+  const guard = ctx.store.recordSigned(message.jobId, kind, round, digest);
+  if (guard !== digest) throw equivocation(message.jobId, kind, round, guard, digest);
+  if (ownAttestation(ctx, message.jobId, kind, round) !== undefined) return;
+  const signature = bytesToHex(signDigest(ctx.keys.operator, hexToBytes(digest)));
+  const content = encodeAttestation({ kind, message, signature } as Attestation);
+  const bytes = await envelope(ctx, { jobId: message.jobId, kind: "attestation", round, content });
+  keep(ctx, message.jobId, kind, round, ctx.me.operator, bytes);
+}
+
+function equivocation(jobId: Hex, kind: string, round: number, had: Hex, wanted: Hex): FarshoreError {
+  return new FarshoreError({
+    code: "guard/equivocation",
+    message: `refused to sign a second ${kind} of round ${round}`,
+    facts: { jobId, kind, round, had, wanted },
+    remedy: "compare this node's state with the other oracles'; two signatures would cost the whole stake",
+  });
+}
+
+/** Keeps an attestation's envelope; returns false when the sender made another statement before. */
+export function keep(
+  ctx: NodeContext,
+  job: Hex,
+  kind: AttestationKind,
+  round: number,
+  sender: Hex,
+  bytes: Uint8Array,
+): boolean {
+  const hash = sha256Hex(bytes);
+  const stands = ctx.store.putMessage({ job, kind: "attestation", round, sender, slot: kind, hash, bytes });
+  return stands.hash === hash;
+}
+
+/** This node's own envelope of a statement, to be spread; undefined when it signed none. */
+export function ownAttestation(ctx: NodeContext, job: Hex, kind: AttestationKind, round: number): Uint8Array | undefined {
+  return ctx.store
+    .messages(job, "attestation", round)
+    .find((m) => m.slot === kind && m.sender === ctx.me.operator)?.bytes;
+}
+
+/** What this node itself stated, or undefined. */
+export function ownStatement(ctx: NodeContext, job: JobView, kind: AttestationKind, round: number): Attestation | undefined {
+  const bytes = ownAttestation(ctx, job.jobId, kind, round);
+  return bytes === undefined ? undefined : decodeAttestation(openEnvelope(bytes).content);
+}
+
+/** Statements of one kind and round with at least m equal digests, as the contract takes them; undefined before. */
+export function agreed<K extends AttestationKind>(
+  ctx: NodeContext,
+  job: JobView,
+  kind: K,
+  round: number,
+): { message: Attestable[K]; call: AttestationCall; envelopes: Uint8Array[] } | undefined {
+  const bySeat = heldBySeat(ctx, job, kind, round);
+  const groups = new Map<Hex, { seat: number; attestation: Attestation; bytes: Uint8Array }[]>();
+  for (const held of bySeat) {
+    const digest = attestationDigest(ctx.domain, kind, held.attestation.message);
+    groups.set(digest, [...(groups.get(digest) ?? []), held]);
+  }
+  const group = [...groups.values()].find((g) => g.length >= job.terms.m);
+  if (group === undefined) return undefined;
+  const first = group[0] as (typeof group)[number];
+  return {
+    message: first.attestation.message as Attestable[K],
+    call: {
+      signers: group.reduce((bits, { seat }) => bits | (1n << BigInt(seat)), 0n),
+      signatures: group.map(({ attestation }) => attestation.signature),
+    },
+    envelopes: group.map(({ bytes }) => bytes),
+  };
+}
+
+function heldBySeat(ctx: NodeContext, job: JobView, kind: AttestationKind, round: number) {
+  const held = ctx.store.messages(job.jobId, "attestation", round).filter((m) => m.slot === kind);
+  return job.seats.flatMap((s, seat) => {
+    const message = held.find((m) => m.sender === s.operator);
+    if (message === undefined) return [];
+    return [{ seat, attestation: parsed(ctx, message.hash, message.bytes), bytes: message.bytes }];
+  });
+}
+
+// Opening an envelope recovers a key; steps look at the same few envelopes again and again.
+function parsed(ctx: NodeContext, hash: Hex, bytes: Uint8Array): Attestation {
+  const known = ctx.attestations.get(hash);
+  if (known !== undefined) return known;
+  const attestation = decodeAttestation(openEnvelope(bytes).content);
+  ctx.attestations.set(hash, attestation);
+  return attestation;
+}

@@ -1,0 +1,88 @@
+import { bytesToHex } from "../../core/bytes.ts";
+import { canonicalJson } from "../../core/canonicalJson.ts";
+import { accuracy, auc, ks } from "../../learning/metrics.ts";
+import { predictMargins } from "../../learning/predict.ts";
+import { finishReasons } from "../../protocol/chainStructs.ts";
+import type { EvidenceSections, Report, RoundEvidence } from "../../protocol/evidence.ts";
+import type { JobSpec } from "../../protocol/jobSpec.ts";
+import { type DeliveryItem, modelBytes, modelOf } from "../../protocol/model.ts";
+import { designOf, encodeState, type LocalRows, type ModelState } from "../../protocol/newtonJob.ts";
+import { exactValuation, type RoundRecord, type Valuation } from "../../protocol/valuation.ts";
+import type { NodeContext } from "../context.ts";
+import type { JobView } from "../network.ts";
+import { stateAt } from "./advance.ts";
+import { type Dealing, fullSet } from "./dealings.ts";
+import { validationPayload, validationRows } from "./validation.ts";
+
+/**
+ * Evidence of a finished job, the same bytes on every honest seat, or null while this seat lacks a round. Computed once a
+ * job and kept in memory; everything it is made of is in the store.
+ */
+export function evidenceOf(ctx: NodeContext, job: JobView, spec: JobSpec): EvidenceSections | null {
+  const known = ctx.evidence.get(job.jobId);
+  if (known !== undefined) return known;
+  const built = build(ctx, job, spec);
+  if (built !== null) ctx.evidence.set(job.jobId, built);
+  return built;
+}
+
+function build(ctx: NodeContext, job: JobView, spec: JobSpec): EvidenceSections | null {
+  const completed = job.finished?.completed ?? 0;
+  const last = stateAt(ctx, job, spec, completed);
+  const rows = validationRows(ctx, job, spec);
+  const payload = validationPayload(ctx, job);
+  const rounds = Array.from({ length: completed }, (_, round) => ({
+    round,
+    state: stateAt(ctx, job, spec, round),
+    dealings: fullSet(ctx, job, spec, round),
+  }));
+  if (last === null || rows === null || payload === undefined) return null;
+  if (rounds.some(({ state, dealings }) => state === null || dealings === null)) return null;
+  const full = rounds as { round: number; state: ModelState; dealings: Dealing[] }[];
+  const records: RoundRecord[] = full.slice(1).map(({ round, state, dealings }) => ({
+    ...{ round, state },
+    updates: dealings.map((d) => d.accepted.values),
+  }));
+  const valuation = exactValuation(spec, records, last, rows);
+  return {
+    spec,
+    rounds: full.map(roundEvidence),
+    finalState: bytesToHex(encodeState(last)),
+    validation: bytesToHex(payload),
+    valuation: asText(valuation),
+    model: modelOf(spec, job.jobId, job.terms.specHash, last),
+    report: reportOf(job, last, rows, valuation),
+  };
+}
+
+function roundEvidence({ round, state, dealings }: { round: number; state: ModelState; dealings: Dealing[] }): RoundEvidence {
+  return { round, state: bytesToHex(encodeState(state)), updates: dealings.map(({ bytes }) => bytesToHex(bytes)) };
+}
+
+function asText({ utilities, scored, table }: Valuation): EvidenceSections["valuation"] {
+  return { utilities: utilities.map(String), scored, table: table.map(String) };
+}
+
+function reportOf(job: JobView, last: ModelState, rows: LocalRows, valuation: Valuation): Report {
+  const margins = predictMargins(last.theta, designOf(last, rows));
+  return {
+    version: 1,
+    rounds: job.finished?.completed ?? 0,
+    finishReason: finishReasons[job.finished?.reason ?? 0] ?? "complete",
+    validation: {
+      rows: rows.labels.length,
+      auc: auc(margins, rows.labels),
+      ks: ks(margins, rows.labels),
+      logLoss: -Number(valuation.utilities.at(-1)) / 1e9,
+      accuracy: accuracy(margins, rows.labels),
+    },
+  };
+}
+
+/** Files that the buyer gets. */
+export function deliveryOf(sections: EvidenceSections): DeliveryItem[] {
+  return [
+    { name: "model.json", bytes: modelBytes(sections.model) },
+    { name: "report.json", bytes: new TextEncoder().encode(canonicalJson(sections.report)) },
+  ];
+}

@@ -1,0 +1,31 @@
+import { specOf } from "../specOf.ts";
+import type { NodeContext } from "../context.ts";
+import type { JobView } from "../network.ts";
+import { stepFinished, stepOverdue, stepProposed } from "./closingSteps.ts";
+import { stepOpen, stepSeating } from "./openingSteps.ts";
+import { stepRunning } from "./runningSteps.ts";
+
+/** What an oracle does for one job now, whatever happened before: every step looks at chain and store, acts, and may be repeated. */
+export async function stepOracle(ctx: NodeContext, job: JobView): Promise<void> {
+  const seat = job.seats.findIndex((s) => s.operator === ctx.me.operator);
+  switch (job.state) {
+    case "Open":
+      return stepOpen(ctx, job);
+    case "Seating":
+      return stepSeating(ctx, job);
+    case "Running":
+    case "Finished":
+      return seat < 0 ? undefined : stepSeated(ctx, job, seat);
+    case "Proposed":
+      return seat < 0 ? undefined : stepProposed(ctx, job, seat);
+    default:
+      return undefined;
+  }
+}
+
+async function stepSeated(ctx: NodeContext, job: JobView, seat: number): Promise<void> {
+  const spec = await specOf(ctx, job);
+  if (job.state === "Running") await stepRunning(ctx, job, spec, seat);
+  else await stepFinished(ctx, job, spec, seat);
+  await stepOverdue(ctx, job, seat);
+}

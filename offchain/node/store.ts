@@ -1,0 +1,167 @@
+import { DatabaseSync } from "node:sqlite";
+import type { Hex } from "../core/bytes.ts";
+
+const schema = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  CREATE TABLE IF NOT EXISTS identity (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS documents (hash TEXT PRIMARY KEY, bytes BLOB NOT NULL);
+  CREATE TABLE IF NOT EXISTS messages (
+    job TEXT NOT NULL, kind TEXT NOT NULL, round INTEGER NOT NULL, sender TEXT NOT NULL, slot TEXT NOT NULL,
+    hash TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (job, kind, round, sender, slot)
+  );
+  CREATE TABLE IF NOT EXISTS signed (
+    job TEXT NOT NULL, kind TEXT NOT NULL, round INTEGER NOT NULL, digest TEXT NOT NULL,
+    PRIMARY KEY (job, kind, round)
+  );
+  CREATE TABLE IF NOT EXISTS states (
+    job TEXT NOT NULL, round INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (job, round)
+  );
+  CREATE TABLE IF NOT EXISTS sent (
+    job TEXT NOT NULL, kind TEXT NOT NULL, round INTEGER NOT NULL, recipient TEXT NOT NULL,
+    PRIMARY KEY (job, kind, round, recipient)
+  );
+  CREATE TABLE IF NOT EXISTS decisions (
+    job TEXT NOT NULL, asset INTEGER NOT NULL, verdict TEXT NOT NULL, rule TEXT NOT NULL, reason TEXT NOT NULL,
+    decider TEXT NOT NULL, time INTEGER NOT NULL, PRIMARY KEY (job, asset, verdict, decider)
+  );
+  CREATE TABLE IF NOT EXISTS faults (
+    job TEXT NOT NULL, round INTEGER NOT NULL, party TEXT NOT NULL, code TEXT NOT NULL, detail TEXT NOT NULL,
+    PRIMARY KEY (job, round, party, code)
+  );
+`;
+
+/** A message that is kept: `slot` tells apart what one sender may send several of (asset index, attested type). */
+export interface StoredMessage {
+  readonly job: Hex;
+  readonly kind: string;
+  readonly round: number;
+  readonly sender: Hex;
+  readonly slot: string;
+  readonly hash: Hex;
+  readonly bytes: Uint8Array;
+}
+
+/** A decision on a job, with the rule or person that made it. */
+export interface StoredDecision {
+  readonly job: Hex;
+  readonly asset: number;
+  readonly verdict: string;
+  readonly rule: string;
+  readonly reason: string;
+  readonly decider: string;
+  readonly time: number;
+}
+
+/**
+ * A node's own state. One process owns the file; every write is on disk (synchronous = FULL) before the call returns, so
+ * that what was recorded before a signature or a sending is still there after `kill -9`.
+ */
+export class Store {
+  readonly #db: DatabaseSync;
+
+  constructor(path: string) {
+    this.#db = new DatabaseSync(path);
+    this.#db.exec(schema);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  /** Binds the file to one chain and market; returns the value that stands. */
+  bindIdentity(name: string, value: string): string {
+    this.#db.prepare("INSERT OR IGNORE INTO identity VALUES (?, ?)").run(name, value);
+    return this.#one<{ value: string }>("SELECT value FROM identity WHERE name = ?", name)?.value as string;
+  }
+
+  putDocument(hash: Hex, bytes: Uint8Array): void {
+    this.#db.prepare("INSERT OR IGNORE INTO documents VALUES (?, ?)").run(hash, bytes);
+  }
+
+  document(hash: Hex): Uint8Array | undefined {
+    return this.#one<{ bytes: Uint8Array }>("SELECT bytes FROM documents WHERE hash = ?", hash)?.bytes;
+  }
+
+  /** Keeps the first message of its key. Returns what stands: the caller compares hashes to see a second, other one. */
+  putMessage(m: StoredMessage): StoredMessage {
+    this.#db
+      .prepare("INSERT OR IGNORE INTO messages VALUES (?, ?, ?, ?, ?, ?, ?)")
+      .run(m.job, m.kind, m.round, m.sender, m.slot, m.hash, m.bytes);
+    return this.#one<StoredMessage>(
+      "SELECT * FROM messages WHERE job = ? AND kind = ? AND round = ? AND sender = ? AND slot = ?",
+      ...[m.job, m.kind, m.round, m.sender, m.slot],
+    ) as StoredMessage;
+  }
+
+  /** Replaces a message: only for acceptances, whose newest counts. */
+  replaceMessage(m: StoredMessage): void {
+    this.#db
+      .prepare("INSERT OR REPLACE INTO messages VALUES (?, ?, ?, ?, ?, ?, ?)")
+      .run(m.job, m.kind, m.round, m.sender, m.slot, m.hash, m.bytes);
+  }
+
+  messages(job: Hex, kind: string, round?: number): StoredMessage[] {
+    return round === undefined
+      ? this.#all<StoredMessage>("SELECT * FROM messages WHERE job = ? AND kind = ? ORDER BY rowid", job, kind)
+      : this.#all<StoredMessage>(
+          "SELECT * FROM messages WHERE job = ? AND kind = ? AND round = ? ORDER BY rowid",
+          ...[job, kind, round],
+        );
+  }
+
+  inventory(job: Hex): Omit<StoredMessage, "bytes">[] {
+    return this.#all("SELECT job, kind, round, sender, slot, hash FROM messages WHERE job = ?", job);
+  }
+
+  /** Records what is about to be signed; returns the digest that stands for this (job, kind, round): the first one. */
+  recordSigned(job: Hex, kind: string, round: number, digest: Hex): Hex {
+    this.#db.prepare("INSERT OR IGNORE INTO signed VALUES (?, ?, ?, ?)").run(job, kind, round, digest);
+    const sql = "SELECT digest FROM signed WHERE job = ? AND kind = ? AND round = ?";
+    return this.#one<{ digest: Hex }>(sql, job, kind, round)?.digest as Hex;
+  }
+
+  putState(job: Hex, round: number, bytes: Uint8Array): void {
+    this.#db.prepare("INSERT OR IGNORE INTO states VALUES (?, ?, ?)").run(job, round, bytes);
+  }
+
+  state(job: Hex, round: number): Uint8Array | undefined {
+    return this.#one<{ bytes: Uint8Array }>("SELECT bytes FROM states WHERE job = ? AND round = ?", job, round)?.bytes;
+  }
+
+  markSent(job: Hex, kind: string, round: number, recipient: string): void {
+    this.#db.prepare("INSERT OR IGNORE INTO sent VALUES (?, ?, ?, ?)").run(job, kind, round, recipient);
+  }
+
+  wasSent(job: Hex, kind: string, round: number, recipient: string): boolean {
+    const sql = "SELECT 1 AS one FROM sent WHERE job = ? AND kind = ? AND round = ? AND recipient = ?";
+    return this.#one(sql, job, kind, round, recipient) !== undefined;
+  }
+
+  putDecision(d: StoredDecision): void {
+    this.#db
+      .prepare("INSERT OR IGNORE INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?)")
+      .run(d.job, d.asset, d.verdict, d.rule, d.reason, d.decider, d.time);
+  }
+
+  decisions(job: Hex, asset: number): StoredDecision[] {
+    return this.#all("SELECT * FROM decisions WHERE job = ? AND asset = ? ORDER BY rowid", job, asset);
+  }
+
+  /** A fault with the party that is to blame; kept once per (job, round, party, code). */
+  putFault(job: Hex, round: number, party: string, code: string, detail: string): void {
+    this.#db.prepare("INSERT OR IGNORE INTO faults VALUES (?, ?, ?, ?, ?)").run(job, round, party, code, detail);
+  }
+
+  faults(job: Hex): { round: number; party: string; code: string; detail: string }[] {
+    return this.#all("SELECT round, party, code, detail FROM faults WHERE job = ?", job);
+  }
+
+  #one<T>(sql: string, ...values: (string | number)[]): T | undefined {
+    return this.#db.prepare(sql).get(...values) as T | undefined;
+  }
+
+  #all<T>(sql: string, ...values: (string | number)[]): T[] {
+    return this.#db.prepare(sql).all(...values) as T[];
+  }
+}
