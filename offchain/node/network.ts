@@ -60,7 +60,7 @@ export interface Network {
   partyOfOperator(operator: Address): Promise<Party | undefined>;
   oracles(): Promise<readonly Party[]>;
   ownerOf(assetId: bigint): Promise<Address>;
-  datasetRootOf(assetId: bigint, version: number): Promise<Hex>;
+  populationOf(assetId: bigint, version: number): Promise<Hex>;
   start(job: JobView, acceptances: readonly AcceptanceCall[]): Promise<CallOutcome>;
   seat(job: JobView): Promise<CallOutcome>;
   certify(job: JobView, set: RoundSet, attestation: AttestationCall): Promise<CallOutcome>;

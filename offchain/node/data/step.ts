@@ -1,0 +1,26 @@
+import type { NodeContext } from "../context.ts";
+import { lower } from "../envelopes.ts";
+import type { JobView } from "../network.ts";
+import { specOf } from "../specOf.ts";
+import { answerJob, spreadAcceptances } from "./accept.ts";
+import type { Datasets } from "./datasets.ts";
+import { trainRounds } from "./train.ts";
+
+/** What an institution's node does for one job now: answer it while it is open, train while it runs. May be repeated. */
+export async function stepData(ctx: NodeContext, datasets: Datasets, job: JobView): Promise<void> {
+  if (job.state === "Open") {
+    for (const index of ownedAssets(ctx, job)) await answerJob(ctx, datasets, job, index);
+    await spreadAcceptances(ctx, job);
+    return;
+  }
+  if (job.state !== "Running") return;
+  const spec = await specOf(ctx, job);
+  for (const [index, contributor] of job.contributors.entries()) {
+    if (lower(contributor.account) === ctx.me.account) await trainRounds(ctx, datasets, job, spec, index);
+  }
+}
+
+function ownedAssets(ctx: NodeContext, job: JobView): number[] {
+  const mine = new Set(ctx.config.assets.map((a) => a.assetId));
+  return job.terms.assets.flatMap((use, index) => (mine.has(String(use.assetId)) ? [index] : []));
+}

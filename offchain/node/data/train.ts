@@ -1,0 +1,93 @@
+import { FarshoreError } from "../../core/errors.ts";
+import { sha256Hex } from "../../core/hash.ts";
+import { aggregationOf } from "../../protocol/clearAggregation.ts";
+import type { JobSpec } from "../../protocol/jobSpec.ts";
+import { localUpdate, type ModelState } from "../../protocol/newtonJob.ts";
+import { encodeUpdate } from "../../protocol/updateContent.ts";
+import type { NodeContext } from "../context.ts";
+import { envelope, sealedEnvelope } from "../envelopes.ts";
+import type { JobView, Seat } from "../network.ts";
+import type { Datasets } from "./datasets.ts";
+import { attestedState } from "./attestedState.ts";
+
+/**
+ * Trains as far as this node knows attested states: for each round it deals once (stored before it is sent), brings the
+ * same bytes to every seat until each has them, and goes on when the next state is attested by m seats.
+ */
+export async function trainRounds(ctx: NodeContext, datasets: Datasets, job: JobView, spec: JobSpec, index: number): Promise<void> {
+  for (let round = 0; round < job.terms.rounds; round++) {
+    const state = await attestedState(ctx, job, spec, round);
+    if (state === null) return;
+    const dealing = await dealOnce(ctx, datasets, { job, spec, index, round, state });
+    await Promise.all(job.seats.map((seat) => bring(ctx, job, seat, index, round, dealing)));
+  }
+}
+
+interface Round {
+  readonly job: JobView;
+  readonly spec: JobSpec;
+  readonly index: number;
+  readonly round: number;
+  readonly state: ModelState;
+}
+
+/** The signed dealings of one round, one per seat; made once and kept: a fresh one after a restart would mix polynomials. */
+async function dealOnce(ctx: NodeContext, datasets: Datasets, r: Round): Promise<Uint8Array[]> {
+  const slot = (seat: number) => `${r.index}:${seat}`;
+  const kept = new Map(ctx.store.messages(r.job.jobId, "own-dealing", r.round).map((m) => [m.slot, m.bytes]));
+  const all = r.job.seats.map((_, seat) => kept.get(slot(seat)));
+  if (all.every((bytes) => bytes !== undefined)) return all as Uint8Array[];
+  const contents = await computeContents(ctx, datasets, r);
+  const dealings = await signAlike(ctx, r, contents);
+  dealings.forEach((bytes, seat) => {
+    const message = { job: r.job.jobId, kind: "own-dealing", round: r.round, sender: ctx.me.operator };
+    ctx.store.putMessage({ ...message, slot: slot(seat), hash: sha256Hex(bytes), bytes });
+  });
+  return ctx.store.messages(r.job.jobId, "own-dealing", r.round)
+    .filter((m) => m.slot.startsWith(`${r.index}:`))
+    .sort((a, b) => Number(a.slot.split(":")[1]) - Number(b.slot.split(":")[1]))
+    .map((m) => m.bytes);
+}
+
+async function computeContents(ctx: NodeContext, datasets: Datasets, r: Round): Promise<Uint8Array[]> {
+  const contributor = r.job.contributors[r.index];
+  const assetId = r.job.terms.assets[r.index]?.assetId;
+  if (contributor === undefined || assetId === undefined) throw new Error("no such contributor");
+  const rows = await datasets.rows(r.spec, String(assetId), contributor.datasetRoot);
+  const values = localUpdate(r.spec, r.round, r.state, rows);
+  ctx.ledger.record({
+    population: contributor.populationId,
+    ...{ jobId: r.job.jobId, round: r.round, rhoNano: 0n, time: ctx.clock.nowSeconds() },
+    digest: sha256Hex(new Uint8Array(values.buffer)),
+  });
+  return aggregationOf(r.spec.aggregation).deal(values, r.job.seats.length);
+}
+
+// Equal contents get one signature: in `clear` every seat must hold the same bytes, or no root would be agreed.
+async function signAlike(ctx: NodeContext, r: Round, contents: readonly Uint8Array[]): Promise<Uint8Array[]> {
+  const signed = new Map<Uint8Array, Uint8Array>();
+  for (const content of new Set(contents)) {
+    const message = { jobId: r.job.jobId, kind: "update", round: r.round, content: encodeUpdate(r.index, content) };
+    signed.set(content, await envelope(ctx, message));
+  }
+  return contents.map((content) => signed.get(content) as Uint8Array);
+}
+
+async function bring(ctx: NodeContext, job: JobView, seat: Seat, index: number, round: number, dealings: Uint8Array[]): Promise<void> {
+  const kind = `update:${index}`;
+  if (ctx.store.wasSent(job.jobId, kind, round, seat.account) || !ctx.retry.due(`${kind}:${seat.account}`)) return;
+  const plaintext = dealings[job.seats.indexOf(seat)] as Uint8Array;
+  try {
+    const { endpoint, encryptionKey } = await ctx.network.party(seat.account);
+    const to = { operator: seat.operator, encryptionKey };
+    const bytes = await sealedEnvelope(ctx, to, { jobId: job.jobId, kind: "update", round, plaintext });
+    await ctx.board(endpoint).deliver(bytes);
+    ctx.store.markSent(job.jobId, kind, round, seat.account);
+    ctx.retry.succeeded(`${kind}:${seat.account}`);
+  } catch (cause) {
+    ctx.retry.failed(`${kind}:${seat.account}`);
+    const code = cause instanceof FarshoreError ? cause.code : "unknown";
+    ctx.log.debug({ jobId: job.jobId, round, to: seat.account, code, cause: String(cause) }, "update not delivered");
+  }
+}
+

@@ -1,0 +1,77 @@
+import type { Hex } from "../core/bytes.ts";
+import { FarshoreError } from "../core/errors.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Logger } from "pino";
+
+/** Runs a job's steps one after another: again at once when something arrived meanwhile, and at every tick. */
+export class JobLoop {
+  readonly #step: (jobId: Hex) => Promise<void>;
+  readonly #log: Logger;
+  readonly #running = new Map<Hex, Promise<void>>();
+  readonly #again = new Set<Hex>();
+  readonly #waiters = new Map<Hex, Set<() => void>>();
+  readonly #clock: Clock;
+  #closed = false;
+
+  constructor(parts: { step: (jobId: Hex) => Promise<void>; log: Logger; clock: Clock }) {
+    this.#step = parts.step;
+    this.#log = parts.log;
+    this.#clock = parts.clock;
+  }
+
+  /** Something arrived for this job: step it soon. */
+  wake(jobId: Hex): void {
+    this.#notify(jobId);
+    if (this.#closed) return;
+    if (this.#running.has(jobId)) {
+      this.#again.add(jobId);
+      return;
+    }
+    const run = this.#run(jobId).finally(() => this.#running.delete(jobId));
+    this.#running.set(jobId, run);
+  }
+
+  /** Resolves at the next arrival for this job, or after `ms`. */
+  async wait(jobId: Hex, ms: number): Promise<void> {
+    const stop = new AbortController();
+    const waiters = this.#waiters.get(jobId) ?? new Set();
+    this.#waiters.set(jobId, waiters);
+    const arrived = new Promise<void>((resolve) => waiters.add(resolve));
+    await Promise.race([arrived, this.#clock.sleep(ms, stop.signal).catch(() => undefined)]);
+    stop.abort();
+  }
+
+  /** No new steps; resolves when those under way are done. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const jobId of this.#waiters.keys()) this.#notify(jobId);
+    await Promise.allSettled(this.#running.values());
+  }
+
+  #notify(jobId: Hex): void {
+    const waiters = this.#waiters.get(jobId) ?? new Set();
+    this.#waiters.delete(jobId);
+    for (const resolve of waiters) resolve();
+  }
+
+  async #run(jobId: Hex): Promise<void> {
+    do {
+      this.#again.delete(jobId);
+      try {
+        await this.#step(jobId);
+      } catch (error) {
+        this.#report(jobId, error);
+      }
+      this.#notify(jobId);
+    } while (this.#again.has(jobId) && !this.#closed);
+  }
+
+  #report(jobId: Hex, error: unknown): void {
+    if (error instanceof FarshoreError) {
+      const { code, message, party, remedy } = error;
+      this.#log.warn({ jobId, code, party, remedy }, message);
+      return;
+    }
+    this.#log.error({ jobId, error: error instanceof Error ? error.stack : String(error) }, "a step failed");
+  }
+}

@@ -1,0 +1,79 @@
+import { z } from "zod/v4";
+import { type Hex, hexToBytes } from "../../core/bytes.ts";
+import { canonicalJson } from "../../core/canonicalJson.ts";
+import { FarshoreError } from "../../core/errors.ts";
+import { roles } from "../../core/tables/roles.ts";
+import { attestationJson, decodeAttestation } from "../../protocol/attestations.ts";
+import { type EvidenceFile, type EvidenceSections, withoutValidation } from "../../protocol/evidence.ts";
+import { modelBytes } from "../../protocol/model.ts";
+import { openEnvelope, type SignedMessage } from "../../transport/envelope.ts";
+import { sealTo } from "../../transport/sealedMessage.ts";
+import type { NodeContext } from "../context.ts";
+import { lower } from "../envelopes.ts";
+import type { JobView, Party } from "../network.ts";
+import { specOf } from "../specOf.ts";
+import { agreed } from "./attest.ts";
+import { evidenceOf } from "./evidence.ts";
+
+// A request is good for this long, so that a recorded one cannot be replayed for ever (its answer is sealed all the same).
+const requestSeconds = 300n;
+const requestSchema = z.strictObject({ what: z.enum(["model", "evidence"]) });
+
+/** Serves model or evidence of a settled job, sealed to the asker, to those entitled to it. */
+export async function serveFetch(ctx: NodeContext, message: SignedMessage): Promise<Uint8Array> {
+  const { what } = requestSchema.parse(JSON.parse(new TextDecoder().decode(message.content)));
+  const job = await settledJob(ctx, message.jobId);
+  const asker = await entitled(ctx, job, message, what);
+  const sections = evidenceOf(ctx, job, await specOf(ctx, job));
+  if (sections === null) throw refused("board/no-evidence", "this oracle does not hold the job's evidence", message.sender);
+  const text = what === "model" ? modelBytes(sections.model) : fileOf(ctx, job, asker.full ? sections : withoutValidation(sections));
+  return sealTo({
+    recipientKey: hexToBytes(asker.party.encryptionKey),
+    ...{ jobId: job.jobId, round: 0, kind: `fetched:${what}` },
+    from: ctx.me.operator,
+    to: message.sender,
+    plaintext: text,
+  });
+}
+
+async function settledJob(ctx: NodeContext, jobId: Hex): Promise<JobView> {
+  if (ctx.network.job(jobId)?.state !== "Settled") await ctx.network.sync();
+  const job = ctx.network.job(jobId);
+  if (job?.state === "Settled") return job;
+  throw new FarshoreError({
+    code: "board/not-settled",
+    message: `job ${jobId} is ${job?.state ?? "unknown"}: model and evidence are served once it is settled`,
+    facts: { jobId, state: job?.state ?? "unknown" },
+    retryable: true,
+  });
+}
+
+/** Buyer and regulator get everything; contributors get the model and the evidence without the validation rows. */
+async function entitled(ctx: NodeContext, job: JobView, message: SignedMessage, what: string): Promise<{ party: Party; full: boolean }> {
+  const fresh = ctx.clock.nowSeconds() - message.time < requestSeconds && message.kind === "fetch";
+  const party = await ctx.network.partyOfOperator(message.sender);
+  if (!fresh || party === undefined || !party.active) {
+    throw refused("board/not-entitled", "the request is too old or its sender is not admitted", message.sender);
+  }
+  const buyer = lower(party.account) === lower(job.buyer);
+  const regulator = (party.roles & roles.regulator) !== 0;
+  const contributor = job.contributors.some((c) => lower(c.account) === lower(party.account));
+  const seat = job.seats.some((s) => lower(s.account) === lower(party.account));
+  if (buyer || regulator || contributor || seat) return { party, full: buyer || regulator || seat };
+  throw refused("board/not-entitled", `the sender is no party of the job and may not read its ${what}`, message.sender);
+}
+
+function refused(code: string, message: string, party: string): FarshoreError {
+  return new FarshoreError({ code, message, party, remedy: "ask with the key of a party of the job" });
+}
+
+function fileOf(ctx: NodeContext, job: JobView, sections: EvidenceSections): Uint8Array {
+  const states = Array.from({ length: job.finished?.completed ?? 0 }, (_, i) => i + 1).flatMap((round) =>
+    (agreed(ctx, job, "StateAttestation", round)?.envelopes ?? []).map((bytes) =>
+      attestationJson(decodeAttestation(openEnvelope(bytes).content)),
+    ),
+  );
+  const { chainId, market } = ctx.domain;
+  const file: EvidenceFile = { version: 1, chainId, market: lower(market), jobId: job.jobId, sections, states };
+  return new TextEncoder().encode(canonicalJson(file));
+}
