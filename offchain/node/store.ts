@@ -23,7 +23,7 @@ const schema = `
   );
   CREATE TABLE IF NOT EXISTS decisions (
     job TEXT NOT NULL, asset INTEGER NOT NULL, verdict TEXT NOT NULL, rule TEXT NOT NULL, reason TEXT NOT NULL,
-    decider TEXT NOT NULL, time INTEGER NOT NULL, PRIMARY KEY (job, asset, verdict, decider)
+    decider TEXT NOT NULL, time INTEGER NOT NULL, consents INTEGER NOT NULL, PRIMARY KEY (job, asset, verdict, decider)
   );
   CREATE TABLE IF NOT EXISTS faults (
     job TEXT NOT NULL, round INTEGER NOT NULL, party TEXT NOT NULL, code TEXT NOT NULL, detail TEXT NOT NULL,
@@ -51,6 +51,8 @@ export interface StoredDecision {
   readonly reason: string;
   readonly decider: string;
   readonly time: number;
+  /** Bits of core/tables/consents. */
+  readonly consents: number;
 }
 
 /**
@@ -140,8 +142,8 @@ export class Store {
 
   putDecision(d: StoredDecision): void {
     this.#db
-      .prepare("INSERT OR IGNORE INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?)")
-      .run(d.job, d.asset, d.verdict, d.rule, d.reason, d.decider, d.time);
+      .prepare("INSERT OR IGNORE INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+      .run(d.job, d.asset, d.verdict, d.rule, d.reason, d.decider, d.time, d.consents);
   }
 
   decisions(job: Hex, asset: number): StoredDecision[] {

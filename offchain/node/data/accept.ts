@@ -32,10 +32,12 @@ export async function answerJob(ctx: NodeContext, datasets: Datasets, job: JobVi
   }
   const said = ctx.store.decisions(job.jobId, index);
   const asked = said.find((d) => d.decider === automatic)?.verdict;
-  const persons = new Set(said.filter((d) => d.verdict === "accepted" && d.decider !== automatic).map((d) => d.decider));
+  const persons = said.filter((d) => d.verdict === "accepted" && d.decider !== automatic);
   const needed = asked === "accept" ? 0 : asked === "two-persons" ? 2 : 1;
-  if (asked === undefined || asked === "declined" || persons.size < needed) return;
-  await signAcceptance(ctx, job, spec, policy, index);
+  if (asked === undefined || asked === "declined" || persons.length < needed) return;
+  // What one person consented to and another did not is not consented to.
+  const consents = persons.length === 0 ? 0 : persons.reduce((bits, d) => bits & d.consents, 0xffffffff) >>> 0;
+  await signAcceptance(ctx, job, spec, policy, index, consents);
 }
 
 async function consider(ctx: NodeContext, datasets: Datasets, job: JobView, spec: JobSpec, policy: Policy, index: number) {
@@ -43,7 +45,7 @@ async function consider(ctx: NodeContext, datasets: Datasets, job: JobView, spec
   const verdict = decision.verdict === "decline" ? "declined" : decision.verdict;
   const { rule, reason } = decision;
   const time = Number(ctx.clock.nowSeconds());
-  ctx.store.putDecision({ job: job.jobId, asset: index, verdict, rule, reason, decider: automatic, time });
+  ctx.store.putDecision({ job: job.jobId, asset: index, verdict, rule, reason, decider: automatic, time, consents: 0 });
   ctx.log.info({ jobId: job.jobId, asset: index, verdict, rule, reason }, "job considered");
   const waitsFor = verdict === "accept" ? "accepted" : (verdict as "declined" | "person" | "two-persons");
   showInInbox(ctx.config.home, itemOf(job, spec, index, waitsFor, rule, reason));
@@ -90,19 +92,20 @@ function itemOf(job: JobView, spec: JobSpec, index: number, waitsFor: Parameters
 export function recordVerdict(ctx: NodeContext, job: JobView, index: number, verdict: Verdict): void {
   const accepted = verdict.verdict === "accept" ? "accepted" : "declined";
   const time = Number(ctx.clock.nowSeconds());
-  const reason = `consents ${verdict.consents}`;
-  ctx.store.putDecision({ job: job.jobId, asset: index, verdict: accepted, rule: "person", reason, decider: verdict.person, time });
+  const { person, consents } = verdict;
+  const said = { verdict: accepted, rule: "person", reason: "decided by a person", decider: person };
+  ctx.store.putDecision({ job: job.jobId, asset: index, ...said, time, consents });
   ctx.log.info({ jobId: job.jobId, asset: index, verdict: accepted, person: verdict.person }, "a person decided");
 }
 
-async function signAcceptance(ctx: NodeContext, job: JobView, spec: JobSpec, policy: Policy, index: number): Promise<void> {
+async function signAcceptance(ctx: NodeContext, job: JobView, spec: JobSpec, policy: Policy, index: number, consents: number): Promise<void> {
   const held = ctx.store.messages(job.jobId, "own-acceptance").find((m) => m.slot === String(index));
   if (held !== undefined) return;
   const message: Acceptance = {
     jobId: job.jobId,
     termsHash: job.termsHash,
     assetIndex: index,
-    consents: 0,
+    consents,
     nonce: BigInt(bytesToHex(ctx.random(16))),
     expiry: ctx.clock.nowSeconds() + BigInt(policy.acceptanceSeconds),
   };
