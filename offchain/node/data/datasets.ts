@@ -6,7 +6,7 @@ import { type DatasetSchema, featuresOf, readSchema } from "../../data/schema.ts
 import type { Table } from "../../data/table.ts";
 import type { JobSpec } from "../../protocol/jobSpec.ts";
 import type { LocalRows } from "../../protocol/newtonJob.ts";
-import { inHome, type NodeConfig } from "../config.ts";
+import { inHome, type NodeConfig } from "../../party/config.ts";
 
 interface Dataset {
   readonly table: Table;

@@ -56,7 +56,7 @@ async function entitled(ctx: NodeContext, job: JobView, message: SignedMessage, 
     throw refused("board/not-entitled", "the request is too old or its sender is not admitted", message.sender);
   }
   const buyer = lower(party.account) === lower(job.buyer);
-  const regulator = (party.roles & roles.regulator) !== 0;
+  const regulator = (party.roles & roles.regulator.number) !== 0;
   const contributor = job.contributors.some((c) => lower(c.account) === lower(party.account));
   const seat = job.seats.some((s) => lower(s.account) === lower(party.account));
   if (buyer || regulator || contributor || seat) return { party, full: buyer || regulator || seat };

@@ -1,0 +1,38 @@
+import type { JobRecord } from "../chain/jobRecord.ts";
+import type { Address, Hex } from "../core/bytes.ts";
+import type { UsageProof } from "../crypto/mmr.ts";
+import type { EvidenceFile } from "../protocol/evidence.ts";
+
+/** Everything an audit looks at: read from the chain, but for the evidence file. */
+export interface AuditInput {
+  readonly chainId: number;
+  readonly market: Address;
+  readonly record: JobRecord;
+  /** Operators of the contributors, in their order, by the registry. */
+  readonly operators: readonly Address[];
+  /** The valuation words in the calldata of `propose`. */
+  readonly words: Uint8Array;
+  readonly usage: UsageInput;
+  readonly escrow: EscrowInput;
+  readonly evidence: EvidenceFile;
+}
+
+/** The usage ledger as its events tell it, and what its contract says today. */
+export interface UsageInput {
+  readonly proofs: readonly { readonly jobId: Hex; readonly proof: UsageProof }[];
+  readonly root: Hex;
+  readonly size: number;
+}
+
+/** Money of the market. Stable minor units. */
+export interface EscrowInput {
+  /** Stable tokens that the market's address holds. */
+  readonly held: bigint;
+  /** Stable tokens that came in and went out, by the market's events. */
+  readonly deposited: bigint;
+  readonly withdrawn: bigint;
+  /** Bonds of silent seats that the committee sent to the market. */
+  readonly forfeited: bigint;
+  /** Anti-spam deposit of a job, as deployed. */
+  readonly jobDeposit: bigint;
+}

@@ -1,0 +1,17 @@
+import type { JobRecord } from "../chain/jobRecord.ts";
+import { lower } from "./envelopes.ts";
+import type { JobView } from "./network.ts";
+
+/** A job's record as the node's steps read it. */
+export function viewOf(record: JobRecord): JobView {
+  const { jobId, buyer, state, deadline, terms, termsHash, rounds, result } = record;
+  const over = rounds !== null && !["Seating", "Running"].includes(state);
+  return {
+    ...{ jobId, state, deadline, terms, termsHash, result },
+    buyer: lower(buyer),
+    contributors: (record.parties?.contributors ?? []).map((c) => ({ ...c, account: lower(c.account) })),
+    seats: (record.committee?.seats ?? []).map((s) => ({ account: lower(s.account), operator: lower(s.operator) })),
+    sets: record.certified.map(({ set, digest }) => ({ set, digest })),
+    finished: over ? { completed: rounds.completed, reason: rounds.reason, lastState: rounds.lastState } : null,
+  };
+}

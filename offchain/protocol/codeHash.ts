@@ -1,0 +1,20 @@
+import type { Hex } from "../core/bytes.ts";
+import { canonicalJson } from "../core/canonicalJson.ts";
+import { sha256Hex } from "../core/hash.ts";
+import { release } from "../core/release.ts";
+import { algorithmNumber } from "../core/tables/algorithms.ts";
+
+/**
+ * The release's algorithm manifest. An algorithm's version rises whenever the same inputs may give another state, score
+ * or model; `kernels` lists the SHA-256 of built kernels (none in this release).
+ */
+export const algorithmManifest = {
+  release: release.name,
+  algorithms: [{ name: "logistic-newton", number: algorithmNumber("logistic-newton"), version: 1 }],
+  aggregations: [{ name: "clear", version: 1 }],
+  valuations: [{ name: "exact", version: 1 }],
+  kernels: [] as { name: string; sha256: string }[],
+};
+
+/** SHA-256 of the manifest's canonical JSON: what jobs name, listings allow and `farshore version` prints. */
+export const releaseCodeHash: Hex = sha256Hex(new TextEncoder().encode(canonicalJson(algorithmManifest)));
