@@ -21,7 +21,9 @@ async function readArtifacts(folder: string) {
 /** File contents by path: what `generated` must hold. */
 async function expectedFiles(folder: string, generated: string): Promise<Map<string, string>> {
   const abis = pickAbis(await readArtifacts(folder));
-  return new Map(abis.map(({ name, abi }) => [join(generated, `${lowerFirst(name)}.ts`), abiModule(lowerFirst(name), abi)]));
+  return new Map(
+    abis.map(({ name, abi }) => [join(generated, `${lowerFirst(name)}.ts`), abiModule(lowerFirst(name), abi)]),
+  );
 }
 
 /** Paths in which `generated` differs from what the artifacts say, superfluous files included. */

@@ -1,0 +1,186 @@
+import type { Address, Hex } from "../core/bytes.ts";
+import { FarshoreError } from "../core/errors.ts";
+import type { JobResult, JobState, JobTerms, RoundSet } from "../protocol/chainStructs.ts";
+import type { JobLog } from "./jobLogs.ts";
+import type { Committee, Head, JobParts, Parties, Proposal, Rounds } from "./parts.ts";
+import { noPart } from "./partsHash.ts";
+
+// A job as its events tell it. Pure: `applyLog` over the logs in the chain's order rebuilds everything but gas.
+
+/** One transaction that moved the job. `step`: post, start, seat, certify, finish, propose, settle, cancel, expire, fail. */
+export interface JobStep {
+  readonly step: string;
+  readonly transactionHash: Hex;
+  readonly blockNumber: bigint;
+}
+
+export interface CertifiedRound {
+  readonly set: RoundSet;
+  readonly digest: Hex;
+  readonly signers: bigint;
+}
+
+/** How the job ended. Amounts in stable minor units, incentives with 18 decimals; credits as in the event. */
+export interface JobClosing {
+  readonly outcome: "Settled" | "Failed" | "Cancelled";
+  readonly credits: readonly bigint[];
+  readonly incentives: readonly bigint[];
+  readonly refunded: bigint;
+  readonly treasury: bigint;
+  readonly firstProof: bigint | null;
+}
+
+export interface JobRecord extends JobParts {
+  readonly jobId: Hex;
+  readonly buyer: Address;
+  readonly salt: Hex;
+  readonly terms: JobTerms;
+  readonly termsHash: Hex;
+  readonly state: JobState;
+  /** Seconds since 1970; what the newest event of the job set. */
+  readonly deadline: number;
+  readonly certified: readonly CertifiedRound[];
+  /** Bitmap of the seats that signed `finish`; null before. */
+  readonly finishSigners: bigint | null;
+  readonly result: JobResult | null;
+  readonly closing: JobClosing | null;
+  /** Digest that each seat posted with `ready`, by seat. */
+  readonly ready: ReadonlyMap<number, Hex>;
+  readonly steps: readonly JobStep[];
+}
+
+/** The record after one more log of its job; `record` is undefined for `JobPosted`. Throws `chain/log-without-job`. */
+export function applyLog(record: JobRecord | undefined, log: JobLog): JobRecord {
+  if (log.eventName === "JobPosted") return posted(log);
+  if (record === undefined) throw withoutJob(log);
+  const changed = changeOf(record, log);
+  const step = stepOf[log.eventName];
+  const at = { step, transactionHash: log.transactionHash, blockNumber: log.blockNumber };
+  return { ...record, ...changed, steps: [...record.steps, at] };
+}
+
+const stepOf = {
+  JobCancelled: "cancel",
+  JobExpired: "expire",
+  JobStarted: "start",
+  JobSeated: "seat",
+  RoundCertified: "certify",
+  JobFinished: "finish",
+  JobProposed: "propose",
+  JobSettled: "settle",
+  JobFailed: "fail",
+  OracleReady: "ready",
+} as const;
+
+function posted(log: Extract<JobLog, { eventName: "JobPosted" }>): JobRecord {
+  const { jobId, buyer, termsHash, salt, terms, deadline } = log.args;
+  return {
+    jobId,
+    buyer,
+    salt,
+    terms,
+    termsHash,
+    state: "Open",
+    deadline: Number(deadline),
+    head: headOf(terms, termsHash, buyer),
+    parties: null,
+    committee: null,
+    rounds: null,
+    proposal: null,
+    certified: [],
+    finishSigners: null,
+    result: null,
+    closing: null,
+    ready: new Map(),
+    steps: [{ step: "post", transactionHash: log.transactionHash, blockNumber: log.blockNumber }],
+  };
+}
+
+/** Part 1 of a job, as the contract derives it from the terms. */
+export function headOf(terms: JobTerms, termsHash: Hex, buyer: Address): Head {
+  const { rounds, k, m, t, noiseMilli, roundSeconds, proposeSeconds, challengeSeconds, assets } = terms;
+  return {
+    termsHash,
+    buyer,
+    rounds,
+    contributors: assets.length,
+    k,
+    m,
+    t,
+    fullSetOnly: noiseMilli === 0,
+    roundSeconds,
+    proposeSeconds,
+    challengeSeconds,
+  };
+}
+
+/** Part 4 at `seat`: nothing certified yet. */
+export const noRounds: Rounds = {
+  certified: 0,
+  completed: 0,
+  reason: 0,
+  cohort: 0n,
+  digest: noPart,
+  lastState: noPart,
+};
+
+function changeOf(record: JobRecord, log: Exclude<JobLog, { eventName: "JobPosted" }>): Partial<JobRecord> {
+  switch (log.eventName) {
+    case "JobStarted":
+      return { state: "Seating", parties: log.args.parties as Parties, deadline: Number(log.args.deadline) };
+    case "JobSeated":
+      return {
+        state: "Running",
+        committee: log.args.committee as Committee,
+        rounds: noRounds,
+        deadline: Number(log.args.deadline),
+      };
+    case "RoundCertified":
+      return certify(record, log.args);
+    case "JobFinished":
+      return {
+        state: "Finished",
+        rounds: log.args.rounds,
+        finishSigners: log.args.signers,
+        deadline: Number(log.args.deadline),
+      };
+    case "JobProposed":
+      return { state: "Proposed", ...proposed(log.args), deadline: Number(log.args.deadline) };
+    case "OracleReady":
+      return { ready: new Map(record.ready).set(log.args.seat, log.args.digest) };
+    default:
+      return close(log);
+  }
+}
+
+function certify(
+  record: JobRecord,
+  args: Extract<JobLog, { eventName: "RoundCertified" }>["args"],
+): Partial<JobRecord> {
+  const { set, digest, signers, deadline } = args;
+  const rounds = { ...(record.rounds ?? noRounds), certified: set.round + 1, cohort: set.bitmap, digest };
+  return { rounds, certified: [...record.certified, { set, digest, signers }], deadline: Number(deadline) };
+}
+
+function proposed(args: Extract<JobLog, { eventName: "JobProposed" }>["args"]) {
+  return { result: args.result as JobResult, proposal: args.proposal as Proposal };
+}
+
+type Closing = Extract<JobLog, { eventName: "JobSettled" | "JobFailed" | "JobCancelled" | "JobExpired" }>;
+
+function close(log: Closing): Partial<JobRecord> {
+  const nothing = { credits: [], incentives: [], treasury: 0n, firstProof: null };
+  if (log.eventName === "JobSettled") return { state: "Settled", closing: { outcome: "Settled", ...log.args } };
+  if (log.eventName === "JobFailed")
+    return { state: "Failed", closing: { ...nothing, outcome: "Failed", ...log.args } };
+  return { state: "Cancelled", closing: { ...nothing, outcome: "Cancelled", refunded: log.args.refunded } };
+}
+
+function withoutJob(log: JobLog): FarshoreError {
+  return new FarshoreError({
+    code: "chain/log-without-job",
+    message: `an event ${log.eventName} came before its job was posted`,
+    facts: { event: log.eventName, blockNumber: log.blockNumber },
+    remedy: "read the events from the deployment's block on",
+  });
+}

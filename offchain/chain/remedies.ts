@@ -1,0 +1,71 @@
+import type { Revert } from "./revert.ts";
+
+/** What a reader should do about a contract's refusal, by the error's name. */
+const remedies: Readonly<Record<string, string>> = {
+  AccessManagedUnauthorized:
+    "call with an account that holds the role for this act (admin, issuer, registrar or guardian)",
+  AssetRegistry_BudgetReserved: "wait until the running jobs on this asset are closed",
+  AssetRegistry_BuyerNotAllowed: "ask the asset's owner to add the buyer to the listing's allow-list",
+  AssetRegistry_CodeNotAllowed: "use a release whose code hash the listing allows",
+  AssetRegistry_Expired: "ask the owner to list the asset again with a later expiry",
+  AssetRegistry_JurisdictionNotAllowed: "the listing does not serve the buyer's jurisdiction: leave the asset out",
+  AssetRegistry_ListingMismatch: "bring the listing as the registry's event holds it, for that version",
+  AssetRegistry_NoiseTooLow: "raise the job's noise multiplier to what the listing demands",
+  AssetRegistry_NotInstitution: "have the account admitted with the role `institution`",
+  AssetRegistry_NotOwner: "act with the account that owns the asset",
+  AssetRegistry_PopulationTaken: "choose a population id of your own: this one's budget belongs to another institution",
+  AssetRegistry_PriceTooLow: "offer at least the listing's price for this asset",
+  AssetRegistry_PurposeNotAllowed: "choose a purpose that every listing of the job allows",
+  AssetRegistry_RhoTooHigh: "lower the job's privacy spend for this asset",
+  AssetRegistry_Revoked: "leave the asset out: its owner revoked the listing",
+  AssetRegistry_TierTooLow: "the buyer's tier is below what the listing asks",
+  AssetRegistry_TooManyJobs: "the listing has served as many jobs as its owner allows",
+  AssetRegistry_TooManyRounds: "ask for fewer rounds",
+  AssetRegistry_UnknownVersion: "name a version that the owner listed",
+  Beacon_Lost: "wait until the job expires and post it again: nobody recorded the beacon's value in time",
+  Beacon_NotReady: "wait for the next block and seat the committee then",
+  ERC20InsufficientAllowance: "approve the market for at least the amount first",
+  ERC20InsufficientBalance: "have the issuer mint more, or use a smaller amount",
+  EnforcedPause: "the guardian paused new jobs and listings; open jobs go on, new ones wait",
+  Escrow_BalanceTooSmall: "deposit the missing stable tokens first: `farshore deposit AMOUNT`",
+  JobMarket_AcceptanceCancelled: "ask the institution for a new acceptance: it cancelled this one",
+  JobMarket_AcceptanceExpired: "ask the institution for a new acceptance with a later expiry",
+  JobMarket_AlreadyPosted: "this job stands already; post another with a new salt",
+  JobMarket_BadAcceptance:
+    "the acceptance was signed for another job, other terms or by another key: ask the institution for a new one",
+  JobMarket_BadSignature: "leave out that seat's signature: it is not its operator's over this message",
+  JobMarket_CohortTooSmall: "add contributors of other groups, or wait for the absent ones",
+  JobMarket_Conflict: "leave out that account: its group stands on another side of the job",
+  JobMarket_MissingRole: "have the account admitted in the role that the act needs",
+  JobMarket_NotActive: "the participant is not active (unknown, suspended or left): ask the registrar",
+  JobMarket_NotBuyer: "act with the account that posted the job",
+  JobMarket_NotFullSet: "without noise only the full accepted set is certified; finish with reason `absent` instead",
+  JobMarket_NotYet: "this feature stands in the interface but comes with a later release",
+  JobMarket_PartsMismatch: "the job moved on meanwhile: read its parts again from the events",
+  JobMarket_TermsMismatch: "bring exactly the terms that the job was posted with",
+  JobMarket_TierTooLow: "the contributor's tier is below what the job asks",
+  JobMarket_TooEarly: "wait until the time in `allowedAt`",
+  JobMarket_TooFewSignatures: "collect more seats' signatures of the same message",
+  JobMarket_TooLate: "the deadline has passed: the job can only be closed now (expire or fail)",
+  JobMarket_UnknownJob: "check the job's id and that the manifest is that of the chain where it was posted",
+  JobMarket_ValidationUsed: "take fresh validation rows: these were seated in another job",
+  JobMarket_WrongRhoNano: "state the privacy spend that the noise and the rounds imply",
+  JobMarket_WrongRound: "another caller certified this round already: read the job again",
+  JobMarket_WrongState: "the job moved on meanwhile: read its state again",
+  OracleCommittee_BondTooSmall: "bond more stable tokens for the oracle",
+  OracleCommittee_NotOracle: "have the account admitted with the role `oracle`",
+  OracleCommittee_RosterMismatch: "bring the roster that was fixed when the job started",
+  OracleCommittee_StakeTooSmall: "stake more incentive tokens",
+  OracleCommittee_TooFewEligible:
+    "wait for more oracles with stake, bond and another owner, or ask for a smaller committee",
+  ParticipantRegistry_AlreadyAdmitted: "the account is a participant already: change its roles, keys or status instead",
+  ParticipantRegistry_BadLei: "check the LEI: 20 characters, ISO 17442, with its two check digits",
+  ParticipantRegistry_OperatorTaken: "use a key of its own for this participant's node",
+  ParticipantRegistry_UnknownParticipant: "have the account admitted first",
+  PrivacyLedger_Exhausted: "the population's privacy budget is used up: lower the spend or leave the asset out",
+};
+
+/** The remedy for a refusal; undefined when the error's own words must do. */
+export function remedyOf(revert: Revert): string | undefined {
+  return remedies[revert.error];
+}

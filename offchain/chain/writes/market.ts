@@ -1,0 +1,140 @@
+import type { Address, Hex } from "../../core/bytes.ts";
+import type { Finish, JobResult, JobTerms, RoundSet } from "../../protocol/chainStructs.ts";
+import { FarshoreError } from "../../core/errors.ts";
+import type { JobRecord } from "../jobRecord.ts";
+import type { ContractCall } from "../legacyTransaction.ts";
+import type { ListingProof } from "../listing.ts";
+import type { Committee, Parties, Proposal, Rounds } from "../parts.ts";
+import { partiesHash, roundsHash } from "../partsHash.ts";
+import type { Candidate } from "../reads/roster.ts";
+import type { Attestation } from "./attestation.ts";
+import { type Addresses, callTo } from "./encode.ts";
+
+// Calls of `JobMarket`, each from the job as its events tell it. Requirements and effects stand in IJobMarket.sol.
+
+/** What `start` needs of an institution's signed acceptance. */
+export interface AcceptanceOfAsset {
+  readonly consents: number;
+  readonly nonce: bigint;
+  readonly expiry: bigint;
+  readonly signature: Hex;
+}
+
+export function post(chain: Addresses, terms: JobTerms, salt: Hex): ContractCall {
+  return callTo(chain, "JobMarket", "post", [terms, salt]);
+}
+
+export function cancel(chain: Addresses, job: JobRecord): ContractCall {
+  return callTo(chain, "JobMarket", "cancel", [job.jobId, job.head, job.terms]);
+}
+
+/** `listings` and `acceptances` in the order of the terms' assets. */
+export function start(
+  chain: Addresses,
+  job: JobRecord,
+  listings: readonly ListingProof[],
+  acceptances: readonly AcceptanceOfAsset[],
+): ContractCall {
+  return callTo(chain, "JobMarket", "start", [job.jobId, job.head, job.terms, listings, acceptances]);
+}
+
+export function cancelAcceptance(chain: Addresses, account: Address, nonce: bigint): ContractCall {
+  return callTo(chain, "JobMarket", "cancelAcceptance", [account, nonce]);
+}
+
+/** `candidates`: the roster that `start` fixed (`getRoster(chain, job.parties.roster)`). */
+export function seat(chain: Addresses, job: JobRecord, candidates: readonly Candidate[]): ContractCall {
+  return callTo(chain, "JobMarket", "seat", [job.jobId, job.head, job.terms, partiesOf(job), candidates]);
+}
+
+/** From Open (its parties do not exist yet: empty ones are brought) or Seating. */
+export function expire(chain: Addresses, job: JobRecord): ContractCall {
+  return callTo(chain, "JobMarket", "expire", [job.jobId, job.head, job.terms, job.parties ?? noParties]);
+}
+
+export function certify(chain: Addresses, job: JobRecord, set: RoundSet, attestation: Attestation): ContractCall {
+  const { jobId, head, parties } = job;
+  const args = [jobId, head, partiesHash(parties), committeeOf(job), roundsOf(job), set, attestation] as const;
+  return callTo(chain, "JobMarket", "certify", args);
+}
+
+export function finish(chain: Addresses, job: JobRecord, statement: Finish, attestation: Attestation): ContractCall {
+  const { jobId, head, parties } = job;
+  const args = [jobId, head, partiesHash(parties), committeeOf(job), roundsOf(job), statement, attestation] as const;
+  return callTo(chain, "JobMarket", "finish", args);
+}
+
+/** `words`: for an exact result the packed table of 2^n int64, big endian. */
+export function propose(
+  chain: Addresses,
+  job: JobRecord,
+  result: JobResult,
+  words: Hex,
+  attestation: Attestation,
+): ContractCall {
+  const { jobId, head, terms, parties } = job;
+  const parts = [jobId, head, terms, partiesHash(parties), committeeOf(job), roundsOf(job)] as const;
+  return callTo(chain, "JobMarket", "propose", [...parts, result, words, attestation]);
+}
+
+export function settle(chain: Addresses, job: JobRecord): ContractCall {
+  const { jobId, head, terms } = job;
+  const parts = [partiesOf(job), committeeOf(job), roundsOf(job), proposalOf(job)] as const;
+  return callTo(chain, "JobMarket", "settle", [jobId, head, terms, ...parts]);
+}
+
+export function fail(chain: Addresses, job: JobRecord): ContractCall {
+  const { jobId, head, terms } = job;
+  return callTo(chain, "JobMarket", "fail", [jobId, head, terms, partiesOf(job), committeeOf(job), roundsOf(job)]);
+}
+
+/** A seat's word, before the deadline, that it was there with `digest` for the step that is due. */
+export function ready(chain: Addresses, job: JobRecord, digest: Hex): ContractCall {
+  const { jobId, head, parties, rounds } = job;
+  const args = [jobId, head, partiesHash(parties), committeeOf(job), roundsHash(rounds), digest] as const;
+  return callTo(chain, "JobMarket", "ready", args);
+}
+
+export function deposit(chain: Addresses, amount: bigint): ContractCall {
+  return callTo(chain, "JobMarket", "deposit", [amount]);
+}
+
+/** Stands for the whole balance of a token in `withdraw`. */
+export const wholeBalance = 2n ** 128n - 1n;
+
+export function withdraw(chain: Addresses, stable: bigint, incentive: bigint): ContractCall {
+  return callTo(chain, "JobMarket", "withdraw", [stable, incentive]);
+}
+
+const noParties: Parties = {
+  buyerGroup: 0,
+  minimumCohort: 0,
+  beaconRound: 0n,
+  roster: `0x${"00".repeat(32)}`,
+  contributors: [],
+};
+
+function partiesOf(job: JobRecord): Parties {
+  return job.parties ?? missing(job, "parties");
+}
+
+function committeeOf(job: JobRecord): Committee {
+  return job.committee ?? missing(job, "committee");
+}
+
+function roundsOf(job: JobRecord): Rounds {
+  return job.rounds ?? missing(job, "rounds");
+}
+
+function proposalOf(job: JobRecord): Proposal {
+  return job.proposal ?? missing(job, "proposal");
+}
+
+function missing(job: JobRecord, part: string): never {
+  throw new FarshoreError({
+    code: "chain/part-missing",
+    message: `job ${job.jobId} is ${job.state}: it has no ${part} yet`,
+    facts: { jobId: job.jobId, state: job.state, part },
+    remedy: "wait for the step before",
+  });
+}
