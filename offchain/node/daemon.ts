@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import { connectChain } from "../chain/client.ts";
 import { readManifest } from "../chain/manifest.ts";
 import { Outbox } from "../chain/outbox.ts";
-import type { Hex } from "../core/bytes.ts";
+import { bytesToHex, type Hex } from "../core/bytes.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { FarshoreError } from "../core/errors.ts";
 import { release } from "../core/release.ts";
@@ -54,7 +54,7 @@ export async function startNode(
   const store = new Store(join(folder, "node.sqlite"));
   bindStore(store, "chain", `${manifest.chainId}:${manifest.genesisHash}:${lower(manifest.contracts.JobMarket)}`);
   const ledger = new Ledger(join(folder, "privacy.sqlite"));
-  const outbox = new Outbox(join(folder, "outbox.sqlite"), chain, keys.operator, clock);
+  const outbox = new Outbox(join(folder, "outbox.sqlite"), chain, bytesToHex(keys.operator), clock);
   await outbox.resume();
 
   const network = new ChainNetwork(chain, outbox, clock);

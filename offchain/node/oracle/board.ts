@@ -1,6 +1,7 @@
 import { bytesToHex, hexToBytes, type Hex } from "../../core/bytes.ts";
 import { FarshoreError } from "../../core/errors.ts";
 import { keccakHex } from "../../core/hash.ts";
+import { parseSchema } from "../../data/schema.ts";
 import { parseJobSpec } from "../../protocol/jobSpec.ts";
 import { openEnvelope } from "../../transport/envelope.ts";
 import type { BoardHandler } from "../../transport/server.ts";
@@ -40,10 +41,16 @@ export interface Arrivals {
 }
 
 function bytesPut(ctx: NodeContext, document: Uint8Array): Uint8Array {
-  parseJobSpec(parseJson(document));
+  expectKnownDocument(parseJson(document));
   const hash = keccakHex(document);
   ctx.store.putDocument(hash, document);
   return hexToBytes(hash);
+}
+
+// A board stores what the marketplace needs, job specifications and schemas of data sets, not anybody's files.
+function expectKnownDocument(value: unknown): void {
+  if (typeof value === "object" && value !== null && "columns" in value) parseSchema(value);
+  else parseJobSpec(value);
 }
 
 function parseJson(bytes: Uint8Array): unknown {

@@ -1,0 +1,117 @@
+import { readFileSync } from "node:fs";
+import { contractCall } from "../chain/contractCall.ts";
+import { getAllListings, getListings, type ListedVersion, type Listing } from "../chain/reads/listings.ts";
+import { type Hex, hexToBytes } from "../core/bytes.ts";
+import { canonicalJson } from "../core/canonicalJson.ts";
+import { FarshoreError } from "../core/errors.ts";
+import { keccakHex, sha256Hex } from "../core/hash.ts";
+import { purposeNumber } from "../core/tables/purposes.ts";
+import { commitDataset } from "../data/commitment.ts";
+import { readTable } from "../data/connector.ts";
+import { type DatasetSchema, parseSchema, readSchema } from "../data/schema.ts";
+import { askAny, boardsOf, putEverywhere } from "./boards.ts";
+import { fresh } from "./money.ts";
+import type { Session } from "./session.ts";
+
+const noRoot: Hex = `0x${"00".repeat(32)}`;
+const rawData = 0;
+
+/** What an institution says about a data set that it lists. */
+export interface AssetOffer {
+  /** CSV or Parquet file, and its schema. */
+  readonly data: string;
+  readonly schema: string;
+  /** Whose records these are; the name stays here, its hash goes to the chain. */
+  readonly population: string;
+  /** Stable minor units per job. */
+  readonly price: bigint;
+  readonly purposes: readonly string[];
+  readonly minimumCohort: number;
+  readonly maxJobs: number;
+  readonly maxRounds: number;
+  /** nano-rho that one job, and all jobs together, may spend. */
+  readonly rhoPerJob: bigint;
+  readonly populationCap: bigint;
+}
+
+/** Commits to the rows and lists them. Returns the asset's id. Rows and schema stay here; the schema goes to the boards. */
+export async function listAsset(session: Session, offer: AssetOffer): Promise<{ assetId: bigint; rows: number; root: Hex }> {
+  const schema = readSchema(offer.schema);
+  const table = await readTable(offer.data, schema);
+  const { root, rows, schemaHash } = commitDataset(table, schema, session.keys.salt);
+  const document = new TextEncoder().encode(canonicalJson(schema));
+  await putEverywhere(await boardsOf(session), document);
+  const version = { datasetRoot: root, schemaHash, populationId: populationId(session, offer.population), rows, time: 0n };
+  const call = contractCall(session.chain, "AssetRegistry", "list", [
+    rawData,
+    version,
+    termsOf(offer),
+    offer.populationCap,
+    `board:${keccakHex(document)}`,
+  ]);
+  await session.send(`list:${fresh(session)}`, call);
+  const mine = (await getAllListings(session.chain)).filter((l) => l.listing.version.datasetRoot === root);
+  return { assetId: (mine.at(-1) as ListedVersion).assetId, rows, root };
+}
+
+function termsOf(offer: AssetOffer): Listing["terms"] {
+  return {
+    price: offer.price,
+    purposes: offer.purposes.reduce((bits, name) => bits | (1n << BigInt(purposeNumber(name))), 0n),
+    ...{ jurisdictionsRoot: noRoot, buyersRoot: noRoot, codesRoot: noRoot, expiry: 0n, tier: 0 },
+    ...{ minimumCohort: offer.minimumCohort, maxJobs: offer.maxJobs, maxRounds: offer.maxRounds, minNoiseMilli: 0 },
+    ...{ rhoPerJob: offer.rhoPerJob, derivativeRule: 1, royaltyPpb: 0 },
+  };
+}
+
+// Salted with the lister's account, so that two institutions' populations never collide.
+function populationId(session: Session, name: string): Hex {
+  return sha256Hex(hexToBytes(session.account), new TextEncoder().encode(name));
+}
+
+/** Takes a listing off the market: no new jobs; running ones end by their own rules. */
+export async function revokeAsset(session: Session, assetId: bigint): Promise<void> {
+  await session.send(`revoke:${assetId}`, contractCall(session.chain, "AssetRegistry", "revoke", [assetId]));
+}
+
+/** The newest version of an asset; throws `asset/unknown`. */
+export async function latestListing(session: Session, assetId: bigint): Promise<ListedVersion> {
+  const listed = (await getListings(session.chain, assetId)).at(-1);
+  if (listed !== undefined) return listed;
+  throw new FarshoreError({
+    code: "asset/unknown",
+    message: `no asset ${assetId} is listed`,
+    facts: { assetId },
+    remedy: "see farshore asset show for what is listed",
+  });
+}
+
+/** The schema that a listing's URI names, from any board, checked against the listing. */
+export async function schemaOf(session: Session, listed: ListedVersion): Promise<DatasetSchema> {
+  const hash = listed.uri.replace(/^board:/, "") as Hex;
+  const document = await askAny(await boardsOf(session), (client) => client.getDocument(hexToBytes(hash)));
+  if (keccakHex(document) !== hash || sha256Hex(document) !== listed.listing.version.schemaHash) {
+    throw new FarshoreError({
+      code: "asset/schema-mismatch",
+      message: `the schema served for asset ${listed.assetId} is not the one that its listing commits to`,
+      facts: { assetId: listed.assetId },
+      remedy: "ask the institution to list the asset again",
+    });
+  }
+  return parseSchema(JSON.parse(new TextDecoder().decode(document)));
+}
+
+/** Text of a file as JSON; throws `file/unreadable` or `file/not-json` with its path. */
+export function readJsonFile(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new FarshoreError({ code: "file/unreadable", message: `cannot read ${path}`, remedy: "check the path", cause });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new FarshoreError({ code: "file/not-json", message: `${path} is not JSON`, remedy: "correct the file", cause });
+  }
+}
