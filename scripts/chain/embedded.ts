@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { mnemonicToAccount } from "viem/accounts";
+import type { Hex } from "../../offchain/core/bytes.ts";
+import { FarshoreError } from "../../offchain/core/errors.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+
+/** Milliseconds that the embedded chain may take to answer: a second on an idle machine. */
+const startLimitMs = 60_000;
+
+export interface EmbeddedChain {
+  readonly rpcUrl: string;
+  /** Ends the process and resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the embedded chain (Hardhat's node with the rules of Berlin at gas price 0: a block at once for a transaction,
+ * and one a second) and waits until it answers. `port` 0 or absent: a free one; `log`: file for the node's own words.
+ * It ends with this process. Throws `chain/embedded-failed`.
+ */
+export async function startEmbeddedChain(options: { port?: number; log?: string } = {}): Promise<EmbeddedChain> {
+  const port = options.port || (await freePort());
+  const output = options.log === undefined ? "ignore" : openSync(options.log, "a");
+  const args = ["node_modules/.bin/hardhat", "node", "--network", "embedded", "--hostname", "127.0.0.1", "--port", `${port}`];
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", output, output] });
+  if (typeof output === "number") closeSync(output);
+  const kill = () => void child.kill("SIGKILL");
+  process.once("exit", kill);
+  const stop = async () => {
+    process.removeListener("exit", kill);
+    await end(child);
+  };
+  const rpcUrl = `http://127.0.0.1:${port}`;
+  try {
+    await untilItAnswers(rpcUrl, child);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { rpcUrl, stop };
+}
+
+/** The private keys of the embedded chain's funded accounts, public knowledge: never for another chain. */
+export function embeddedKey(index: number): Hex {
+  const account = mnemonicToAccount("test test test test test test test test test test test junk", { addressIndex: index });
+  return bytesToHexKey(account.getHdKey().privateKey);
+}
+
+function bytesToHexKey(key: Uint8Array | null): Hex {
+  if (key === null) throw new Error("a derived account has no private key");
+  return `0x${Buffer.from(key).toString("hex")}`;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("the system gave no port");
+  return address.port;
+}
+
+async function untilItAnswers(rpcUrl: string, child: ChildProcess): Promise<void> {
+  const end = Date.now() + startLimitMs;
+  while (child.exitCode === null && Date.now() < end) {
+    if (await answers(rpcUrl)) return;
+    await wait(50);
+  }
+  throw new FarshoreError({
+    code: "chain/embedded-failed",
+    message: `the embedded chain did not start at ${rpcUrl}`,
+    facts: { rpcUrl, exitCode: child.exitCode },
+    remedy: "run `npm run build` and look at its log; another program may hold the port",
+  });
+}
+
+async function answers(rpcUrl: string): Promise<boolean> {
+  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] });
+  const headers = { "content-type": "application/json" };
+  const response = await fetch(rpcUrl, { method: "POST", headers, body }).catch(() => undefined);
+  return response?.ok === true;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGKILL");
+  await gone;
+}
