@@ -217,8 +217,8 @@ function refusal(revert: Revert, hash: Hex | null): Outcome {
 function sendRefused(intent: Intent, cause: FarshoreError): FarshoreError {
   return new FarshoreError({
     code: "chain/send-refused",
-    message: `the node did not take the transaction for ${intent.key}: ${cause.facts["reason"] ?? cause.message}`,
-    facts: { key: intent.key, nonce: intent.nonce, reason: cause.facts["reason"] ?? cause.message },
+    message: `the node did not take the transaction for ${intent.key}: ${cause.facts.reason ?? cause.message}`,
+    facts: { key: intent.key, nonce: intent.nonce, reason: cause.facts.reason ?? cause.message },
     remedy: cause.remedy ?? "check that the chain takes gas price 0 from this account",
     cause,
   });

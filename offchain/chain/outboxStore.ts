@@ -38,7 +38,7 @@ export interface Mined {
 const schema = `
   CREATE TABLE IF NOT EXISTS binding (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS intent (
-    id INTEGER PRIMARY KEY, key TEXT NOT NULL, nonce INTEGER NOT NULL, hash TEXT NOT NULL UNIQUE, raw TEXT NOT NULL,
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL, nonce INTEGER NOT NULL, hash TEXT NOT NULL, raw TEXT NOT NULL,
     destination TEXT NOT NULL, data TEXT NOT NULL, value TEXT NOT NULL, status TEXT NOT NULL, stored_ms INTEGER NOT NULL,
     block_number INTEGER, gas_used INTEGER, revert TEXT
   ) STRICT;
@@ -62,14 +62,16 @@ export class OutboxStore {
     }
   }
 
-  /** Binds the file to one chain and account at first use; throws `chain/outbox-of-another` when it has another. */
+  /** Binds the file to one chain and account at first use; throws `chain/outbox-of-another`, closed, when it has another. */
   bind(binding: Readonly<Record<string, string>>): void {
     const insert = this.#db.prepare("INSERT INTO binding (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING");
     const select = this.#db.prepare("SELECT value FROM binding WHERE name = ?");
     for (const [name, needed] of Object.entries(binding)) {
       insert.run(name, needed);
-      const had = String(select.get(name)?.["value"]);
-      if (had !== needed) throw boundElsewhere(name, had, needed);
+      const had = String(select.get(name)?.value);
+      if (had === needed) continue;
+      this.close();
+      throw boundElsewhere(name, had, needed);
     }
   }
 
@@ -89,7 +91,7 @@ export class OutboxStore {
     const row = this.#db
       .prepare("SELECT coalesce(max(nonce) + 1, 0) AS next FROM intent WHERE status IN ('pending', 'done', 'reverted')")
       .get();
-    return Number(row?.["next"]);
+    return Number(row?.next);
   }
 
   add(intent: NewIntent, nowMs: number): Intent {
@@ -130,18 +132,18 @@ type Row = Record<string, unknown>;
 
 function intentOf(row: Row): Intent {
   return {
-    id: Number(row["id"]),
-    key: String(row["key"]),
-    nonce: Number(row["nonce"]),
-    hash: row["hash"] as Hex,
-    raw: row["raw"] as Hex,
-    to: row["destination"] as Hex,
-    data: row["data"] as Hex,
-    value: BigInt(String(row["value"])),
-    status: row["status"] as IntentStatus,
-    blockNumber: row["block_number"] === null ? null : BigInt(row["block_number"] as number),
-    gasUsed: row["gas_used"] === null ? null : BigInt(row["gas_used"] as number),
-    revert: row["revert"] === null ? null : decodeRevertText(String(row["revert"])),
+    id: Number(row.id),
+    key: String(row.key),
+    nonce: Number(row.nonce),
+    hash: row.hash as Hex,
+    raw: row.raw as Hex,
+    to: row.destination as Hex,
+    data: row.data as Hex,
+    value: BigInt(String(row.value)),
+    status: row.status as IntentStatus,
+    blockNumber: row.block_number === null ? null : BigInt(row.block_number as number),
+    gasUsed: row.gas_used === null ? null : BigInt(row.gas_used as number),
+    revert: row.revert === null ? null : decodeRevertText(String(row.revert)),
   };
 }
 

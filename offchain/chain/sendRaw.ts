@@ -21,7 +21,7 @@ export async function sendRaw(chain: Chain, raw: Hex, hash: Hex): Promise<SendAn
     return { kind: "taken" };
   } catch (error) {
     if (!(error instanceof FarshoreError) || error.code === "chain/unreachable") return { kind: "unanswered" };
-    if (notARefusal.test(String(error.facts["reason"]))) return { kind: "taken" };
+    if (notARefusal.test(String(error.facts.reason))) return { kind: "taken" };
     // Hardhat mines a transaction that reverts and answers with an error all the same.
     return (await isKnown(chain, hash)) ? { kind: "taken" } : { kind: "refused", error };
   }

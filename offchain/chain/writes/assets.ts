@@ -1,5 +1,5 @@
-import type { AssetTerms, AssetVersion } from "../listing.ts";
 import type { ContractCall } from "../legacyTransaction.ts";
+import type { AssetTerms, AssetVersion } from "../listing.ts";
 import { type Addresses, callTo } from "./encode.ts";
 
 // Calls of `AssetRegistry`. Requirements and effects stand in IAssetRegistry.sol.

@@ -1,6 +1,6 @@
 import type { Address, Hex } from "../../core/bytes.ts";
-import type { Finish, JobResult, JobTerms, RoundSet } from "../../protocol/chainStructs.ts";
 import { FarshoreError } from "../../core/errors.ts";
+import type { Finish, JobResult, JobTerms, RoundSet } from "../../protocol/chainStructs.ts";
 import type { JobRecord } from "../jobRecord.ts";
 import type { ContractCall } from "../legacyTransaction.ts";
 import type { ListingProof } from "../listing.ts";

@@ -1,6 +1,6 @@
 import type { Address } from "../../core/bytes.ts";
-import type { ManifestContract } from "../manifest.ts";
 import type { ContractCall } from "../legacyTransaction.ts";
+import type { ManifestContract } from "../manifest.ts";
 import { type Addresses, callTo } from "./encode.ts";
 
 export type TokenName = "StableToken" | "IncentiveToken";
