@@ -1,31 +1,32 @@
+import type { Chain } from "../client.ts";
+import { contractCall } from "../contractCall.ts";
 import type { ContractCall } from "../legacyTransaction.ts";
-import type { AssetTerms, AssetVersion } from "../listing.ts";
-import { type Addresses, callTo } from "./encode.ts";
+import type { Listing } from "../reads/listings.ts";
 
 // Calls of `AssetRegistry`. Requirements and effects stand in IAssetRegistry.sol.
 
 export interface NewListing {
   /** 0 raw data, 1 data product, 2 model. */
   readonly kind: number;
-  readonly version: AssetVersion;
-  readonly terms: AssetTerms;
+  readonly version: Listing["version"];
+  readonly terms: Listing["terms"];
   /** Nano-rho that all jobs on the population may ever spend; used when the population is new. */
   readonly populationCap: bigint;
   readonly uri: string;
 }
 
-export function list(chain: Addresses, { kind, version, terms, populationCap, uri }: NewListing): ContractCall {
-  return callTo(chain, "AssetRegistry", "list", [kind, version, terms, populationCap, uri]);
+export function list(chain: Chain, { kind, version, terms, populationCap, uri }: NewListing): ContractCall {
+  return contractCall(chain, "AssetRegistry", "list", [kind, version, terms, populationCap, uri]);
 }
 
 export function revise(
-  chain: Addresses,
+  chain: Chain,
   assetId: bigint,
   { version, terms, uri }: Pick<NewListing, "version" | "terms" | "uri">,
 ): ContractCall {
-  return callTo(chain, "AssetRegistry", "revise", [assetId, version, terms, uri]);
+  return contractCall(chain, "AssetRegistry", "revise", [assetId, version, terms, uri]);
 }
 
-export function revoke(chain: Addresses, assetId: bigint): ContractCall {
-  return callTo(chain, "AssetRegistry", "revoke", [assetId]);
+export function revoke(chain: Chain, assetId: bigint): ContractCall {
+  return contractCall(chain, "AssetRegistry", "revoke", [assetId]);
 }
