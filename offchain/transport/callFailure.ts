@@ -21,7 +21,7 @@ export function callFailure(error: unknown, url: string, timeoutMs: number): Far
   );
 }
 
-/** True for a connection that broke under a call: a kept connection may have been closed by the other end meanwhile. */
+/** True for a connection that broke under a call. */
 export function brokeOff(error: FarshoreError): boolean {
   return error.code === "transport/unreachable" && ["ECONNRESET", "EPIPE"].includes(String(error.facts.reason));
 }

@@ -63,16 +63,14 @@ export function boardClient(options: BoardClientOptions): BoardClient {
     nodeOptions: { agent },
     readMaxBytes: options.answerBytes ?? defaultLimits.bodyBytes + overheadBytes,
   });
-  const calling = { url, retries: options.retries ?? 2, timeoutMs: options.timeoutMs ?? 30_000, kept: false };
+  const calling = { url, retries: options.retries ?? 2, timeoutMs: options.timeoutMs ?? 30_000 };
   return { url, ...boardCalls(createClient(Board, transport), calling), close: () => agent.destroy() };
 }
 
-/** `kept`: a call succeeded, so a connection may be open that the board has closed since. */
 interface Calling {
   readonly url: string;
   readonly retries: number;
   readonly timeoutMs: number;
-  kept: boolean;
 }
 
 function boardCalls(rpc: Client<typeof Board>, calling: Calling): Omit<BoardClient, "url" | "close"> {
@@ -116,15 +114,14 @@ async function persistently<T>(
 ): Promise<T> {
   const timeoutMs = control.timeoutMs ?? calling.timeoutMs;
   const options = { timeoutMs, ...(control.signal === undefined ? {} : { signal: control.signal }) };
-  let free = calling.kept;
+  let free = true;
   for (let failures = 0; ; failures += 1) {
     try {
-      const answer = await attempt(options);
-      calling.kept = true;
-      return answer;
+      return await attempt(options);
     } catch (error) {
       const failure = callFailure(error, calling.url, timeoutMs);
-      // A kept connection that broke says nothing about the board: one attempt on a new one costs no retry.
+      // A connection that breaks says little about the board, which may have closed it since the last call: one attempt on
+      // a new one costs no retry.
       if (free && brokeOff(failure)) failures -= 1;
       else if (failures >= calling.retries || !passes(failure)) throw failure;
       else await pauseOrAbort(firstPauseMs * 2 ** failures, control.signal, calling.url);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
@@ -17,7 +18,9 @@ export function requestListener(
   return (request, response) => {
     const path = request.url?.split("?", 1)[0] ?? "";
     const handler = byPath.get(path);
-    response.once("finish", () => endUnread(request));
+    // Node takes the socket off a request that is done.
+    const { socket } = request;
+    response.once("finish", () => endUnread(request, socket));
     if (handler === undefined) {
       response.writeHead(404).end();
       return;
@@ -26,7 +29,7 @@ export function requestListener(
     response.once("close", () => admission.leave(admitted));
     run(handler, admission, admitted, request, response).catch((error: unknown) => {
       if (ConnectError.from(error).code !== Code.Aborted) onError(error, handler.method.name);
-      request.socket.destroy();
+      socket.destroy();
     });
   };
 }
@@ -43,9 +46,9 @@ async function run(
   await universalResponseToNodeResponse(await handler({ ...universal, body }), response);
 }
 
-function endUnread(request: IncomingMessage): void {
+function endUnread(request: IncomingMessage, socket: Socket): void {
   if (request.complete) return;
   setTimeout(() => {
-    if (!request.complete) request.socket.destroy();
+    if (!request.complete) socket.destroy();
   }, lingerMs).unref();
 }

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createConnectRouter } from "@connectrpc/connect";
 import { FarshoreError } from "../core/errors.ts";
@@ -41,6 +41,9 @@ export async function serveBoard(options: BoardOptions): Promise<ServedBoard> {
   const router = createConnectRouter({ acceptCompression: [], requestGate: (context) => admission.gate(context) });
   boardRoutes(serving)(router);
   const server = httpServer(limits).on("request", requestListener(router.handlers, admission, onError));
+  server.prependListener("request", (_, response: ServerResponse) =>
+    response.once("close", () => closeIdle(server, closing.signal)),
+  );
   const url = await listen(server, options.host ?? "127.0.0.1", options.port);
   let ended: Promise<void> | undefined;
   const close = () => {
@@ -52,7 +55,7 @@ export async function serveBoard(options: BoardOptions): Promise<ServedBoard> {
 
 function httpServer(limits: BoardLimits): Server {
   const server = createServer({
-    headersTimeout: limits.headersMs,
+    headersTimeout: Math.min(limits.headersMs, limits.receiveMs),
     requestTimeout: limits.receiveMs,
     keepAliveTimeout: limits.keepMs,
     connectionsCheckingInterval: Math.max(50, Math.min(limits.headersMs, limits.receiveMs) / 4),
@@ -95,6 +98,11 @@ async function closeGracefully(
   }, ms);
   await done;
   clearTimeout(late);
+}
+
+// Once the board closes, a connection that a caller keeps for its next call is of no use.
+function closeIdle(server: Server, closing: AbortSignal): void {
+  if (closing.aborted) setImmediate(() => server.closeIdleConnections());
 }
 
 function closingError(): FarshoreError {
