@@ -1,32 +1,31 @@
-import type { Chain } from "../client.ts";
-import { contractCall } from "../contractCall.ts";
 import type { ContractCall } from "../legacyTransaction.ts";
-import type { Listing } from "../reads/listings.ts";
+import type { AssetTerms, AssetVersion } from "../listing.ts";
+import { type Addresses, callTo } from "./encode.ts";
 
 // Calls of `AssetRegistry`. Requirements and effects stand in IAssetRegistry.sol.
 
 export interface NewListing {
   /** 0 raw data, 1 data product, 2 model. */
   readonly kind: number;
-  readonly version: Listing["version"];
-  readonly terms: Listing["terms"];
+  readonly version: AssetVersion;
+  readonly terms: AssetTerms;
   /** Nano-rho that all jobs on the population may ever spend; used when the population is new. */
   readonly populationCap: bigint;
   readonly uri: string;
 }
 
-export function list(chain: Chain, { kind, version, terms, populationCap, uri }: NewListing): ContractCall {
-  return contractCall(chain, "AssetRegistry", "list", [kind, version, terms, populationCap, uri]);
+export function list(chain: Addresses, { kind, version, terms, populationCap, uri }: NewListing): ContractCall {
+  return callTo(chain, "AssetRegistry", "list", [kind, version, terms, populationCap, uri]);
 }
 
 export function revise(
-  chain: Chain,
+  chain: Addresses,
   assetId: bigint,
   { version, terms, uri }: Pick<NewListing, "version" | "terms" | "uri">,
 ): ContractCall {
-  return contractCall(chain, "AssetRegistry", "revise", [assetId, version, terms, uri]);
+  return callTo(chain, "AssetRegistry", "revise", [assetId, version, terms, uri]);
 }
 
-export function revoke(chain: Chain, assetId: bigint): ContractCall {
-  return contractCall(chain, "AssetRegistry", "revoke", [assetId]);
+export function revoke(chain: Addresses, assetId: bigint): ContractCall {
+  return callTo(chain, "AssetRegistry", "revoke", [assetId]);
 }

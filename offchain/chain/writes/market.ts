@@ -1,25 +1,16 @@
 import type { Address, Hex } from "../../core/bytes.ts";
 import { FarshoreError } from "../../core/errors.ts";
 import type { Finish, JobResult, JobTerms, RoundSet } from "../../protocol/chainStructs.ts";
-import type { Chain } from "../client.ts";
-import { contractCall } from "../contractCall.ts";
 import type { JobRecord } from "../jobRecord.ts";
 import type { ContractCall } from "../legacyTransaction.ts";
+import type { ListingProof } from "../listing.ts";
 import type { Committee, Parties, Proposal, Rounds } from "../parts.ts";
 import { partiesHash, roundsHash } from "../partsHash.ts";
-import type { Listing } from "../reads/listings.ts";
 import type { Candidate } from "../reads/roster.ts";
 import type { Attestation } from "./attestation.ts";
+import { type Addresses, callTo } from "./encode.ts";
 
 // Calls of `JobMarket`, each from the job as its events tell it. Requirements and effects stand in IJobMarket.sol.
-
-/** A listing with the proofs that `start` needs; a proof is empty where the terms' root is zero. */
-export interface ListingProof {
-  readonly listing: Listing;
-  readonly jurisdictionProof: readonly Hex[];
-  readonly buyerProof: readonly Hex[];
-  readonly codeProof: readonly Hex[];
-}
 
 /** What `start` needs of an institution's signed acceptance. */
 export interface AcceptanceOfAsset {
@@ -29,53 +20,53 @@ export interface AcceptanceOfAsset {
   readonly signature: Hex;
 }
 
-export function post(chain: Chain, terms: JobTerms, salt: Hex): ContractCall {
-  return contractCall(chain, "JobMarket", "post", [terms, salt]);
+export function post(chain: Addresses, terms: JobTerms, salt: Hex): ContractCall {
+  return callTo(chain, "JobMarket", "post", [terms, salt]);
 }
 
-export function cancel(chain: Chain, job: JobRecord): ContractCall {
-  return contractCall(chain, "JobMarket", "cancel", [job.jobId, job.head, job.terms]);
+export function cancel(chain: Addresses, job: JobRecord): ContractCall {
+  return callTo(chain, "JobMarket", "cancel", [job.jobId, job.head, job.terms]);
 }
 
 /** `listings` and `acceptances` in the order of the terms' assets. */
 export function start(
-  chain: Chain,
+  chain: Addresses,
   job: JobRecord,
   listings: readonly ListingProof[],
   acceptances: readonly AcceptanceOfAsset[],
 ): ContractCall {
-  return contractCall(chain, "JobMarket", "start", [job.jobId, job.head, job.terms, listings, acceptances]);
+  return callTo(chain, "JobMarket", "start", [job.jobId, job.head, job.terms, listings, acceptances]);
 }
 
-export function cancelAcceptance(chain: Chain, account: Address, nonce: bigint): ContractCall {
-  return contractCall(chain, "JobMarket", "cancelAcceptance", [account, nonce]);
+export function cancelAcceptance(chain: Addresses, account: Address, nonce: bigint): ContractCall {
+  return callTo(chain, "JobMarket", "cancelAcceptance", [account, nonce]);
 }
 
 /** `candidates`: the roster that `start` fixed (`getRoster(chain, job.parties.roster)`). */
-export function seat(chain: Chain, job: JobRecord, candidates: readonly Candidate[]): ContractCall {
-  return contractCall(chain, "JobMarket", "seat", [job.jobId, job.head, job.terms, partiesOf(job), candidates]);
+export function seat(chain: Addresses, job: JobRecord, candidates: readonly Candidate[]): ContractCall {
+  return callTo(chain, "JobMarket", "seat", [job.jobId, job.head, job.terms, partiesOf(job), candidates]);
 }
 
 /** From Open (its parties do not exist yet: empty ones are brought) or Seating. */
-export function expire(chain: Chain, job: JobRecord): ContractCall {
-  return contractCall(chain, "JobMarket", "expire", [job.jobId, job.head, job.terms, job.parties ?? noParties]);
+export function expire(chain: Addresses, job: JobRecord): ContractCall {
+  return callTo(chain, "JobMarket", "expire", [job.jobId, job.head, job.terms, job.parties ?? noParties]);
 }
 
-export function certify(chain: Chain, job: JobRecord, set: RoundSet, attestation: Attestation): ContractCall {
+export function certify(chain: Addresses, job: JobRecord, set: RoundSet, attestation: Attestation): ContractCall {
   const { jobId, head, parties } = job;
   const args = [jobId, head, partiesHash(parties), committeeOf(job), roundsOf(job), set, attestation] as const;
-  return contractCall(chain, "JobMarket", "certify", args);
+  return callTo(chain, "JobMarket", "certify", args);
 }
 
-export function finish(chain: Chain, job: JobRecord, statement: Finish, attestation: Attestation): ContractCall {
+export function finish(chain: Addresses, job: JobRecord, statement: Finish, attestation: Attestation): ContractCall {
   const { jobId, head, parties } = job;
   const args = [jobId, head, partiesHash(parties), committeeOf(job), roundsOf(job), statement, attestation] as const;
-  return contractCall(chain, "JobMarket", "finish", args);
+  return callTo(chain, "JobMarket", "finish", args);
 }
 
 /** `words`: for an exact result the packed table of 2^n int64, big endian. */
 export function propose(
-  chain: Chain,
+  chain: Addresses,
   job: JobRecord,
   result: JobResult,
   words: Hex,
@@ -83,43 +74,36 @@ export function propose(
 ): ContractCall {
   const { jobId, head, terms, parties } = job;
   const parts = [jobId, head, terms, partiesHash(parties), committeeOf(job), roundsOf(job)] as const;
-  return contractCall(chain, "JobMarket", "propose", [...parts, result, words, attestation]);
+  return callTo(chain, "JobMarket", "propose", [...parts, result, words, attestation]);
 }
 
-export function settle(chain: Chain, job: JobRecord): ContractCall {
+export function settle(chain: Addresses, job: JobRecord): ContractCall {
   const { jobId, head, terms } = job;
   const parts = [partiesOf(job), committeeOf(job), roundsOf(job), proposalOf(job)] as const;
-  return contractCall(chain, "JobMarket", "settle", [jobId, head, terms, ...parts]);
+  return callTo(chain, "JobMarket", "settle", [jobId, head, terms, ...parts]);
 }
 
-export function fail(chain: Chain, job: JobRecord): ContractCall {
+export function fail(chain: Addresses, job: JobRecord): ContractCall {
   const { jobId, head, terms } = job;
-  return contractCall(chain, "JobMarket", "fail", [
-    jobId,
-    head,
-    terms,
-    partiesOf(job),
-    committeeOf(job),
-    roundsOf(job),
-  ]);
+  return callTo(chain, "JobMarket", "fail", [jobId, head, terms, partiesOf(job), committeeOf(job), roundsOf(job)]);
 }
 
 /** A seat's word, before the deadline, that it was there with `digest` for the step that is due. */
-export function ready(chain: Chain, job: JobRecord, digest: Hex): ContractCall {
+export function ready(chain: Addresses, job: JobRecord, digest: Hex): ContractCall {
   const { jobId, head, parties, rounds } = job;
   const args = [jobId, head, partiesHash(parties), committeeOf(job), roundsHash(rounds), digest] as const;
-  return contractCall(chain, "JobMarket", "ready", args);
+  return callTo(chain, "JobMarket", "ready", args);
 }
 
-export function deposit(chain: Chain, amount: bigint): ContractCall {
-  return contractCall(chain, "JobMarket", "deposit", [amount]);
+export function deposit(chain: Addresses, amount: bigint): ContractCall {
+  return callTo(chain, "JobMarket", "deposit", [amount]);
 }
 
 /** Stands for the whole balance of a token in `withdraw`. */
 export const wholeBalance = 2n ** 128n - 1n;
 
-export function withdraw(chain: Chain, stable: bigint, incentive: bigint): ContractCall {
-  return contractCall(chain, "JobMarket", "withdraw", [stable, incentive]);
+export function withdraw(chain: Addresses, stable: bigint, incentive: bigint): ContractCall {
+  return callTo(chain, "JobMarket", "withdraw", [stable, incentive]);
 }
 
 const noParties: Parties = {

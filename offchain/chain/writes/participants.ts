@@ -1,8 +1,7 @@
 import type { Address, Hex } from "../../core/bytes.ts";
-import type { Chain } from "../client.ts";
-import { contractCall } from "../contractCall.ts";
 import type { ContractCall } from "../legacyTransaction.ts";
 import { type ParticipantStatus, participantStatuses } from "../reads/participants.ts";
+import { type Addresses, callTo } from "./encode.ts";
 
 // Calls of `ParticipantRegistry`. Requirements and effects stand in IParticipantRegistry.sol.
 
@@ -20,36 +19,32 @@ export interface Admission {
   readonly endpoint: string;
 }
 
-export function admit(chain: Chain, admission: Admission): ContractCall {
+export function admit(chain: Addresses, admission: Admission): ContractCall {
   const { account, operator, roles, tier, jurisdiction, group, encryptionKey, lei, name, endpoint } = admission;
   const profile = { operator, roles, status: participantStatuses.indexOf("active"), tier, jurisdiction, group };
-  return contractCall(chain, "ParticipantRegistry", "admit", [
-    account,
-    profile,
-    { encryptionKey, lei, name, endpoint },
-  ]);
+  return callTo(chain, "ParticipantRegistry", "admit", [account, profile, { encryptionKey, lei, name, endpoint }]);
 }
 
-export function setStatus(chain: Chain, account: Address, status: ParticipantStatus): ContractCall {
-  return contractCall(chain, "ParticipantRegistry", "setStatus", [account, participantStatuses.indexOf(status)]);
+export function setStatus(chain: Addresses, account: Address, status: ParticipantStatus): ContractCall {
+  return callTo(chain, "ParticipantRegistry", "setStatus", [account, participantStatuses.indexOf(status)]);
 }
 
-export function setRoles(chain: Chain, account: Address, roles: number): ContractCall {
-  return contractCall(chain, "ParticipantRegistry", "setRoles", [account, roles]);
+export function setRoles(chain: Addresses, account: Address, roles: number): ContractCall {
+  return callTo(chain, "ParticipantRegistry", "setRoles", [account, roles]);
 }
 
 /** Called by the account itself. */
 export function setKeys(
-  chain: Chain,
+  chain: Addresses,
   keys: { readonly operator: Address; readonly encryptionKey: Hex; readonly endpoint: string },
 ): ContractCall {
-  return contractCall(chain, "ParticipantRegistry", "setKeys", [keys.operator, keys.encryptionKey, keys.endpoint]);
+  return callTo(chain, "ParticipantRegistry", "setKeys", [keys.operator, keys.encryptionKey, keys.endpoint]);
 }
 
-export function leave(chain: Chain): ContractCall {
-  return contractCall(chain, "ParticipantRegistry", "leave", []);
+export function leave(chain: Addresses): ContractCall {
+  return callTo(chain, "ParticipantRegistry", "leave", []);
 }
 
-export function promote(chain: Chain, account: Address): ContractCall {
-  return contractCall(chain, "ParticipantRegistry", "promote", [account]);
+export function promote(chain: Addresses, account: Address): ContractCall {
+  return callTo(chain, "ParticipantRegistry", "promote", [account]);
 }
