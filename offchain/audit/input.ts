@@ -1,6 +1,6 @@
 import type { JobRecord } from "../chain/jobRecord.ts";
 import type { Address, Hex } from "../core/bytes.ts";
-import type { UsageProof } from "../crypto/mmr.ts";
+import type { UsageProof } from "../chain/usageProof.ts";
 import type { EvidenceFile } from "../protocol/evidence.ts";
 
 /** Everything an audit looks at: read from the chain, but for the evidence file. */
@@ -19,7 +19,7 @@ export interface AuditInput {
 
 /** The usage ledger as its events tell it, and what its contract says today. */
 export interface UsageInput {
-  readonly proofs: readonly { readonly jobId: Hex; readonly proof: UsageProof }[];
+  readonly proofs: readonly UsageProof[];
   readonly root: Hex;
   readonly size: number;
 }

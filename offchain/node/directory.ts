@@ -1,5 +1,7 @@
 import type { Chain } from "../chain/client.ts";
-import { getListings } from "../chain/reads/listings.ts";
+import { getAssetOwner } from "../chain/reads/asset.ts";
+import { getListing } from "../chain/reads/listing.ts";
+import { getAccountOfOperator, getParticipant, getParticipants, type Participant } from "../chain/reads/participants.ts";
 import type { Address, Hex } from "../core/bytes.ts";
 import type { Clock } from "../core/clock.ts";
 import { FarshoreError } from "../core/errors.ts";
@@ -9,7 +11,6 @@ import type { Party } from "./network.ts";
 
 // Keys and endpoints change rarely; a party that moved is found again after this.
 const freshMs = 10_000;
-const active = 1;
 
 /** Parties and listings, asked of the chain and remembered for a few seconds. */
 export class Directory {
@@ -25,51 +26,32 @@ export class Directory {
   /** A participant by its account; throws `node/unknown-party`. */
   party(account: Address): Promise<Party> {
     return this.#ask(`party:${lower(account)}`, async () => {
-      const [profile, contact] = await Promise.all([
-        this.#chain.call("ParticipantRegistry", "profileOf", [account]),
-        this.#chain.call("ParticipantRegistry", "contactOf", [account]),
-      ]);
-      if (profile.status === 0) throw unknownParty(account);
-      return {
-        account: lower(account),
-        operator: lower(profile.operator),
-        encryptionKey: contact.encryptionKey,
-        endpoint: contact.endpoint,
-        roles: profile.roles,
-        active: profile.status === active,
-      };
+      const participant = await getParticipant(this.#chain, account);
+      if (participant.status === "none") throw unknownParty(account);
+      return partyOf(participant);
     });
   }
 
   async partyOfOperator(operator: Address): Promise<Party | undefined> {
-    const account = await this.#ask(`operator:${lower(operator)}`, () =>
-      this.#chain.call("ParticipantRegistry", "accountOf", [operator]),
-    );
-    return /^0x0{40}$/.test(account) ? undefined : this.party(account);
+    const account = await this.#ask(`operator:${lower(operator)}`, () => getAccountOfOperator(this.#chain, operator));
+    return account === undefined ? undefined : this.party(account);
   }
 
   /** Active oracles, in the order in which they were admitted. */
   oracles(): Promise<readonly Party[]> {
     return this.#ask("oracles", async () => {
-      const count = Number(await this.#chain.call("ParticipantRegistry", "count", []));
-      const accounts = await Promise.all(
-        Array.from({ length: count }, (_, i) => this.#chain.call("ParticipantRegistry", "accountAt", [BigInt(i)])),
-      );
-      const parties = await Promise.all(accounts.map((account) => this.party(account)));
+      const parties = (await getParticipants(this.#chain)).map(partyOf);
       return parties.filter((p) => p.active && (p.roles & roles.oracle.number) !== 0);
     });
   }
 
   ownerOf(assetId: bigint): Promise<Address> {
-    return this.#ask(`owner:${assetId}`, async () => lower(await this.#chain.call("AssetRegistry", "ownerOf", [assetId])));
+    return this.#ask(`owner:${assetId}`, async () => lower(await getAssetOwner(this.#chain, assetId)));
   }
 
   populationOf(assetId: bigint, version: number): Promise<Hex> {
     return this.#ask(`population:${assetId}:${version}`, async () => {
-      const listings = await getListings(this.#chain, assetId);
-      const listed = listings.find((l) => l.version === version);
-      if (listed === undefined) throw unknownVersion(assetId, version);
-      return listed.listing.version.populationId;
+      return (await getListing(this.#chain, assetId, version)).listing.version.populationId;
     });
   }
 
@@ -83,19 +65,17 @@ export class Directory {
   }
 }
 
+function partyOf(participant: Participant): Party {
+  const { account, operator, encryptionKey, endpoint, status } = participant;
+  const addresses = { account: lower(account), operator: lower(operator) };
+  return { ...addresses, encryptionKey, endpoint, roles: participant.roles, active: status === "active" };
+}
+
 function unknownParty(account: Address): FarshoreError {
   return new FarshoreError({
     code: "node/unknown-party",
     message: `${account} is not admitted to the marketplace`,
     facts: { account },
     remedy: "the operator of the marketplace admits participants: farshore participant admit",
-  });
-}
-
-function unknownVersion(assetId: bigint, version: number): FarshoreError {
-  return new FarshoreError({
-    code: "node/unknown-listing",
-    message: `asset ${assetId} has no version ${version}`,
-    facts: { assetId, version },
   });
 }

@@ -79,8 +79,7 @@ export interface AcceptanceCall {
   readonly signature: Hex;
 }
 
-/** Bitmap of seats and their 65-byte signatures in seat order. */
+/** 65-byte signatures by seat number. */
 export interface AttestationCall {
-  readonly signers: bigint;
-  readonly signatures: readonly Hex[];
+  readonly signatures: ReadonlyMap<number, Hex>;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { contractCall } from "../chain/contractCall.ts";
-import { getAllListings, getListings, type ListedVersion, type Listing } from "../chain/reads/listings.ts";
+import type { AssetTerms } from "../chain/listing.ts";
+import { getListings, type ListedVersion } from "../chain/reads/listing.ts";
+import { list, revoke } from "../chain/writes/assets.ts";
 import { type Hex, hexToBytes } from "../core/bytes.ts";
 import { canonicalJson } from "../core/canonicalJson.ts";
 import { FarshoreError } from "../core/errors.ts";
@@ -42,19 +43,14 @@ export async function listAsset(session: Session, offer: AssetOffer): Promise<{ 
   const document = new TextEncoder().encode(canonicalJson(schema));
   await putEverywhere(await boardsOf(session), document);
   const version = { datasetRoot: root, schemaHash, populationId: populationId(session, offer.population), rows, time: 0n };
-  const call = contractCall(session.chain, "AssetRegistry", "list", [
-    rawData,
-    version,
-    termsOf(offer),
-    offer.populationCap,
-    `board:${keccakHex(document)}`,
-  ]);
+  const offered = { kind: rawData, version, terms: termsOf(offer), populationCap: offer.populationCap };
+  const call = list(session.chain, { ...offered, uri: `board:${keccakHex(document)}` });
   await session.send(`list:${fresh(session)}`, call);
-  const mine = (await getAllListings(session.chain)).filter((l) => l.listing.version.datasetRoot === root);
+  const mine = (await getListings(session.chain)).filter((l) => l.listing.version.datasetRoot === root);
   return { assetId: (mine.at(-1) as ListedVersion).assetId, rows, root };
 }
 
-function termsOf(offer: AssetOffer): Listing["terms"] {
+function termsOf(offer: AssetOffer): AssetTerms {
   return {
     price: offer.price,
     purposes: offer.purposes.reduce((bits, name) => bits | (1n << BigInt(purposeNumber(name))), 0n),
@@ -71,7 +67,7 @@ function populationId(session: Session, name: string): Hex {
 
 /** Takes a listing off the market: no new jobs; running ones end by their own rules. */
 export async function revokeAsset(session: Session, assetId: bigint): Promise<void> {
-  await session.send(`revoke:${assetId}`, contractCall(session.chain, "AssetRegistry", "revoke", [assetId]));
+  await session.send(`revoke:${assetId}`, revoke(session.chain, assetId));
 }
 
 /** The newest version of an asset; throws `asset/unknown`. */

@@ -1,11 +1,9 @@
+import { getParticipant, getParticipants, type Participant } from "../chain/reads/participants.ts";
 import type { Address, Hex } from "../core/bytes.ts";
 import { FarshoreError } from "../core/errors.ts";
 import { roles } from "../core/tables/roles.ts";
 import { type BoardClient, boardClient } from "../transport/client.ts";
 import type { Session } from "./session.ts";
-
-// Status of an active participant.
-const active = 1;
 
 /** An oracle with the board that it serves. */
 export interface Board {
@@ -18,25 +16,19 @@ export interface Board {
 
 /** Boards of all active oracles, by the registry. */
 export async function boardsOf(session: Session): Promise<Board[]> {
-  const { chain } = session;
-  const count = Number(await chain.call("ParticipantRegistry", "count", []));
-  const accounts = await Promise.all(
-    Array.from({ length: count }, (_, i) => chain.call("ParticipantRegistry", "accountAt", [BigInt(i)])),
-  );
-  const boards = await Promise.all(accounts.map((account) => boardOf(session, account)));
-  return boards.filter((board) => board !== null);
+  return (await getParticipants(session.chain)).map(boardOfParticipant).filter((board) => board !== null);
 }
 
 /** The board of one account; null when it is no active oracle with an endpoint. */
 export async function boardOf(session: Session, account: Address): Promise<Board | null> {
-  const [profile, contact] = await Promise.all([
-    session.chain.call("ParticipantRegistry", "profileOf", [account]),
-    session.chain.call("ParticipantRegistry", "contactOf", [account]),
-  ]);
-  const serves = profile.status === active && (profile.roles & roles.oracle.number) !== 0 && contact.endpoint !== "";
+  return boardOfParticipant(await getParticipant(session.chain, account));
+}
+
+function boardOfParticipant(participant: Participant): Board | null {
+  const { account, operator, encryptionKey, endpoint: url, status } = participant;
+  const serves = status === "active" && (participant.roles & roles.oracle.number) !== 0 && url !== "";
   if (!serves) return null;
-  const client = boardClient({ url: contact.endpoint, timeoutMs: 30_000, retries: 1 });
-  return { account, operator: profile.operator, encryptionKey: contact.encryptionKey, url: contact.endpoint, client };
+  return { account, operator, encryptionKey, url, client: boardClient({ url, timeoutMs: 30_000, retries: 1 }) };
 }
 
 /** Asks boards one after another until one answers; throws the last failure, or `board/none` when there is no board. */

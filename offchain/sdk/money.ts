@@ -1,29 +1,14 @@
-import { contractCall } from "../chain/contractCall.ts";
-import { bytesToHex, type Address } from "../core/bytes.ts";
+import { getBalances } from "../chain/reads/balances.ts";
+import * as market from "../chain/writes/market.ts";
+import { approve } from "../chain/writes/tokens.ts";
+import { bytesToHex } from "../core/bytes.ts";
 import { FarshoreError } from "../core/errors.ts";
 import { formatStable } from "../core/units.ts";
 import type { Session } from "./session.ts";
 
-/** Balances of an account. Stable in minor units (6 decimals), incentive with 18 decimals. */
-export interface Balance {
-  readonly wallet: { readonly stable: bigint; readonly incentive: bigint };
-  readonly market: { readonly stable: bigint; readonly incentive: bigint };
-}
-
-/** What an account holds in its wallet and inside the market. */
-export async function balanceOf(session: Session, account: Address = session.account): Promise<Balance> {
-  const { chain } = session;
-  const [stable, incentive, credit] = await Promise.all([
-    chain.call("StableToken", "balanceOf", [account]),
-    chain.call("IncentiveToken", "balanceOf", [account]),
-    chain.call("JobMarket", "creditOf", [account]),
-  ]);
-  return { wallet: { stable, incentive }, market: { stable: credit.stable, incentive: credit.incentive } };
-}
-
 /** Moves stable tokens from the wallet into the market: approval and deposit. Throws `money/wallet-too-small`. */
 export async function deposit(session: Session, amount: bigint): Promise<void> {
-  const { wallet } = await balanceOf(session);
+  const { wallet } = await getBalances(session.chain, session.account);
   if (wallet.stable < amount) {
     throw new FarshoreError({
       code: "money/wallet-too-small",
@@ -33,16 +18,14 @@ export async function deposit(session: Session, amount: bigint): Promise<void> {
     });
   }
   const once = fresh(session);
-  const market = session.chain.address("JobMarket");
-  await session.send(`approve:${once}`, contractCall(session.chain, "StableToken", "approve", [market, amount]));
-  await session.send(`deposit:${once}`, contractCall(session.chain, "JobMarket", "deposit", [amount]));
+  await session.send(`approve:${once}`, approve(session.chain, "StableToken", "JobMarket", amount));
+  await session.send(`deposit:${once}`, market.deposit(session.chain, amount));
 }
 
 /** Pays out of the market into the wallet; null = everything of that token. Incentive tokens are minted now. */
 export async function withdraw(session: Session, stable: bigint | null, incentive: bigint | null): Promise<void> {
-  const all = 2n ** 128n - 1n;
-  const args = [stable ?? all, incentive ?? all] as const;
-  await session.send(`withdraw:${fresh(session)}`, contractCall(session.chain, "JobMarket", "withdraw", args));
+  const all = market.wholeBalance;
+  await session.send(`withdraw:${fresh(session)}`, market.withdraw(session.chain, stable ?? all, incentive ?? all));
 }
 
 /** A name for a call that is meant anew each time it is asked for. */

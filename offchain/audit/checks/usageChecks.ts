@@ -1,4 +1,5 @@
-import { leafHash, MountainRange, type UsageProof, verifyInclusion } from "../../crypto/mmr.ts";
+import type { UsageProof } from "../../chain/usageProof.ts";
+import { leafHash, MountainRange, verifyInclusion } from "../../crypto/mmr.ts";
 import { type CheckResult, expectThat, runCheck } from "../check.ts";
 import type { AuditInput } from "../input.ts";
 
@@ -9,7 +10,7 @@ const absent = 2;
 /** One usage proof per asset, with the job's own facts, included in the ledger's range of today. */
 export function usageChecks(input: AuditInput): CheckResult[] {
   const { record, usage } = input;
-  const mine = usage.proofs.flatMap(({ jobId, proof }, index) => (jobId === record.jobId ? [{ proof, index }] : []));
+  const mine = usage.proofs.flatMap((proof, index) => (proof.jobId === record.jobId ? [{ proof, index }] : []));
   return [
     runCheck("usage proofs", "verified", () => {
       expectThat(mine.length === record.terms.assets.length, `${mine.length} usage proofs for ${record.terms.assets.length} assets`);
@@ -20,7 +21,7 @@ export function usageChecks(input: AuditInput): CheckResult[] {
     }),
     runCheck("usage inclusion", "verified", () => {
       const range = new MountainRange();
-      for (const { proof } of usage.proofs) range.append(leafHash(proof));
+      for (const proof of usage.proofs) range.append(leafHash(proof));
       expectThat(usage.size === usage.proofs.length, `${usage.size} leaves on the chain, ${usage.proofs.length} in its events`);
       expectThat(range.root() === usage.root, "the events do not give the root on the chain");
       for (const { proof, index } of mine) {

@@ -89,10 +89,7 @@ export function agreed<K extends AttestationKind>(
   const first = group[0] as (typeof group)[number];
   return {
     message: first.attestation.message as Attestable[K],
-    call: {
-      signers: group.reduce((bits, { seat }) => bits | (1n << BigInt(seat)), 0n),
-      signatures: group.map(({ attestation }) => attestation.signature),
-    },
+    call: { signatures: new Map(group.map(({ seat, attestation }) => [seat, attestation.signature])) },
     envelopes: group.map(({ bytes }) => bytes),
   };
 }

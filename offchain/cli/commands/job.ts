@@ -1,0 +1,134 @@
+import { writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { type Command, Option } from "commander";
+import { readJob } from "../../chain/jobParts.ts";
+import type { Hex } from "../../core/bytes.ts";
+import { consentBits } from "../../core/tables/consents.ts";
+import { formatStable } from "../../core/units.ts";
+import { leaveVerdict, readInbox } from "../../party/inbox.ts";
+import { readJsonFile } from "../../sdk/assets.ts";
+import { followJob } from "../../sdk/followJob.ts";
+import { parseJobRequest } from "../../sdk/jobRequest.ts";
+import { cancelJob, type PostedJob, postJob, type Quote, quoteJob } from "../../sdk/jobs.ts";
+import { fetchEvidence, fetchModel } from "../../sdk/results.ts";
+import { settleJob, startJob } from "../../sdk/moveJob.ts";
+import { jobLines, jobSummary } from "../jobSummary.ts";
+import { tableLines } from "../output.ts";
+import { globals, withSession } from "../withSession.ts";
+
+/** farshore job …: the buyer's, the institutions' and anybody's commands on jobs. */
+export function jobCommands(root: Command): void {
+  const job = root.command("job").description("jobs: post, answer, follow, settle, fetch");
+  buyerCommands(job);
+  institutionCommands(job);
+  anybodyCommands(job);
+}
+
+function buyerCommands(job: Command): void {
+  job
+    .command("quote")
+    .description("what a job would cost, and its full specification; nothing is sent")
+    .argument("<request>", "request file, JSON")
+    .action((file: string, _options, command: Command) => withSession(command, async (session, output) => {
+      const { spec, quote } = await quoteJob(session, parseJobRequest(readJsonFile(file)), dirname(resolve(file)));
+      output.answer({ quote, spec }, quoteLines(quote));
+    }));
+  job
+    .command("post")
+    .description("post a job; run again with the same file to go on where it stopped")
+    .argument("<request>", "request file, JSON")
+    .option("--follow", "stay: deliver the validation rows and report until the job is closed", false)
+    .action((file: string, { follow }: { follow: boolean }, command: Command) => withSession(command, async (session, output) => {
+      const posted: PostedJob = await postJob(session, parseJobRequest(readJsonFile(file)), dirname(resolve(file)));
+      output.progress(`posted ${posted.jobId}`);
+      const closed = follow ? await followJob(session, posted.jobId, output.progress) : await readJob(session.chain, posted.jobId);
+      output.answer(jobSummary(closed), jobLines(closed));
+    }));
+  job
+    .command("cancel")
+    .description("withdraw an open job; everything comes back")
+    .argument("<job>")
+    .action((id: Hex, _options, command: Command) => withSession(command, async (session, output) => {
+      await cancelJob(session, id);
+      output.answer({ job: id, state: "Cancelled" }, [`job ${id} is cancelled`]);
+    }));
+  job
+    .command("result")
+    .description("fetch model and evidence of a settled job, checked against the chain")
+    .argument("<job>")
+    .option("--model <file>", "where to write the model")
+    .option("--evidence <file>", "where to write the evidence, for farshore audit")
+    .action((id: Hex, options: { model?: string; evidence?: string }, command: Command) => withSession(command, async (session, output) => {
+      const lines: string[] = [];
+      if (options.evidence !== undefined) {
+        writeFileSync(options.evidence, JSON.stringify(await fetchEvidence(session, id)));
+        lines.push(`evidence in ${options.evidence}`);
+      }
+      if (options.model !== undefined) {
+        writeFileSync(options.model, `${JSON.stringify(await fetchModel(session, id), null, 2)}\n`);
+        lines.push(`model in ${options.model}`);
+      }
+      const record = await readJob(session.chain, id);
+      output.answer(jobSummary(record), [...jobLines(record), ...lines]);
+    }));
+}
+
+function quoteLines(quote: Quote): string[] {
+  const rows = (["base", "performance", "oracleFee", "prices", "deposit", "total", "balance"] as const).map((name) => [
+    name,
+    formatStable(quote[name]),
+  ]);
+  return tableLines(rows);
+}
+
+function institutionCommands(job: Command): void {
+  job
+    .command("inbox")
+    .description("jobs that asked for this institution's data, and what was decided by which rule")
+    .action((_options, command: Command) => {
+      const { home, output } = globals(command);
+      const items = readInbox(home);
+      const rows = items.map((i) => [i.jobId, i.assetId, i.purpose, i.price, i.waitsFor, `${i.rule}: ${i.reason}`]);
+      output.answer({ items }, tableLines([["job", "asset", "purpose", "price", "waits for", "rule"], ...rows]));
+    });
+  for (const verdict of ["accept", "decline"] as const) {
+    job
+      .command(verdict)
+      .description(`${verdict} a job of the inbox; the node records who said so and acts on it`)
+      .argument("<job>")
+      .requiredOption("--person <name>", "who decides")
+      .addOption(new Option("--consent <name...>", "consents beyond the terms, for example fewRows").default([]))
+      .action((id: Hex, options: { person: string; consent: string[] }, command: Command) => {
+        const { home, output } = globals(command);
+        leaveVerdict(home, { jobId: id, verdict, person: options.person, consents: consentBits(options.consent) });
+        output.answer({ job: id, verdict }, [`${options.person} said ${verdict}; the node takes it up`]);
+      });
+  }
+}
+
+function anybodyCommands(job: Command): void {
+  job
+    .command("start")
+    .description("start a job whose acceptances are on the boards (oracles do this by themselves)")
+    .argument("<job>")
+    .action((id: Hex, _options, command: Command) => withSession(command, async (session, output) => {
+      await startJob(session, id);
+      output.answer({ job: id, state: "Seating" }, [`job ${id} is started`]);
+    }));
+  job
+    .command("settle")
+    .description("settle a proposed job whose challenge window is over (oracles do this by themselves)")
+    .argument("<job>")
+    .action((id: Hex, _options, command: Command) => withSession(command, async (session, output) => {
+      await settleJob(session, id);
+      output.answer({ job: id, state: "Settled" }, [`job ${id} is settled`]);
+    }));
+  job
+    .command("status")
+    .description("where a job stands, from the chain")
+    .argument("<job>")
+    .action((id: Hex, _options, command: Command) => withSession(command, async (session, output) => {
+      const record = await readJob(session.chain, id);
+      output.answer(jobSummary(record), jobLines(record));
+    }));
+}

@@ -1,0 +1,30 @@
+import type { Command } from "commander";
+import { pino } from "pino";
+import { startNode } from "../../node/daemon.ts";
+import { readConfig } from "../../party/config.ts";
+import { globals } from "../withSession.ts";
+
+/** farshore node run. */
+export function nodeCommands(root: Command): void {
+  const node = root.command("node").description("this party's node");
+  node
+    .command("run")
+    .description("run the node of this folder until it is told to stop (SIGINT, SIGTERM)")
+    .option("--log-level <level>", "debug, info, warn, error", "info")
+    .action(async ({ logLevel }: { logLevel: string }, command: Command) => {
+      const { home, output } = globals(command);
+      const log = pino({ level: logLevel, base: undefined }, pino.destination(2));
+      const running = await startNode(readConfig(home), { log });
+      output.answer({ operator: running.operator, url: running.url }, [
+        `node ${running.operator} runs${running.url === null ? "" : `, board at ${running.url}`}`,
+      ]);
+      await stopped();
+      await running.close();
+    });
+}
+
+function stopped(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+}

@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+// Plain JavaScript without imports that could fail on an old Node: the check must run before anything else is parsed.
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
+  process.stderr.write(`farshore needs Node 22.18 or newer, this is ${process.version}. Install Node 24 LTS and try again.\n`);
+  process.exit(2);
+}
+process.removeAllListeners("warning");
+process.on("warning", (warning) => {
+  if (warning.name !== "ExperimentalWarning") process.stderr.write(`${warning.name}: ${warning.message}\n`);
+});
+// A checkout runs its TypeScript directly; an installed package brings the built JavaScript.
+const { existsSync } = await import("node:fs");
+const built = new URL("../../dist/offchain/cli/main.js", import.meta.url);
+const { main } = await import(existsSync(built) ? built.href : new URL("./main.ts", import.meta.url).href);
+await main(process.argv);

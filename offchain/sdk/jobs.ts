@@ -1,0 +1,159 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import { encodeAbiParameters } from "viem";
+import { getBalances } from "../chain/reads/balances.ts";
+import { getJobSlot } from "../chain/reads/jobSlot.ts";
+import { readJob } from "../chain/jobParts.ts";
+import * as market from "../chain/writes/market.ts";
+import { bytesToHex, type Hex, hexToBytes } from "../core/bytes.ts";
+import { structHash } from "../core/eip712.ts";
+import { FarshoreError } from "../core/errors.ts";
+import { keccakHex } from "../core/hash.ts";
+import { formatStable } from "../core/units.ts";
+import { readTable } from "../data/connector.ts";
+import { encodeValidation, validationRoot } from "../data/validationRows.ts";
+import { releaseCodeHash } from "../protocol/codeHash.ts";
+import { type JobSpec, parseJobSpec, specBytes } from "../protocol/jobSpec.ts";
+import { termsOfSpec } from "../protocol/jobTerms.ts";
+import { latestListing, schemaOf } from "./assets.ts";
+import { boardsOf, putEverywhere } from "./boards.ts";
+import { type JobRequest, type ListedAsset, specOfRequest } from "./jobRequest.ts";
+import type { Session } from "./session.ts";
+
+/** What the buyer keeps of a job, written before anything is sent: `post` again with the same request goes on from here. */
+export interface PostedJob {
+  readonly jobId: Hex;
+  readonly salt: Hex;
+  readonly spec: JobSpec;
+  /** Path of the validation payload (rows and salt) in the buyer's folder. */
+  readonly validation: string;
+}
+
+/** What a job costs, in stable minor units. */
+export interface Quote {
+  readonly base: bigint;
+  readonly performance: bigint;
+  readonly oracleFee: bigint;
+  readonly prices: bigint;
+  /** Against spam; comes back unless the job fails before its first round. */
+  readonly deposit: bigint;
+  readonly total: bigint;
+  readonly balance: bigint;
+}
+
+/** Builds the full specification of a request and what it costs. Nothing is sent, nothing is kept. */
+export async function quoteJob(session: Session, request: JobRequest, folder: string) {
+  const prepared = await prepare(session, request, folder);
+  return { spec: prepared.spec, quote: await quoteOf(session, prepared.spec) };
+}
+
+async function prepare(session: Session, request: JobRequest, folder: string, salt = session.random(32)) {
+  const assets = await Promise.all(request.assets.map((id) => listedAsset(session, id)));
+  const schema = (assets[0] as ListedAsset).schema;
+  const path = isAbsolute(request.validation) ? request.validation : join(folder, request.validation);
+  const table = await readTable(path, schema);
+  const root = validationRoot(table, salt);
+  const spec = specOfRequest(request, assets, { root, rows: table.rows }, releaseCodeHash);
+  return { spec, payload: encodeValidation(table, salt) };
+}
+
+async function listedAsset(session: Session, id: string): Promise<ListedAsset> {
+  const listed = await latestListing(session, BigInt(id));
+  const { version, terms } = listed.listing;
+  return { assetId: id, version: listed.version, rows: version.rows, price: terms.price, schema: await schemaOf(session, listed) };
+}
+
+async function quoteOf(session: Session, spec: JobSpec): Promise<Quote> {
+  const { base, performance, oracleFee, assets } = termsOfSpec(spec);
+  const prices = assets.reduce((sum, a) => sum + a.price, 0n);
+  const deposit = await session.chain.call("JobMarket", "jobDeposit", []);
+  const { market: credit } = await getBalances(session.chain, session.account);
+  const total = base + performance + oracleFee + prices + deposit;
+  return { base, performance, oracleFee, prices, deposit, total, balance: credit.stable };
+}
+
+/**
+ * Posts a job: salt and specification are kept first, then go to the boards, then the terms to the chain. Called again
+ * with the same request file it goes on where it stopped and posts nothing twice.
+ * Throws `job/balance-too-small`, chain/* and board/* errors.
+ */
+export async function postJob(session: Session, request: JobRequest, folder: string): Promise<PostedJob> {
+  const name = keccakHex(new TextEncoder().encode(JSON.stringify(request)));
+  const kept = readPosted(session).find((p) => p.file === name);
+  const posted = kept?.posted ?? (await keep(session, name, request, folder));
+  await putEverywhere(await boardsOf(session), specBytes(posted.spec));
+  const { state } = await getJobSlot(session.chain, posted.jobId);
+  if (state !== "None") return posted;
+  const { total, balance } = await quoteOf(session, posted.spec);
+  if (balance < total) throw balanceTooSmall(balance, total);
+  await session.send(`post:${posted.jobId}`, market.post(session.chain, termsOfSpec(posted.spec), posted.salt));
+  return posted;
+}
+
+function balanceTooSmall(had: bigint, needed: bigint): FarshoreError {
+  return new FarshoreError({
+    code: "job/balance-too-small",
+    message: `the job needs ${formatStable(needed)} inside the market, the balance is ${formatStable(had)}`,
+    facts: { had, needed },
+    remedy: `farshore deposit ${formatStable(needed - had)}, then post again`,
+  });
+}
+
+async function keep(session: Session, name: string, request: JobRequest, folder: string): Promise<PostedJob> {
+  const { spec, payload } = await prepare(session, request, folder);
+  const salt = bytesToHex(session.random(32));
+  const jobId = jobIdOf(session.account, structHash("JobTerms", termsOfSpec(spec)), salt);
+  const dir = jobsDir(session);
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const validation = join(dir, `${jobId}.validation`);
+  writeWhole(validation, payload);
+  const posted: PostedJob = { jobId, salt, spec, validation };
+  writeWhole(join(dir, `${name}.json`), new TextEncoder().encode(JSON.stringify(posted, null, 2)));
+  return posted;
+}
+
+/** jobId = keccak256(abi.encode(buyer, termsHash, salt)), as the contract computes it. */
+export function jobIdOf(buyer: Hex, termsHash: Hex, salt: Hex): Hex {
+  const types = [{ type: "address" }, { type: "bytes32" }, { type: "bytes32" }] as const;
+  return keccakHex(hexToBytes(encodeAbiParameters(types, [buyer, termsHash, salt])));
+}
+
+function writeWhole(path: string, bytes: Uint8Array): void {
+  writeFileSync(`${path}.part`, bytes, { mode: 0o600, flush: true });
+  renameSync(`${path}.part`, path);
+}
+
+function jobsDir(session: Session): string {
+  return join(session.config.home, "jobs");
+}
+
+function readPosted(session: Session): { file: string; posted: PostedJob }[] {
+  let names: string[];
+  try {
+    names = readdirSync(jobsDir(session)).filter((name) => name.endsWith(".json"));
+  } catch {
+    return [];
+  }
+  return names.map((name) => {
+    const posted = JSON.parse(readFileSync(join(jobsDir(session), name), "utf8")) as PostedJob;
+    return { file: name.replace(/\.json$/, ""), posted: { ...posted, spec: parseJobSpec(posted.spec) } };
+  });
+}
+
+/** A job that this folder posted; throws `job/not-mine`. */
+export function postedJob(session: Session, jobId: Hex): PostedJob {
+  const found = readPosted(session).find((p) => p.posted.jobId === jobId);
+  if (found !== undefined) return found.posted;
+  throw new FarshoreError({
+    code: "job/not-mine",
+    message: `job ${jobId} was not posted from this folder`,
+    facts: { jobId },
+    remedy: "use the folder of the buyer that posted it",
+  });
+}
+
+/** Withdraws an open job: everything comes back. */
+export async function cancelJob(session: Session, jobId: Hex): Promise<void> {
+  const job = await readJob(session.chain, jobId);
+  await session.send(`cancel:${jobId}`, market.cancel(session.chain, job));
+}

@@ -1,0 +1,76 @@
+import { readJob } from "../chain/jobParts.ts";
+import type { JobRecord } from "../chain/jobRecord.ts";
+import type { Hex } from "../core/bytes.ts";
+import { FarshoreError } from "../core/errors.ts";
+import { signDigest } from "../crypto/secp256k1.ts";
+import { keccakHex } from "../core/hash.ts";
+import { type EvidenceFile, evidenceRoot, parseEvidence } from "../protocol/evidence.ts";
+import type { Model } from "../protocol/model.ts";
+import { signEnvelope } from "../transport/envelope.ts";
+import { openSealed } from "../transport/sealedMessage.ts";
+import { type Board, boardOf } from "./boards.ts";
+import type { Session } from "./session.ts";
+
+const lower = (address: Hex) => address.toLowerCase() as Hex;
+
+/** The model of a settled job, from any oracle of its committee, checked against the root on the chain. */
+export async function fetchModel(session: Session, jobId: Hex): Promise<Model> {
+  const job = await readJob(session.chain, jobId);
+  const bytes = await fetchChecked(session, job, "model", (text) => keccakHex(text) === job.result?.modelRoot);
+  return JSON.parse(new TextDecoder().decode(bytes)) as Model;
+}
+
+/** The evidence of a settled job, checked against the root on the chain. Contributors get it without validation rows. */
+export async function fetchEvidence(session: Session, jobId: Hex): Promise<EvidenceFile> {
+  const job = await readJob(session.chain, jobId);
+  const bytes = await fetchChecked(session, job, "evidence", (text) => {
+    return evidenceRoot(parseEvidence(parseText(text)).sections) === job.result?.evidenceRoot;
+  });
+  return parseEvidence(parseText(bytes));
+}
+
+function parseText(bytes: Uint8Array): unknown {
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
+async function fetchChecked(session: Session, job: JobRecord, what: string, ok: (bytes: Uint8Array) => boolean): Promise<Uint8Array> {
+  let last: unknown;
+  for (const { account } of job.committee?.seats ?? []) {
+    try {
+      const board = await boardOf(session, account);
+      if (board === null) continue;
+      const bytes = await fetchFrom(session, job.jobId, board, what);
+      if (ok(bytes)) return bytes;
+      last = new FarshoreError({
+        code: "result/mismatch",
+        message: `oracle ${account} served another ${what} than the chain names`,
+        party: account,
+      });
+    } catch (error) {
+      last = error;
+    }
+  }
+  if (last instanceof FarshoreError) throw last;
+  throw new FarshoreError({
+    code: "result/unavailable",
+    message: `no oracle of job ${job.jobId} serves its ${what} (the job is ${job.state})`,
+    facts: { jobId: job.jobId, state: job.state },
+    remedy: "wait until the job is settled and its oracles run, then try again",
+    retryable: true,
+    cause: last,
+  });
+}
+
+async function fetchFrom(session: Session, jobId: Hex, board: Board, what: string): Promise<Uint8Array> {
+  const sender = lower(session.operator);
+  const recipient = lower(board.operator);
+  const { chainId, contracts } = session.chain.manifest;
+  const content = new TextEncoder().encode(JSON.stringify({ what }));
+  const message = { chainId, market: contracts.JobMarket, jobId, sender, recipient, kind: "fetch", round: 0, content };
+  const request = await signEnvelope({ ...message, time: session.clock.nowSeconds() }, (digest) =>
+    signDigest(session.keys.operator, digest),
+  );
+  const sealed = await board.client.fetch(request);
+  const { privateKey } = session.keys.encryption;
+  return openSealed({ privateKey, jobId, round: 0, kind: `fetched:${what}`, from: recipient, to: sender, sealed });
+}
