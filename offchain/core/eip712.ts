@@ -1,0 +1,112 @@
+import { hashStruct, hashTypedData } from "viem";
+import type { Address, Hex } from "./bytes.ts";
+
+/**
+ * EIP-712 types of everything that is signed, field by field as in contracts/market/IJobMarket.sol and
+ * contracts/assets/IAssetRegistry.sol. Enumerations of the contracts are uint8 here, as in the structs that are signed.
+ */
+export const farshoreTypes = {
+  AssetUse: [
+    { name: "assetId", type: "uint256" },
+    { name: "version", type: "uint32" },
+    { name: "weight", type: "uint32" },
+    { name: "rhoNano", type: "uint64" },
+    { name: "price", type: "uint128" },
+  ],
+  JobTerms: [
+    { name: "specHash", type: "bytes32" },
+    { name: "codeHash", type: "bytes32" },
+    { name: "validationRoot", type: "bytes32" },
+    { name: "evaluator", type: "address" },
+    { name: "purpose", type: "uint16" },
+    { name: "legalBasis", type: "uint16" },
+    { name: "aggregation", type: "uint8" },
+    { name: "noiseMilli", type: "uint32" },
+    { name: "rounds", type: "uint16" },
+    { name: "k", type: "uint8" },
+    { name: "m", type: "uint8" },
+    { name: "t", type: "uint8" },
+    { name: "f", type: "uint8" },
+    { name: "tier", type: "uint8" },
+    { name: "base", type: "uint128" },
+    { name: "performance", type: "uint128" },
+    { name: "oracleFee", type: "uint128" },
+    { name: "utilityTarget", type: "int64" },
+    { name: "startSeconds", type: "uint32" },
+    { name: "roundSeconds", type: "uint32" },
+    { name: "proposeSeconds", type: "uint32" },
+    { name: "challengeSeconds", type: "uint32" },
+    { name: "retentionDays", type: "uint32" },
+    { name: "rulesVersion", type: "uint32" },
+    { name: "validationRows", type: "uint32" },
+    { name: "assets", type: "AssetUse[]" },
+  ],
+  Acceptance: [
+    { name: "jobId", type: "bytes32" },
+    { name: "termsHash", type: "bytes32" },
+    { name: "assetIndex", type: "uint8" },
+    { name: "consents", type: "uint32" },
+    { name: "nonce", type: "uint256" },
+    { name: "expiry", type: "uint64" },
+  ],
+  RoundSet: [
+    { name: "jobId", type: "bytes32" },
+    { name: "round", type: "uint16" },
+    { name: "stateHash", type: "bytes32" },
+    { name: "bitmap", type: "uint256" },
+    { name: "dealingsRoot", type: "bytes32" },
+  ],
+  StateAttestation: [
+    { name: "jobId", type: "bytes32" },
+    { name: "round", type: "uint16" },
+    { name: "stateHash", type: "bytes32" },
+    { name: "roundsDigest", type: "bytes32" },
+  ],
+  Finish: [
+    { name: "jobId", type: "bytes32" },
+    { name: "round", type: "uint16" },
+    { name: "stateHash", type: "bytes32" },
+    { name: "reason", type: "uint8" },
+  ],
+  JobResult: [
+    { name: "jobId", type: "bytes32" },
+    { name: "termsHash", type: "bytes32" },
+    { name: "kind", type: "uint8" },
+    { name: "roundsDigest", type: "bytes32" },
+    { name: "modelRoot", type: "bytes32" },
+    { name: "evidenceRoot", type: "bytes32" },
+    { name: "deliveryRoot", type: "bytes32" },
+    { name: "utilityStart", type: "int64" },
+    { name: "utilityEnd", type: "int64" },
+    { name: "scoreTotal", type: "int64" },
+    { name: "wordsHash", type: "bytes32" },
+  ],
+} as const;
+
+export type PrimaryType = keyof typeof farshoreTypes;
+
+/** What binds signatures to one market on one chain. */
+export interface FarshoreDomain {
+  readonly name: "Farshore";
+  readonly version: "1";
+  readonly chainId: number;
+  readonly verifyingContract: Address;
+}
+
+/** The EIP-712 domain of a market. */
+export function farshoreDomain(chainId: number, market: Address): FarshoreDomain {
+  return { name: "Farshore", version: "1", chainId, verifyingContract: market };
+}
+
+/**
+ * The EIP-712 digest that is signed: keccak256(0x1901 ‖ domain separator ‖ struct hash). viem's error for a field that is
+ * missing, of another type or out of its range.
+ */
+export function typedHash(domain: FarshoreDomain, primaryType: PrimaryType, message: object): Hex {
+  return hashTypedData({ domain, types: farshoreTypes, primaryType, message: message as never });
+}
+
+/** The EIP-712 struct hash without a domain; the digest of certified rounds chains those of `RoundSet`. */
+export function structHash(primaryType: PrimaryType, message: object): Hex {
+  return hashStruct({ data: message as never, primaryType, types: farshoreTypes });
+}
