@@ -38,8 +38,8 @@ export async function withOpenFile<T>(source: Source, use: (file: OpenFile) => P
 }
 
 /** From here on the engine opens only this file, and no statement can change that. */
-async function confine(connection: DuckDBConnection, source: Source): Promise<void> {
-  await connection.run("SET allowed_paths = [$1]", [source.file]);
+export async function confine(connection: DuckDBConnection, source: Source): Promise<void> {
+  await connection.run("SET allowed_paths = [$1, $2]", [source.file, literalPath(source.file)]);
   await connection.run("SET enable_external_access = false");
   await connection.run("SET lock_configuration = true");
 }
