@@ -5,6 +5,9 @@ import type { MessageParts } from "./envelope.ts";
 import { type Body, BodySchema, EnvelopeSchema } from "./generated/board_pb.ts";
 
 const signatureLength = 65;
+// Field number × 8 + wire type 2 (bytes).
+const bodyTag = 0x0a;
+const signatureTag = 0x12;
 const kindPattern = /^[a-z][a-z0-9:-]{0,31}$/;
 
 /** Serialised Body; throws `transport/malformed` when a part does not fit its field. */
@@ -42,7 +45,7 @@ export function decodeBody(
 
 /** Serialised Envelope. */
 export function encodeEnvelope(body: Uint8Array, signature: Uint8Array): Uint8Array {
-  if (signature.length !== signatureLength) throw malformed(`signature of ${signature.length} bytes`);
+  expectSignature(signature);
   return toBinary(EnvelopeSchema, create(EnvelopeSchema, { body, signature }));
 }
 
@@ -52,11 +55,18 @@ export function encodeEnvelope(body: Uint8Array, signature: Uint8Array): Uint8Ar
  */
 export function decodeEnvelope(bytes: Uint8Array): { body: Uint8Array; signature: Uint8Array } {
   const { body, signature } = decode(() => fromBinary(EnvelopeSchema, bytes), "not an Envelope");
-  if (signature.length !== signatureLength) throw malformed(`signature of ${signature.length} bytes`);
-  // Any other encoding of the two fields is longer, or starts with the second.
-  const shortest = encodedLength(body.length) + encodedLength(signatureLength);
-  if (body.length === 0 || bytes[0] !== 0x0a || bytes.length !== shortest) throw malformed("not the one encoding");
+  expectSignature(signature);
+  // Any other encoding of the two fields is longer or has other tags; the decoder itself is lax about a tag's wire type.
+  const first = encodedLength(body.length);
+  const tags = bytes[0] === bodyTag && bytes[first] === signatureTag;
+  if (!tags || bytes.length !== first + encodedLength(signatureLength)) throw malformed("not the one encoding");
   return { body, signature };
+}
+
+// v is 27 or 28: other numbers that some libraries take for the same would give one message several hashes.
+function expectSignature(signature: Uint8Array): void {
+  if (signature.length !== signatureLength) throw malformed(`signature of ${signature.length} bytes`);
+  if (signature[64] !== 27 && signature[64] !== 28) throw malformed("v of the signature is neither 27 nor 28");
 }
 
 /** Length of a protobuf field of `length` bytes with a field number below 16: tag, varint, bytes. */

@@ -12,7 +12,7 @@ export const jobId: Hex = `0x${"0c".repeat(32)}`;
 
 /** An envelope as far as the wire is concerned: nobody opens it here. */
 export function anyEnvelope(size = 200, fill = 7): Uint8Array {
-  return encodeEnvelope(new Uint8Array(size).fill(fill), new Uint8Array(65).fill(fill));
+  return encodeEnvelope(new Uint8Array(size).fill(fill), new Uint8Array(65).fill(27));
 }
 
 export interface MemoryBoard extends BoardHandler {
