@@ -8,6 +8,7 @@ import { jobCommands } from "./commands/job.ts";
 import { modelCommands } from "./commands/model.ts";
 import { moneyCommands } from "./commands/money.ts";
 import { nodeCommands } from "./commands/node.ts";
+import { oracleCommands } from "./commands/oracle.ts";
 import { participantCommands } from "./commands/participant.ts";
 import { exitCodeOf, exitCodes } from "./exitCodes.ts";
 import { failureText, terminal } from "./output.ts";
@@ -31,6 +32,7 @@ export function program(): Command {
   modelCommands(root);
   nodeCommands(root);
   moneyCommands(root);
+  oracleCommands(root);
   auditCommand(root);
   return root;
 }

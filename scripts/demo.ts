@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readJob } from "../offchain/chain/jobParts.ts";
+import type { Hex } from "../offchain/core/bytes.ts";
+import { formatIncentive, formatStable } from "../offchain/core/units.ts";
+import { demoOptions } from "./demo/options.ts";
+import { startEmbeddedChain } from "./chain/embedded.ts";
+import { demoData, references } from "./demo/dataset.ts";
+import { gasOf } from "./demo/gas.ts";
+import { runJob } from "./demo/job.ts";
+import { admitParties, deployNetwork, makeParties } from "./demo/network.ts";
+import { deployerKey } from "./demo/deployerKey.ts";
+import { leaveRunning } from "./demo/processes.ts";
+import { report } from "./demo/report.ts";
+
+const options = demoOptions(process.argv.slice(2));
+const begun = performance.now();
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const since = (from: number) => `${((performance.now() - from) / 1000).toFixed(1)} s`;
+
+const folder = mkdtempSync(join(tmpdir(), "farshore-demo-"));
+say(`Farshore demo in ${folder}`);
+const chain = options.rpc === undefined ? await startEmbeddedChain({ log: join(folder, "chain.log") }) : null;
+const rpcUrl = chain?.rpcUrl ?? (options.rpc as string);
+say(`[${since(begun)}] chain      ${chain === null ? "the one at --rpc" : "embedded, rules of Berlin, gas price 0"}`);
+
+try {
+  const data = await demoData(folder, options.data, options.seed, writeFileSync);
+  const manifest = join(folder, "network.json");
+  const [marketplace, parties] = await Promise.all([
+    deployNetwork(folder, rpcUrl, deployerKey(options.rpc), options.rpc === undefined ? "embedded" : "quorum"),
+    makeParties(folder, rpcUrl, manifest, data.banks.map((b) => b.name)),
+  ]);
+  say(`[${since(begun)}] contracts  deployed, manifest ${manifest}`);
+  await admitParties(marketplace, parties, "1000000");
+  say(`[${since(begun)}] parties    ${parties.length} admitted: ${parties.map((p) => p.name).join(", ")}`);
+
+  const job = await runJob({ folder, rpcUrl, manifest, data, parties, options, say: (line) => say(`[${since(begun)}] ${line}`) });
+  const record = await readJob(marketplace.chain, job.jobId as Hex);
+  const gas = await gasOf(marketplace.chain, record);
+  const reference = await references(data, 1);
+  const summary = report({ data, parties, job, record, gas, reference, say, formatStable, formatIncentive });
+  say(`set-up ${job.setupSeconds.toFixed(1)} s, job ${job.seconds.toFixed(1)} s (post to audited), whole demo ${since(begun)}`);
+  if (options.keep) {
+    leaveRunning();
+    say(`left running: chain at ${rpcUrl}, nodes in ${folder}`);
+  }
+  marketplace.close();
+  if (options.json) say(JSON.stringify(summary));
+  if (summary.audit.failed > 0) process.exitCode = 1;
+} finally {
+  if (!options.keep) {
+    await chain?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+process.exit();

@@ -1,0 +1,94 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { embeddedWindows, networkWindows } from "./windows.ts";
+import type { DemoData } from "./dataset.ts";
+import type { DemoParty } from "./network.ts";
+import type { DemoOptions } from "./options.ts";
+import { farshore, startNodeProcess } from "./processes.ts";
+
+interface Stage {
+  readonly folder: string;
+  readonly rpcUrl: string;
+  readonly manifest: string;
+  readonly data: DemoData;
+  readonly parties: readonly DemoParty[];
+  readonly options: DemoOptions;
+  readonly say: (line: string) => void;
+}
+
+/** What came out of the job, beside what the chain says. */
+export interface DemoJob {
+  readonly jobId: string;
+  readonly setupSeconds: number;
+  /** From posting to audited. */
+  readonly seconds: number;
+  readonly model: DemoModel;
+  readonly audit: { passed: number; failed: number; checks: { name: string; grade: string; passed: boolean; detail: string }[] };
+}
+
+export interface DemoModel {
+  readonly intercept: number;
+  readonly features: { name: string; offset: number; scale: number; coefficient: number }[];
+}
+
+/** The way of one job, every party a process of its own: oracles and banks run nodes, the buyer posts, the regulator audits. */
+export async function runJob(stage: Stage): Promise<DemoJob> {
+  const { parties, data, say } = stage;
+  const begun = performance.now();
+  const oracles = parties.filter((p) => p.role === "oracle");
+  const banks = parties.filter((p) => p.role === "institution");
+  await Promise.all(oracles.map(({ home }) => farshore(home, "oracle", "join", "--stake", "20000", "--bond", "50000")));
+  await Promise.all(oracles.map(({ home }) => startNodeProcess(home)));
+  say("oracles    5 nodes run, each with stake and bond");
+  const assets = await Promise.all(banks.map((bank, i) => listBank(bank, data, i)));
+  await Promise.all(banks.map(({ home }) => startNodeProcess(home)));
+  say(`banks      ${banks.map((b, i) => `${b.name} lists asset ${assets[i]?.assetId} (${assets[i]?.rows} rows)`).join(", ")}`);
+  const buyer = parties.find((p) => p.role === "buyer") as DemoParty;
+  await farshore(buyer.home, "deposit", "100000");
+  writeFileSync(join(buyer.home, "request.json"), JSON.stringify(requestOf(stage, assets.map((a) => a.assetId)), null, 2));
+  const setupSeconds = (performance.now() - begun) / 1000;
+
+  const posted = performance.now();
+  const closed = (await farshore(buyer.home, "job", "post", "request.json", "--follow")) as { job: string; state: string };
+  if (closed.state !== "Settled") throw new Error(`the job ended as ${closed.state}`);
+  say(`job        ${closed.job} settled`);
+  const audit = await auditBy(stage, closed.job);
+  const seconds = (performance.now() - posted) / 1000;
+  await farshore(buyer.home, "model", "export", closed.job, "--out", "model.json");
+  const model = JSON.parse(readFileSync(join(buyer.home, "model.json"), "utf8")) as DemoModel;
+  return { jobId: closed.job, setupSeconds, seconds, model, audit };
+}
+
+async function listBank(bank: DemoParty, data: DemoData, index: number): Promise<{ assetId: string; rows: number }> {
+  const path = data.banks[index]?.path as string;
+  const policy = {
+    ...{ version: 1, mode: "automatic", purposes: ["creditScoring"], priceFloor: "50", maxRounds: 64 },
+    aggregations: ["clear"],
+  };
+  writeFileSync(join(bank.home, "policy.json"), JSON.stringify(policy, null, 2));
+  const config = JSON.parse(readFileSync(join(bank.home, "farshore.json"), "utf8"));
+  writeFileSync(join(bank.home, "farshore.json"), JSON.stringify({ ...config, policy: "policy.json" }, null, 2));
+  const options = ["--data", path, "--schema", data.schemaPath, "--population", "card customers", "--price", "100"];
+  return (await farshore(bank.home, "asset", "list", ...options, "--purpose", "creditScoring")) as { assetId: string; rows: number };
+}
+
+function requestOf({ data, options }: Stage, assets: string[]) {
+  const windows = options.rpc === undefined ? embeddedWindows : networkWindows;
+  return {
+    ...{ version: 1, name: "credit score", purpose: "creditScoring", legalBasis: "gdpr-6-1-f", assets },
+    algorithm: { name: "logistic-newton", ridge: 1, rounds: options.rounds, plateau: options.plateau },
+    payments: { base: "1000", performance: "5000", oracleFee: "250" },
+    utilityTarget: "-0.35",
+    ...{ deadlines: windows, validation: data.validation },
+  };
+}
+
+/** The regulator fetches the evidence with its key and audits it in an empty folder that has nothing but the file. */
+async function auditBy({ folder, rpcUrl, manifest, parties }: Stage, job: string): Promise<DemoJob["audit"]> {
+  const regulator = parties.find((p) => p.role === "regulator") as DemoParty;
+  const empty = join(folder, "audit");
+  mkdirSync(empty, { recursive: true });
+  const evidence = join(empty, "evidence.json");
+  await farshore(regulator.home, "job", "result", job, "--evidence", evidence);
+  return (await farshore(empty, "audit", job, "--evidence", evidence, "--rpc", rpcUrl, "--manifest", manifest)) as unknown as DemoJob["audit"];
+}

@@ -1,0 +1,48 @@
+import { parseArgs } from "node:util";
+
+/** What `npm run demo` was asked for. */
+export interface DemoOptions {
+  /** Folder of CSV files in place of the generated portfolio. */
+  readonly data: string | undefined;
+  readonly json: boolean;
+  readonly keep: boolean;
+  /** A running chain in place of the embedded one. */
+  readonly rpc: string | undefined;
+  readonly rounds: number;
+  readonly plateau: number;
+  readonly seed: number;
+}
+
+const usage = `npm run demo -- [options]
+  --data DIR     read CSV files (bank files, a test file, schema.json) instead of the generated portfolio
+  --json         the last line is one JSON object
+  --keep         leave chain and nodes running, and the folders in place
+  --rpc URL      use a running chain (FARSHORE_DEPLOYER_KEY deploys and administers) instead of the embedded one
+  --rounds N     rounds at most, round 0 included (9)
+  --plateau X    stop when the summed training loss improves by less than this fraction (1e-7; 0 = never)
+  --seed N       seed of the generated portfolio (1)`;
+
+/** Parses the arguments; prints the usage and ends on a wrong one. */
+export function demoOptions(argv: readonly string[]): DemoOptions {
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      options: {
+        data: { type: "string" },
+        json: { type: "boolean", default: false },
+        keep: { type: "boolean", default: false },
+        rpc: { type: "string" },
+        rounds: { type: "string", default: "9" },
+        plateau: { type: "string", default: "1e-7" },
+        seed: { type: "string", default: "1" },
+        help: { type: "boolean", default: false },
+      },
+    });
+    if (values.help) throw new Error("usage:");
+    const { data, json, keep, rpc } = values;
+    return { data, json, keep, rpc, rounds: Number(values.rounds), plateau: Number(values.plateau), seed: Number(values.seed) };
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n${usage}\n`);
+    process.exit(2);
+  }
+}

@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { join } from "node:path";
+
+const entry = join(import.meta.dirname, "..", "..", "offchain", "cli", "farshore.js");
+const running = new Set<ChildProcess>();
+
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
+/** Runs one command of the installed program in a party's folder; resolves to its JSON answer. */
+export function farshore(home: string, ...args: string[]): Promise<Record<string, unknown>> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [entry, "--home", home, "--json", ...args], { cwd: home });
+    let out = "";
+    let err = "";
+    child.stdout.on("data", (chunk) => {
+      out += chunk;
+    });
+    child.stderr.on("data", (chunk) => {
+      err += chunk;
+    });
+    child.once("error", reject);
+    child.once("close", (code) => {
+      if (code === 0 || (args[0] === "audit" && out !== "")) resolve(JSON.parse(out.trim().split("\n").at(-1) ?? "{}"));
+      else reject(new Error(`farshore ${args.join(" ")} ended with ${code}:\n${err}${out}`));
+    });
+  });
+}
+
+/** A node of a party, as a process of its own. */
+export interface NodeProcess {
+  readonly pid: number;
+  kill(signal?: NodeJS.Signals): void;
+}
+
+/** Starts `farshore node run`; resolves when it says that it runs. Its log goes to `node.log` in its folder. */
+export function startNodeProcess(home: string, logLevel = "info"): Promise<NodeProcess> {
+  return new Promise((resolve, reject) => {
+    const log = openSync(join(home, "node.log"), "a");
+    const args = [entry, "--home", home, "--json", "node", "run", "--log-level", logLevel];
+    const child = spawn(process.execPath, args, { cwd: home, stdio: ["ignore", "pipe", log] });
+    closeSync(log);
+    running.add(child);
+    child.stdout?.once("data", () => resolve({ pid: child.pid as number, kill: (signal) => void child.kill(signal) }));
+    child.once("exit", (code) => {
+      running.delete(child);
+      reject(new Error(`the node in ${home} ended with ${code}; see node.log there`));
+    });
+  });
+}
+
+/** Lets the processes outlive this one. */
+export function leaveRunning(): void {
+  for (const child of running) {
+    child.stdout?.destroy();
+    child.unref();
+  }
+  running.clear();
+}
