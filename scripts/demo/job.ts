@@ -75,7 +75,7 @@ async function listBank(bank: DemoParty, data: DemoData, index: number): Promise
 function requestOf({ data, options }: Stage, assets: string[]) {
   const windows = options.rpc === undefined ? embeddedWindows : networkWindows;
   return {
-    ...{ version: 1, name: "credit score", purpose: "creditScoring", legalBasis: "gdpr-6-1-f", assets },
+    ...{ version: 1, name: "credit score", purpose: "creditScoring", legalBasis: "gdprLegitimateInterests", assets },
     algorithm: { name: "logistic-newton", ridge: 1, rounds: options.rounds, plateau: options.plateau },
     payments: { base: "1000", performance: "5000", oracleFee: "250" },
     utilityTarget: "-0.35",
