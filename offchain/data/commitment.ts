@@ -1,4 +1,4 @@
-import { bytesToHex, type Hex } from "../core/bytes.ts";
+import { bytesToHex, type Hex, hexToBytes } from "../core/bytes.ts";
 import { FarshoreError } from "../core/errors.ts";
 import { merkleProof, merkleRoot, verifyMerkleProof } from "../crypto/merkle.ts";
 import { rowBytes, rowLeaf, rowLeaves, rowSalt } from "./rowLeaf.ts";
@@ -46,5 +46,6 @@ export function rowProof(table: Table, secretSalt: Uint8Array, index: number): R
 
 /** True when the proof opens `root` at its index. */
 export function verifyRow(commitment: Pick<DatasetCommitment, "root" | "rows">, proof: RowProof): boolean {
-  return verifyMerkleProof(commitment.root, rowLeaf(proof.salt, proof.row), proof.index, commitment.rows, proof.path);
+  const leaf = rowLeaf(proof.salt, proof.row);
+  return verifyMerkleProof(hexToBytes(commitment.root), leaf, proof.index, commitment.rows, proof.path);
 }
