@@ -2,25 +2,28 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
+import { manifestContracts } from "../../offchain/chain/manifest.ts";
 import { abiModule, pickAbis } from "./abiModule.ts";
 
 // Writes offchain/chain/abi/generated/*.ts from the compiled contracts; with --check it only compares (exit 1, stale files named).
 
 const root = join(import.meta.dirname, "..", "..");
-const artifacts = join(root, "artifacts", "contracts");
+const artifacts = join(root, "artifacts");
 
-/** All artifacts of own contracts as {name, abi, concrete}. `folder` is the artifacts' folder. */
+/** All artifacts as {name, abi, concrete}. `folder` is the artifacts' folder. */
 async function readArtifacts(folder: string) {
   if (!existsSync(folder)) throw new Error(`no artifacts in ${folder}: run \`npm run build\` first`);
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((e) => e.isFile() && e.name.endsWith(".json")).map((e) => join(e.parentPath, e.name));
+  const files = entries
+    .filter((e) => e.isFile() && e.name.endsWith(".json") && !e.parentPath.endsWith("build-info"))
+    .map((e) => join(e.parentPath, e.name));
   const parsed = await Promise.all(files.map(async (file) => JSON.parse(await readFile(file, "utf8"))));
   return parsed.map((a) => ({ name: a.contractName, abi: a.abi, concrete: a.bytecode !== "0x" }));
 }
 
 /** File contents by path: what `generated` must hold. */
 async function expectedFiles(folder: string, generated: string): Promise<Map<string, string>> {
-  const abis = pickAbis(await readArtifacts(folder));
+  const abis = pickAbis(manifestContracts, await readArtifacts(folder));
   return new Map(
     abis.map(({ name, abi }) => [join(generated, `${lowerFirst(name)}.ts`), abiModule(lowerFirst(name), abi)]),
   );

@@ -14,21 +14,14 @@ interface AbiEntry {
 const inherited: Readonly<Record<string, readonly string[]>> = { JobMarket: ["IEscrow"] };
 
 /**
- * One ABI per contract, sorted by name: the deployed contract's where it exists, else that of its interface `IName`.
- * Errors that only the interface declares are added, so that any of them can be decoded. Libraries and test contracts
- * without an interface keep their own; empty ABIs are dropped.
+ * The ABI of each named contract, sorted by name: the deployed contract's where it exists, else that of its interface
+ * `IName`. Errors that only the interface declares are added, so that any of them can be decoded. Names without an
+ * artifact are left out.
  */
-export function pickAbis(artifacts: readonly CompiledAbi[]): CompiledAbi[] {
+export function pickAbis(names: readonly string[], artifacts: readonly CompiledAbi[]): CompiledAbi[] {
   const byName = new Map(artifacts.map((a) => [a.name, a]));
-  const names = new Set(artifacts.map((a) => contractName(a.name, byName)));
-  const picked = [...names].map((name) => mergedAbi(name, byName)).filter((a) => a.abi.length > 0);
+  const picked = names.map((name) => mergedAbi(name, byName)).filter((a) => a.abi.length > 0);
   return picked.sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/** IJobMarket → JobMarket; names that are no interface stay. */
-function contractName(name: string, byName: ReadonlyMap<string, CompiledAbi>): string {
-  const bare = /^I[A-Z][a-z]/.test(name) ? name.slice(1) : name;
-  return bare === name || byName.has(bare) || byName.get(name)?.concrete === false ? bare : name;
 }
 
 function mergedAbi(name: string, byName: ReadonlyMap<string, CompiledAbi>): CompiledAbi {
