@@ -17,7 +17,10 @@ const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   data: async () => (await import("./bench/data.ts")).dataFigures(),
 };
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean", default: false } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: "boolean", default: false } },
+});
 const name = positionals[0] ?? "";
 const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
 if (bench === undefined) {

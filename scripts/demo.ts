@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { readJob } from "../offchain/chain/jobParts.ts";
 import type { Hex } from "../offchain/core/bytes.ts";
 import { formatIncentive, formatStable } from "../offchain/core/units.ts";
-import { demoOptions } from "./demo/options.ts";
 import { startEmbeddedChain } from "./chain/embedded.ts";
 import { demoData, references } from "./demo/dataset.ts";
+import { deployerKey } from "./demo/deployerKey.ts";
 import { gasOf } from "./demo/gas.ts";
 import { runJob } from "./demo/job.ts";
 import { admitParties, deployNetwork, makeParties } from "./demo/network.ts";
-import { deployerKey } from "./demo/deployerKey.ts";
+import { demoOptions } from "./demo/options.ts";
 import { leaveRunning } from "./demo/processes.ts";
 import { report } from "./demo/report.ts";
 
@@ -30,18 +30,33 @@ try {
   const manifest = join(folder, "network.json");
   const [marketplace, parties] = await Promise.all([
     deployNetwork(folder, rpcUrl, deployerKey(options.rpc), options.rpc === undefined ? "embedded" : "quorum"),
-    makeParties(folder, rpcUrl, manifest, data.banks.map((b) => b.name)),
+    makeParties(
+      folder,
+      rpcUrl,
+      manifest,
+      data.banks.map((b) => b.name),
+    ),
   ]);
   say(`[${since(begun)}] contracts  deployed, manifest ${manifest}`);
   await admitParties(marketplace, parties, "1000000");
   say(`[${since(begun)}] parties    ${parties.length} admitted: ${parties.map((p) => p.name).join(", ")}`);
 
-  const job = await runJob({ folder, rpcUrl, manifest, data, parties, options, say: (line) => say(`[${since(begun)}] ${line}`) });
+  const job = await runJob({
+    folder,
+    rpcUrl,
+    manifest,
+    data,
+    parties,
+    options,
+    say: (line) => say(`[${since(begun)}] ${line}`),
+  });
   const record = await readJob(marketplace.chain, job.jobId as Hex);
   const gas = await gasOf(marketplace.chain, record);
   const reference = await references(data, 1);
   const summary = report({ data, parties, job, record, gas, reference, say, formatStable, formatIncentive });
-  say(`set-up ${job.setupSeconds.toFixed(1)} s, job ${job.seconds.toFixed(1)} s (post to audited), whole demo ${since(begun)}`);
+  say(
+    `set-up ${job.setupSeconds.toFixed(1)} s, job ${job.seconds.toFixed(1)} s (post to audited), whole demo ${since(begun)}`,
+  );
   if (options.keep) {
     leaveRunning();
     say(`left running: chain at ${rpcUrl}, nodes in ${folder}`);

@@ -72,7 +72,12 @@ async function escrowOf(chain: Chain): Promise<EscrowInput> {
   ]);
   const deposits = parseEventLogs({ abi: jobMarketAbi, logs: market, eventName: "Deposited", strict: true });
   const withdrawals = parseEventLogs({ abi: jobMarketAbi, logs: market, eventName: "Withdrawn", strict: true });
-  const forfeits = parseEventLogs({ abi: oracleCommitteeAbi, logs: committee, eventName: "BondForfeited", strict: true });
+  const forfeits = parseEventLogs({
+    abi: oracleCommitteeAbi,
+    logs: committee,
+    eventName: "BondForfeited",
+    strict: true,
+  });
   return {
     ...{ held, jobDeposit },
     deposited: deposits.reduce((sum, { args }) => sum + args.stable, 0n),

@@ -1,6 +1,6 @@
 import type { JobRecord } from "../chain/jobRecord.ts";
-import type { Address, Hex } from "../core/bytes.ts";
 import type { UsageProof } from "../chain/usageProof.ts";
+import type { Address, Hex } from "../core/bytes.ts";
 import type { EvidenceFile } from "../protocol/evidence.ts";
 
 /** Everything an audit looks at: read from the chain, but for the evidence file. */

@@ -2,7 +2,9 @@
 // Plain JavaScript without imports that could fail on an old Node: the check must run before anything else is parsed.
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
-  process.stderr.write(`farshore needs Node 22.18 or newer, this is ${process.version}. Install Node 24 LTS and try again.\n`);
+  process.stderr.write(
+    `farshore needs Node 22.18 or newer, this is ${process.version}. Install Node 24 LTS and try again.\n`,
+  );
   process.exit(2);
 }
 process.removeAllListeners("warning");

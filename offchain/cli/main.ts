@@ -21,10 +21,16 @@ export function program(): Command {
     .option("--home <folder>", "folder of this party (keys, configuration, state)", process.env.FARSHORE_HOME ?? ".")
     .option("--json", "print one JSON object instead of lines", false)
     .exitOverride();
-  root.command("version").description("print release and code hash").action(() => {
-    const { json } = root.opts<{ json: boolean }>();
-    terminal(json).answer({ ...release, codeHash: releaseCodeHash }, [`${release.name} ${release.version}`, `code ${releaseCodeHash}`]);
-  });
+  root
+    .command("version")
+    .description("print release and code hash")
+    .action(() => {
+      const { json } = root.opts<{ json: boolean }>();
+      terminal(json).answer({ ...release, codeHash: releaseCodeHash }, [
+        `${release.name} ${release.version}`,
+        `code ${releaseCodeHash}`,
+      ]);
+    });
   initCommand(root);
   participantCommands(root);
   assetCommands(root);

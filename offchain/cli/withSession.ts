@@ -10,7 +10,10 @@ export function globals(command: Command): { home: string; output: Output } {
 }
 
 /** Runs a command's action with an open session and closes it, whatever happened. */
-export async function withSession(command: Command, action: (session: Session, output: Output) => Promise<void>): Promise<void> {
+export async function withSession(
+  command: Command,
+  action: (session: Session, output: Output) => Promise<void>,
+): Promise<void> {
   const { home, output } = globals(command);
   const session = await openSession(home);
   try {

@@ -85,7 +85,11 @@ export async function startNode(
   const loop = new JobLoop({ step, log, clock });
 
   await network.sync();
-  const identity = { genesisHash: manifest.genesisHash as Hex, release: `${release.name} ${release.version}`, codeHash: releaseCodeHash };
+  const identity = {
+    genesisHash: manifest.genesisHash as Hex,
+    release: `${release.name} ${release.version}`,
+    codeHash: releaseCodeHash,
+  };
   const server = config.roles.includes("oracle")
     ? await serveBoard({ handler: boardHandler(ctx, identity, loop), ...config.listen })
     : null;

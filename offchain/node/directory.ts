@@ -1,7 +1,12 @@
 import type { Chain } from "../chain/client.ts";
 import { getAssetOwner } from "../chain/reads/asset.ts";
 import { getListing } from "../chain/reads/listing.ts";
-import { getAccountOfOperator, getParticipant, getParticipants, type Participant } from "../chain/reads/participants.ts";
+import {
+  getAccountOfOperator,
+  getParticipant,
+  getParticipants,
+  type Participant,
+} from "../chain/reads/participants.ts";
 import type { Address, Hex } from "../core/bytes.ts";
 import type { Clock } from "../core/clock.ts";
 import { FarshoreError } from "../core/errors.ts";

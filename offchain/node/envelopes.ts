@@ -9,9 +9,8 @@ export async function envelope(
   ctx: NodeContext,
   message: { jobId: Hex; kind: string; round: number; recipient?: Address; content: Uint8Array },
 ): Promise<Uint8Array> {
-  return signEnvelope(
-    { ...ctx.domain, ...message, sender: ctx.me.operator, time: ctx.clock.nowSeconds() },
-    (digest) => signDigest(ctx.keys.operator, digest),
+  return signEnvelope({ ...ctx.domain, ...message, sender: ctx.me.operator, time: ctx.clock.nowSeconds() }, (digest) =>
+    signDigest(ctx.keys.operator, digest),
   );
 }
 
@@ -41,4 +40,3 @@ export async function sealedEnvelope(
 export function lower(address: string): Address {
   return address.toLowerCase() as Address;
 }
-

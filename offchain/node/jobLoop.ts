@@ -1,7 +1,7 @@
-import type { Hex } from "../core/bytes.ts";
-import { FarshoreError } from "../core/errors.ts";
-import type { Clock } from "../core/clock.ts";
 import type { Logger } from "pino";
+import type { Hex } from "../core/bytes.ts";
+import type { Clock } from "../core/clock.ts";
+import { FarshoreError } from "../core/errors.ts";
 
 /** Runs a job's steps one after another: again at once when something arrived meanwhile, and at every tick. */
 export class JobLoop {

@@ -15,7 +15,9 @@ export class Retry {
 
   due(key: string): boolean {
     const failure = this.#failures.get(key);
-    return failure === undefined || this.#clock.nowMs() >= failure.at + Math.min(firstMs * 2 ** failure.count, longestMs);
+    return (
+      failure === undefined || this.#clock.nowMs() >= failure.at + Math.min(firstMs * 2 ** failure.count, longestMs)
+    );
   }
 
   failed(key: string): void {

@@ -18,7 +18,9 @@ export const nodeConfigSchema = z.strictObject({
   manifest: z.string().min(1),
   roles: z.array(z.enum(["data", "oracle"])).default([]),
   /** Only oracles listen. Port 0 takes a free one. */
-  listen: z.strictObject({ host: z.string(), port: z.int().min(0).max(65_535) }).default({ host: "127.0.0.1", port: 0 }),
+  listen: z
+    .strictObject({ host: z.string(), port: z.int().min(0).max(65_535) })
+    .default({ host: "127.0.0.1", port: 0 }),
   assets: z.array(listing).default([]),
   policy: z.string().optional(),
   /** Milliseconds between looks at the chain. */
@@ -41,7 +43,9 @@ export function readConfig(home: string, env: NodeJS.ProcessEnv = process.env): 
   const parsed = nodeConfigSchema.safeParse({ ...readJson(configPath(home)), ...fromEnvironment(env) });
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    const field = [...(issue?.path ?? []), ...(issue?.code === "unrecognized_keys" ? issue.keys : [])].map(String).join(".");
+    const field = [...(issue?.path ?? []), ...(issue?.code === "unrecognized_keys" ? issue.keys : [])]
+      .map(String)
+      .join(".");
     throw new FarshoreError({
       code: "config/malformed",
       message: `${configPath(home)}: ${field}: ${issue?.message ?? "malformed"}`,
@@ -72,7 +76,12 @@ function readJson(path: string): Record<string, unknown> {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new FarshoreError({ code: "config/malformed", message: `${path} is not JSON`, remedy: "correct the file", cause });
+    throw new FarshoreError({
+      code: "config/malformed",
+      message: `${path} is not JSON`,
+      remedy: "correct the file",
+      cause,
+    });
   }
 }
 

@@ -10,7 +10,10 @@ export interface SignedAcceptance {
   readonly signature: Hex;
 }
 
-const integer = z.string().regex(/^[0-9]{1,78}$/).transform(BigInt);
+const integer = z
+  .string()
+  .regex(/^[0-9]{1,78}$/)
+  .transform(BigInt);
 const hex32 = z.string().regex(/^0x[0-9a-f]{64}$/);
 const schema = z.strictObject({
   message: z.strictObject({

@@ -6,7 +6,9 @@ import { keccakHex } from "../core/hash.ts";
 
 const hex32 = z.string().regex(/^0x[0-9a-f]{64}$/, "expected 0x and 64 lower-case hex digits");
 const address = z.string().regex(/^0x[0-9a-f]{40}$/, "expected 0x and 40 lower-case hex digits");
-const amount = z.string().regex(/^(0|[1-9][0-9]*)(\.[0-9]{1,6})?$/, "expected a decimal amount with at most 6 decimals");
+const amount = z
+  .string()
+  .regex(/^(0|[1-9][0-9]*)(\.[0-9]{1,6})?$/, "expected a decimal amount with at most 6 decimals");
 const nat = z.string().regex(/^-?(0|[1-9][0-9]*)(\.[0-9]{1,9})?$/, "expected nats with at most 9 decimals");
 const seconds = z.int().min(1).max(31_536_000);
 

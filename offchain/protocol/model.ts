@@ -1,10 +1,10 @@
 import type { Hex } from "../core/bytes.ts";
+import { bytesToHex } from "../core/bytes.ts";
 import { canonicalJson } from "../core/canonicalJson.ts";
 import { keccakHex, sha256 } from "../core/hash.ts";
-import { bytesToHex } from "../core/bytes.ts";
 import { merkleRoot } from "../crypto/merkle.ts";
-import type { ModelState } from "./newtonJob.ts";
 import type { JobSpec } from "./jobSpec.ts";
+import type { ModelState } from "./newtonJob.ts";
 
 /** The model as delivered: everything that a scorer needs, in the units of the raw columns' transform. */
 export interface Model {

@@ -1,7 +1,7 @@
-import { sha256Hex } from "../core/hash.ts";
 import type { Hex } from "../core/bytes.ts";
-import { dequantise, quantise } from "../learning/fixedPoint.ts";
+import { sha256Hex } from "../core/hash.ts";
 import type { Design } from "../learning/design.ts";
+import { dequantise, quantise } from "../learning/fixedPoint.ts";
 import { logisticLength, logisticSums } from "../learning/logistic.ts";
 import {
   applyTransform,

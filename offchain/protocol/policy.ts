@@ -17,8 +17,14 @@ export const policySchema = z.strictObject({
   /** Stable token: price of the asset at least. */
   priceFloor: amount.default("0"),
   maxRounds: z.int().min(1).default(256),
-  rhoNanoPerJob: z.string().regex(/^[0-9]+$/).default("0"),
-  rhoNanoPerMonth: z.string().regex(/^[0-9]+$/).default("0"),
+  rhoNanoPerJob: z
+    .string()
+    .regex(/^[0-9]+$/)
+    .default("0"),
+  rhoNanoPerMonth: z
+    .string()
+    .regex(/^[0-9]+$/)
+    .default("0"),
   /** Code hashes; absent = the hash of the release that the node runs. */
   codeHashes: z.array(z.string().regex(/^0x[0-9a-f]{64}$/)).optional(),
   aggregations: z.array(z.enum(["clear", "shares", "encrypted"])).default(["shares", "encrypted"]),
@@ -78,7 +84,8 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   maxRounds: (p, { spec }) =>
     spec.algorithm.rounds <= p.maxRounds ? undefined : `${spec.algorithm.rounds} rounds, at most ${p.maxRounds}`,
-  rhoPerJob: (p, c) => (rhoOf(c) <= BigInt(p.rhoNanoPerJob) ? undefined : `rho ${rhoOf(c)}, at most ${p.rhoNanoPerJob}`),
+  rhoPerJob: (p, c) =>
+    rhoOf(c) <= BigInt(p.rhoNanoPerJob) ? undefined : `rho ${rhoOf(c)}, at most ${p.rhoNanoPerJob}`,
   rhoPerMonth: (p, c) =>
     rhoOf(c) + c.rhoNanoThisMonth <= BigInt(p.rhoNanoPerMonth)
       ? undefined
@@ -100,13 +107,18 @@ function totalOf({ spec: { payments, assets } }: PolicyCase): bigint {
 
 /** Decides one job for one asset: the first rule that refuses declines; a manual policy leaves every job to a person. */
 export function decide(policy: Policy, c: PolicyCase): PolicyDecision {
-  if (policy.mode === "manual") return { verdict: "person", rule: "mode", reason: "the policy leaves jobs to a person" };
+  if (policy.mode === "manual")
+    return { verdict: "person", rule: "mode", reason: "the policy leaves jobs to a person" };
   for (const [rule, refuses] of Object.entries(rules)) {
     const reason = refuses(policy, c);
     if (reason !== undefined) return { verdict: "decline", rule, reason };
   }
   if (policy.secondPersonAbove !== undefined && totalOf(c) > parseStable(policy.secondPersonAbove)) {
-    return { verdict: "two-persons", rule: "secondPersonAbove", reason: `more than ${policy.secondPersonAbove} in total` };
+    return {
+      verdict: "two-persons",
+      rule: "secondPersonAbove",
+      reason: `more than ${policy.secondPersonAbove} in total`,
+    };
   }
   return { verdict: "accept", rule: "all", reason: "inside every limit of the policy" };
 }

@@ -2,8 +2,8 @@ import type { Design } from "../learning/design.ts";
 import { newtonDeltas } from "../learning/newton.ts";
 import { scoredRounds } from "../learning/scoredRounds.ts";
 import { coalitionUtilities, utility } from "../learning/utility.ts";
-import { designOf, type LocalRows, type ModelState, sumsOf } from "./newtonJob.ts";
 import type { JobSpec } from "./jobSpec.ts";
+import { designOf, type LocalRows, type ModelState, sumsOf } from "./newtonJob.ts";
 
 /** What one round leaves for scoring: the state it started from and each contributor's integers, in their order. */
 export interface RoundRecord {

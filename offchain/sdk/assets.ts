@@ -36,13 +36,22 @@ export interface AssetOffer {
 }
 
 /** Commits to the rows and lists them. Returns the asset's id. Rows and schema stay here; the schema goes to the boards. */
-export async function listAsset(session: Session, offer: AssetOffer): Promise<{ assetId: bigint; rows: number; root: Hex }> {
+export async function listAsset(
+  session: Session,
+  offer: AssetOffer,
+): Promise<{ assetId: bigint; rows: number; root: Hex }> {
   const schema = readSchema(offer.schema);
   const table = await readTable(offer.data, schema);
   const { root, rows, schemaHash } = commitDataset(table, schema, session.keys.salt);
   const document = new TextEncoder().encode(canonicalJson(schema));
   await putEverywhere(await boardsOf(session), document);
-  const version = { datasetRoot: root, schemaHash, populationId: populationId(session, offer.population), rows, time: 0n };
+  const version = {
+    datasetRoot: root,
+    schemaHash,
+    populationId: populationId(session, offer.population),
+    rows,
+    time: 0n,
+  };
   const offered = { kind: rawData, version, terms: termsOf(offer), populationCap: offer.populationCap };
   const call = list(session.chain, { ...offered, uri: `board:${keccakHex(document)}` });
   await session.send(`list:${fresh(session)}`, call);
@@ -103,11 +112,21 @@ export function readJsonFile(path: string): unknown {
   try {
     text = readFileSync(path, "utf8");
   } catch (cause) {
-    throw new FarshoreError({ code: "file/unreadable", message: `cannot read ${path}`, remedy: "check the path", cause });
+    throw new FarshoreError({
+      code: "file/unreadable",
+      message: `cannot read ${path}`,
+      remedy: "check the path",
+      cause,
+    });
   }
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new FarshoreError({ code: "file/not-json", message: `${path} is not JSON`, remedy: "correct the file", cause });
+    throw new FarshoreError({
+      code: "file/not-json",
+      message: `${path} is not JSON`,
+      remedy: "correct the file",
+      cause,
+    });
   }
 }

@@ -39,5 +39,7 @@ async function sealedRows(
   const content = await sealTo({ recipientKey, jobId, round: 0, kind, from: sender, to: recipient, plaintext });
   const { chainId, contracts } = session.chain.manifest;
   const message = { chainId, market: contracts.JobMarket, jobId, sender, recipient, kind, round: 0, content };
-  return signEnvelope({ ...message, time: session.clock.nowSeconds() }, (digest) => signDigest(session.keys.operator, digest));
+  return signEnvelope({ ...message, time: session.clock.nowSeconds() }, (digest) =>
+    signDigest(session.keys.operator, digest),
+  );
 }

@@ -25,9 +25,7 @@ export const jobRequestSchema = z.strictObject({
     .default({ name: "logistic-newton", ridge: 1, rounds: 9, plateau: 1e-7 }),
   transform: z.enum(["standardise", "none"]).default("standardise"),
   aggregation: z.enum(["clear", "shares", "encrypted"]).default("clear"),
-  committee: z
-    .strictObject({ k: z.int(), t: z.int(), m: z.int(), f: z.int() })
-    .default({ k: 5, t: 2, m: 4, f: 1 }),
+  committee: z.strictObject({ k: z.int(), t: z.int(), m: z.int(), f: z.int() }).default({ k: 5, t: 2, m: 4, f: 1 }),
   tier: z.enum(["lite", "member", "core"]).default("member"),
   payments: z.strictObject({ base: amount, performance: amount, oracleFee: amount }),
   utilityTarget: z.string(),
@@ -111,6 +109,7 @@ function commonSchema(assets: readonly ListedAsset[]): DatasetSchema {
     code: "job/schemas-differ",
     message: `asset ${other.assetId} has other columns or ranges than asset ${assets[0]?.assetId}`,
     facts: { assetId: other.assetId },
-    remedy: "joint training needs the same columns with the same declared ranges; leave the asset out, or ask its owner to revise it",
+    remedy:
+      "joint training needs the same columns with the same declared ranges; leave the asset out, or ask its owner to revise it",
   });
 }

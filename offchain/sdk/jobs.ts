@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { encodeAbiParameters } from "viem";
+import { readJob } from "../chain/jobParts.ts";
 import { getBalances } from "../chain/reads/balances.ts";
 import { getJobSlot } from "../chain/reads/jobSlot.ts";
-import { readJob } from "../chain/jobParts.ts";
 import * as market from "../chain/writes/market.ts";
 import { bytesToHex, type Hex, hexToBytes } from "../core/bytes.ts";
 import { structHash } from "../core/eip712.ts";
@@ -60,7 +60,13 @@ async function prepare(session: Session, request: JobRequest, folder: string, sa
 async function listedAsset(session: Session, id: string): Promise<ListedAsset> {
   const listed = await latestListing(session, BigInt(id));
   const { version, terms } = listed.listing;
-  return { assetId: id, version: listed.version, rows: version.rows, price: terms.price, schema: await schemaOf(session, listed) };
+  return {
+    assetId: id,
+    version: listed.version,
+    rows: version.rows,
+    price: terms.price,
+    schema: await schemaOf(session, listed),
+  };
 }
 
 async function quoteOf(session: Session, spec: JobSpec): Promise<Quote> {

@@ -2,8 +2,8 @@ import { readJob } from "../chain/jobParts.ts";
 import type { JobRecord } from "../chain/jobRecord.ts";
 import type { Hex } from "../core/bytes.ts";
 import { FarshoreError } from "../core/errors.ts";
-import { signDigest } from "../crypto/secp256k1.ts";
 import { keccakHex } from "../core/hash.ts";
+import { signDigest } from "../crypto/secp256k1.ts";
 import { type EvidenceFile, evidenceRoot, parseEvidence } from "../protocol/evidence.ts";
 import type { Model } from "../protocol/model.ts";
 import { signEnvelope } from "../transport/envelope.ts";
@@ -33,7 +33,12 @@ function parseText(bytes: Uint8Array): unknown {
   return JSON.parse(new TextDecoder().decode(bytes));
 }
 
-async function fetchChecked(session: Session, job: JobRecord, what: string, ok: (bytes: Uint8Array) => boolean): Promise<Uint8Array> {
+async function fetchChecked(
+  session: Session,
+  job: JobRecord,
+  what: string,
+  ok: (bytes: Uint8Array) => boolean,
+): Promise<Uint8Array> {
   let last: unknown;
   for (const { account } of job.committee?.seats ?? []) {
     try {

@@ -28,7 +28,10 @@ export interface Session {
 }
 
 /** Opens the session of a folder that `farshore init` made. Throws config/*, keys/* and chain/* errors. */
-export async function openSession(home: string, options: { clock?: Clock; random?: RandomBytes } = {}): Promise<Session> {
+export async function openSession(
+  home: string,
+  options: { clock?: Clock; random?: RandomBytes } = {},
+): Promise<Session> {
   const { clock = systemClock, random = systemRandom } = options;
   const config = readConfig(home);
   const keys = readKeys(home);
@@ -48,4 +51,3 @@ export async function openSession(home: string, options: { clock?: Clock; random
     close: () => outbox?.close(),
   };
 }
-

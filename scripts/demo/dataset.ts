@@ -3,8 +3,8 @@ import { join, resolve } from "node:path";
 import { readTable } from "../../offchain/data/connector.ts";
 import { type DatasetSchema, featuresOf, readSchema } from "../../offchain/data/schema.ts";
 import type { Table } from "../../offchain/data/table.ts";
-import { auc, ks } from "../../offchain/learning/metrics.ts";
 import { fitLogistic } from "../../offchain/learning/fit.ts";
+import { auc, ks } from "../../offchain/learning/metrics.ts";
 import { applyTransform, momentSums, type Transform, transformFromMoments } from "../../offchain/learning/moments.ts";
 import { predictMargins } from "../../offchain/learning/predict.ts";
 import { defaultCreditSchema } from "../portfolio/defaultCredit.ts";
@@ -20,7 +20,12 @@ export interface DemoData {
 }
 
 /** Generates the portfolio, or finds the files of a folder. */
-export async function demoData(folder: string, dir: string | undefined, seed: number, writeFile: (path: string, text: string) => void): Promise<DemoData> {
+export async function demoData(
+  folder: string,
+  dir: string | undefined,
+  seed: number,
+  writeFile: (path: string, text: string) => void,
+): Promise<DemoData> {
   if (dir === undefined) return generated(folder, seed);
   const from = resolve(dir);
   const names = readdirSync(from).filter((name) => name.endsWith(".csv"));
@@ -30,13 +35,18 @@ export async function demoData(folder: string, dir: string | undefined, seed: nu
   const validation = files.find((name) => name.includes("validation")) ?? test;
   const banks = files.filter((name) => name !== test && name !== validation);
   if (test === undefined || validation === undefined || banks.length < 3) {
-    throw new Error(`${from}: expected at least three bank files and one whose name says test, found ${names.join(", ")}`);
+    throw new Error(
+      `${from}: expected at least three bank files and one whose name says test, found ${names.join(", ")}`,
+    );
   }
   const schemaPath = join(folder, "schema.json");
   const own = readdirSync(from).includes("schema.json");
   const schema = own ? readSchema(join(from, "schema.json")) : defaultCreditSchema();
   writeFile(schemaPath, JSON.stringify(schema, null, 2));
-  const bank = (name: string) => ({ name: name.replace(/\.csv$/, "").replace(/[^a-z0-9]+/gi, "-"), path: join(from, name) });
+  const bank = (name: string) => ({
+    name: name.replace(/\.csv$/, "").replace(/[^a-z0-9]+/gi, "-"),
+    path: join(from, name),
+  });
   return { schemaPath, schema, banks: banks.map(bank), validation: join(from, validation), test: join(from, test) };
 }
 
@@ -82,7 +92,9 @@ function fitted(schema: DatasetSchema, table: Table, ridge: number): Fitted {
 function poolOf(tables: readonly Table[]): Table {
   const first = tables[0] as Table;
   const rows = tables.reduce((sum, t) => sum + t.rows, 0);
-  const columns = first.columns.map((_, j) => Float64Array.from(tables.flatMap((t) => [...(t.columns[j] as Float64Array)])));
+  const columns = first.columns.map((_, j) =>
+    Float64Array.from(tables.flatMap((t) => [...(t.columns[j] as Float64Array)])),
+  );
   return { rows, ids: null, columns, labels: Uint8Array.from(tables.flatMap((t) => [...t.labels])) };
 }
 

@@ -20,11 +20,19 @@ const once = ["post", "start", "seat", "finish", "propose", "settle"] as const;
 /** Reads the receipts of every step of a job. */
 export async function gasOf(chain: Chain, record: JobRecord): Promise<JobGas> {
   const used = await Promise.all(
-    record.steps.map(async ({ step, transactionHash }) => ({ step, gas: Number((await getGasUsed(chain, transactionHash)) ?? 0n) })),
+    record.steps.map(async ({ step, transactionHash }) => ({
+      step,
+      gas: Number((await getGasUsed(chain, transactionHash)) ?? 0n),
+    })),
   );
   const sum = (step: string) => used.filter((u) => u.step === step).reduce((total, u) => total + u.gas, 0);
   const rounds = used.filter((u) => u.step === "certify").length;
   const steps = Object.fromEntries(once.map((step) => [step, sum(step)])) as Record<(typeof once)[number], number>;
   const total = once.reduce((all, step) => all + steps[step], 0);
-  return { ...steps, certify: Math.round(sum("certify") / Math.max(1, rounds)), total, withRounds: total + sum("certify") };
+  return {
+    ...steps,
+    certify: Math.round(sum("certify") / Math.max(1, rounds)),
+    total,
+    withRounds: total + sum("certify"),
+  };
 }

@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { embeddedWindows, networkWindows } from "./windows.ts";
 import type { DemoData } from "./dataset.ts";
 import type { DemoParty } from "./network.ts";
 import type { DemoOptions } from "./options.ts";
 import { farshore, startNodeProcess } from "./processes.ts";
+import { embeddedWindows, networkWindows } from "./windows.ts";
 
 interface Stage {
   readonly folder: string;
@@ -23,7 +23,11 @@ export interface DemoJob {
   /** From posting to audited. */
   readonly seconds: number;
   readonly model: DemoModel;
-  readonly audit: { passed: number; failed: number; checks: { name: string; grade: string; passed: boolean; detail: string }[] };
+  readonly audit: {
+    passed: number;
+    failed: number;
+    checks: { name: string; grade: string; passed: boolean; detail: string }[];
+  };
 }
 
 export interface DemoModel {
@@ -42,14 +46,29 @@ export async function runJob(stage: Stage): Promise<DemoJob> {
   say("oracles    5 nodes run, each with stake and bond");
   const assets = await Promise.all(banks.map((bank, i) => listBank(bank, data, i)));
   await Promise.all(banks.map(({ home }) => startNodeProcess(home)));
-  say(`banks      ${banks.map((b, i) => `${b.name} lists asset ${assets[i]?.assetId} (${assets[i]?.rows} rows)`).join(", ")}`);
+  say(
+    `banks      ${banks.map((b, i) => `${b.name} lists asset ${assets[i]?.assetId} (${assets[i]?.rows} rows)`).join(", ")}`,
+  );
   const buyer = parties.find((p) => p.role === "buyer") as DemoParty;
   await farshore(buyer.home, "deposit", "100000");
-  writeFileSync(join(buyer.home, "request.json"), JSON.stringify(requestOf(stage, assets.map((a) => a.assetId)), null, 2));
+  writeFileSync(
+    join(buyer.home, "request.json"),
+    JSON.stringify(
+      requestOf(
+        stage,
+        assets.map((a) => a.assetId),
+      ),
+      null,
+      2,
+    ),
+  );
   const setupSeconds = (performance.now() - begun) / 1000;
 
   const posted = performance.now();
-  const closed = (await farshore(buyer.home, "job", "post", "request.json", "--follow")) as { job: string; state: string };
+  const closed = (await farshore(buyer.home, "job", "post", "request.json", "--follow")) as {
+    job: string;
+    state: string;
+  };
   if (closed.state !== "Settled") throw new Error(`the job ended as ${closed.state}`);
   say(`job        ${closed.job} settled`);
   const audit = await auditBy(stage, closed.job);
@@ -69,7 +88,10 @@ async function listBank(bank: DemoParty, data: DemoData, index: number): Promise
   const config = JSON.parse(readFileSync(join(bank.home, "farshore.json"), "utf8"));
   writeFileSync(join(bank.home, "farshore.json"), JSON.stringify({ ...config, policy: "policy.json" }, null, 2));
   const options = ["--data", path, "--schema", data.schemaPath, "--population", "card customers", "--price", "100"];
-  return (await farshore(bank.home, "asset", "list", ...options, "--purpose", "creditScoring")) as { assetId: string; rows: number };
+  return (await farshore(bank.home, "asset", "list", ...options, "--purpose", "creditScoring")) as {
+    assetId: string;
+    rows: number;
+  };
 }
 
 function requestOf({ data, options }: Stage, assets: string[]) {
@@ -90,5 +112,15 @@ async function auditBy({ folder, rpcUrl, manifest, parties }: Stage, job: string
   mkdirSync(empty, { recursive: true });
   const evidence = join(empty, "evidence.json");
   await farshore(regulator.home, "job", "result", job, "--evidence", evidence);
-  return (await farshore(empty, "audit", job, "--evidence", evidence, "--rpc", rpcUrl, "--manifest", manifest)) as unknown as DemoJob["audit"];
+  return (await farshore(
+    empty,
+    "audit",
+    job,
+    "--evidence",
+    evidence,
+    "--rpc",
+    rpcUrl,
+    "--manifest",
+    manifest,
+  )) as unknown as DemoJob["audit"];
 }

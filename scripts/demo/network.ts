@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { deployTo } from "../../deploy/deploy.ts";
 import { admit } from "../../offchain/chain/writes/participants.ts";
 import { mint, transfer } from "../../offchain/chain/writes/tokens.ts";
-import { bytesToHex, type Address, type Hex } from "../../offchain/core/bytes.ts";
+import { type Address, bytesToHex, type Hex } from "../../offchain/core/bytes.ts";
 import { makeLei } from "../../offchain/core/lei.ts";
 import { jurisdictionNumber } from "../../offchain/core/tables/jurisdictions.ts";
 import { roleBits } from "../../offchain/core/tables/roles.ts";
@@ -27,7 +27,12 @@ export interface DemoParty {
 const pollMs = "60";
 
 /** Makes folders and keys of every party, each by its own `farshore init`. */
-export async function makeParties(folder: string, rpcUrl: string, manifest: string, banks: readonly string[]): Promise<DemoParty[]> {
+export async function makeParties(
+  folder: string,
+  rpcUrl: string,
+  manifest: string,
+  banks: readonly string[],
+): Promise<DemoParty[]> {
   const names: [string, DemoParty["role"]][] = [
     ...banks.map((name): [string, DemoParty["role"]] => [name, "institution"]),
     ...Array.from({ length: 5 }, (_, i): [string, DemoParty["role"]] => [`oracle-${i + 1}`, "oracle"]),
@@ -35,17 +40,50 @@ export async function makeParties(folder: string, rpcUrl: string, manifest: stri
     ["regulator", "regulator"],
   ];
   const ports = await freePorts(names.length);
-  return Promise.all(names.map(([name, role], i) => makeParty(folder, rpcUrl, manifest, name, role, ports[i] as number)));
+  return Promise.all(
+    names.map(([name, role], i) => makeParty(folder, rpcUrl, manifest, name, role, ports[i] as number)),
+  );
 }
 
-async function makeParty(folder: string, rpcUrl: string, manifest: string, name: string, role: DemoParty["role"], port: number): Promise<DemoParty> {
+async function makeParty(
+  folder: string,
+  rpcUrl: string,
+  manifest: string,
+  name: string,
+  role: DemoParty["role"],
+  port: number,
+): Promise<DemoParty> {
   const home = join(folder, name);
   mkdirSync(home, { recursive: true });
   const node = role === "institution" ? ["--role", "data"] : role === "oracle" ? ["--role", "oracle"] : [];
-  const options = ["--name", name, "--rpc", rpcUrl, "--manifest", manifest, "--poll-ms", pollMs, "--port", String(port), ...node];
-  const made = (await farshore(home, "init", ...options)) as { account: Address; operator: Address; encryptionKey: Hex };
+  const options = [
+    "--name",
+    name,
+    "--rpc",
+    rpcUrl,
+    "--manifest",
+    manifest,
+    "--poll-ms",
+    pollMs,
+    "--port",
+    String(port),
+    ...node,
+  ];
+  const made = (await farshore(home, "init", ...options)) as {
+    account: Address;
+    operator: Address;
+    encryptionKey: Hex;
+  };
   const { account, operator, encryptionKey } = made;
-  return { name, home, role, account, operator, encryptionKey, endpoint: role === "oracle" ? `http://127.0.0.1:${port}` : "" };
+  return {
+    name,
+    home,
+    role,
+    account,
+    operator,
+    encryptionKey,
+    endpoint: role === "oracle" ? `http://127.0.0.1:${port}` : "",
+  };
 }
 
 async function freePorts(count: number): Promise<number[]> {
@@ -62,7 +100,12 @@ async function freePorts(count: number): Promise<number[]> {
 }
 
 /** Deploys the contracts; the deployer is the marketplace's registrar and the token issuer of the demo. */
-export async function deployNetwork(folder: string, rpcUrl: string, deployerKey: Hex, network: string): Promise<Session> {
+export async function deployNetwork(
+  folder: string,
+  rpcUrl: string,
+  deployerKey: Hex,
+  network: string,
+): Promise<Session> {
   const manifest = join(folder, "network.json");
   const home = join(folder, "marketplace");
   mkdirSync(home, { recursive: true });
@@ -75,15 +118,25 @@ export async function deployNetwork(folder: string, rpcUrl: string, deployerKey:
 }
 
 /** Admits every party and hands out the first tokens: money to the buyer, stake and bond to the oracles. */
-export async function admitParties(marketplace: Session, parties: readonly DemoParty[], buyerMoney: string): Promise<void> {
+export async function admitParties(
+  marketplace: Session,
+  parties: readonly DemoParty[],
+  buyerMoney: string,
+): Promise<void> {
   const { chain } = marketplace;
-  await Promise.all(parties.map((party, i) => marketplace.send(`admit:${party.account}`, admit(chain, admissionOf(party, i)))));
+  await Promise.all(
+    parties.map((party, i) => marketplace.send(`admit:${party.account}`, admit(chain, admissionOf(party, i)))),
+  );
   const oracles = parties.filter((p) => p.role === "oracle");
   const buyer = parties.find((p) => p.role === "buyer") as DemoParty;
   await Promise.all([
     marketplace.send("money", mint(chain, "StableToken", buyer.account, parseStable(buyerMoney))),
-    ...oracles.map(({ account }) => marketplace.send(`bond:${account}`, mint(chain, "StableToken", account, parseStable("50000")))),
-    ...oracles.map(({ account }) => marketplace.send(`stake:${account}`, transfer(chain, "IncentiveToken", account, parseIncentive("20000")))),
+    ...oracles.map(({ account }) =>
+      marketplace.send(`bond:${account}`, mint(chain, "StableToken", account, parseStable("50000"))),
+    ),
+    ...oracles.map(({ account }) =>
+      marketplace.send(`stake:${account}`, transfer(chain, "IncentiveToken", account, parseIncentive("20000"))),
+    ),
   ]);
 }
 

@@ -40,7 +40,15 @@ export function demoOptions(argv: readonly string[]): DemoOptions {
     });
     if (values.help) throw new Error("usage:");
     const { data, json, keep, rpc } = values;
-    return { data, json, keep, rpc, rounds: Number(values.rounds), plateau: Number(values.plateau), seed: Number(values.seed) };
+    return {
+      data,
+      json,
+      keep,
+      rpc,
+      rounds: Number(values.rounds),
+      plateau: Number(values.plateau),
+      seed: Number(values.seed),
+    };
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n${usage}\n`);
     process.exit(2);

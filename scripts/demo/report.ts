@@ -30,13 +30,16 @@ export function report(outcome: Outcome) {
   const contributors = contributorsOf(outcome);
   say("\ncontributor               share        stable      incentive");
   for (const c of contributors) {
-    say(`${c.name.padEnd(22)} ${`${(c.share * 100).toFixed(2)} %`.padStart(8)} ${c.stable.padStart(13)} ${c.incentive.padStart(14)}`);
+    say(
+      `${c.name.padEnd(22)} ${`${(c.share * 100).toFixed(2)} %`.padStart(8)} ${c.stable.padStart(13)} ${c.incentive.padStart(14)}`,
+    );
   }
   const first = record.closing?.firstProof ?? 0n;
   const usageProofs = record.terms.assets.map((_, i) => String(first + BigInt(i)));
   say(`\nusage proofs ${usageProofs.join(", ")}; gas ${gas.total} and ${gas.certify} a certified round`);
   say("\naudit");
-  for (const check of job.audit.checks) say(`  ${check.passed ? "ok  " : "FAIL"} ${check.name.padEnd(24)} ${check.grade}: ${check.detail}`);
+  for (const check of job.audit.checks)
+    say(`  ${check.passed ? "ok  " : "FAIL"} ${check.name.padEnd(24)} ${check.grade}: ${check.detail}`);
   say(`  ${job.audit.passed} passed, ${job.audit.failed} failed\n`);
   return {
     ...{ job: job.jobId, state: record.state, rounds: record.rounds?.completed ?? 0, seconds: job.seconds },
@@ -54,7 +57,12 @@ function qualityLine(name: string, { auc, ks }: Quality): string {
 
 function fittedOf({ model }: DemoJob) {
   const { features, intercept } = model;
-  const transform = { offset: features.map((f) => f.offset), scale: features.map((f) => f.scale), labelRate: 0, rows: 0 };
+  const transform = {
+    offset: features.map((f) => f.offset),
+    scale: features.map((f) => f.scale),
+    labelRate: 0,
+    rows: 0,
+  };
   return { theta: Float64Array.from([intercept, ...features.map((f) => f.coefficient)]), transform };
 }
 

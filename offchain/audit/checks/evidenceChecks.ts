@@ -1,6 +1,6 @@
-import { keccakHex, sha256Hex } from "../../core/hash.ts";
 import { hexToBytes } from "../../core/bytes.ts";
 import { canonicalJson } from "../../core/canonicalJson.ts";
+import { keccakHex, sha256Hex } from "../../core/hash.ts";
 import { verifyValidation } from "../../data/validationRows.ts";
 import { evidenceRoot } from "../../protocol/evidence.ts";
 import { parseJobSpec, specHash } from "../../protocol/jobSpec.ts";
@@ -22,7 +22,10 @@ export function evidenceChecks(input: AuditInput): CheckResult[] {
     }),
     runCheck("evidence root", "verified", () => {
       const had = evidenceRoot(evidence.sections);
-      expectThat(had === record.result?.evidenceRoot, `root of the file ${had}, on the chain ${record.result?.evidenceRoot}`);
+      expectThat(
+        had === record.result?.evidenceRoot,
+        `root of the file ${had}, on the chain ${record.result?.evidenceRoot}`,
+      );
       return "the file's sections are those that the proposed result commits to";
     }),
     runCheck("specification", "verified", () => {

@@ -1,8 +1,8 @@
-import { keccakHex } from "../../core/hash.ts";
 import { hexToBytes } from "../../core/bytes.ts";
+import { keccakHex } from "../../core/hash.ts";
 import { decodeValidation } from "../../data/validationRows.ts";
-import { clearAggregation } from "../../protocol/clearAggregation.ts";
 import { finishReasons } from "../../protocol/chainStructs.ts";
+import { clearAggregation } from "../../protocol/clearAggregation.ts";
 import { parseJobSpec } from "../../protocol/jobSpec.ts";
 import { decodeState, expectedUpdate } from "../../protocol/newtonJob.ts";
 import { decodeUpdate } from "../../protocol/updateContent.ts";
@@ -22,7 +22,11 @@ function valuationCheck(input: AuditInput): CheckResult {
   const { evidence, record } = input;
   const rows = evidence.sections.validation;
   if (typeof rows !== "string") {
-    return runCheck("valuation", "attested", () => `utilities signed by ${record.terms.m} of ${record.terms.k} oracles; the rows are not in this copy`);
+    return runCheck(
+      "valuation",
+      "attested",
+      () => `utilities signed by ${record.terms.m} of ${record.terms.k} oracles; the rows are not in this copy`,
+    );
   }
   return runCheck("valuation", "verified", () => {
     const spec = parseJobSpec(evidence.sections.spec);
@@ -41,7 +45,10 @@ function valuationCheck(input: AuditInput): CheckResult {
     expectThat(made.scored === said.scored, `${said.scored} scored rounds in the file, ${made.scored} recomputed`);
     expectThat(String(made.utilities) === String(said.utilities), "utilities differ from those recomputed");
     expectThat(String(made.table) === String(said.table), "the game differs from the one recomputed");
-    expectThat(String(unpackTable(input.words)) === String(made.table), "the game on the chain differs from the one recomputed");
+    expectThat(
+      String(unpackTable(input.words)) === String(made.table),
+      "the game on the chain differs from the one recomputed",
+    );
     return `${made.table.length} coalitions over ${made.scored} scored rounds, recomputed on the validation rows`;
   });
 }
@@ -54,7 +61,10 @@ function resultCheck({ record, evidence, words }: AuditInput): CheckResult {
     expectThat(result.termsHash === record.termsHash, "the result is for other terms");
     expectThat(result.wordsHash === keccakHex(words), "the signed words are not those in the calldata");
     expectThat(String(result.utilityStart) === valuation.utilities[0], "U(theta_1) differs");
-    expectThat(String(result.utilityEnd) === valuation.utilities[valuation.scored], "U of the last scored state differs");
+    expectThat(
+      String(result.utilityEnd) === valuation.utilities[valuation.scored],
+      "U of the last scored state differs",
+    );
     expectThat(result.scoreTotal === result.utilityEnd - result.utilityStart, "scoreTotal is not the utility gained");
     return `utility ${result.utilityStart} to ${result.utilityEnd} (1e-9 nat), signed by m of k and checked by the contract`;
   });
@@ -69,7 +79,12 @@ function payoutCheck({ record, words }: AuditInput): CheckResult {
     const base = scaled(record, terms.base);
     const whole = base + pot(0n, terms.performance, result.utilityStart, result.utilityEnd, terms.utilityTarget);
     const amounts =
-      total > 0n ? largestRemainder(whole, weights) : largestRemainder(base, terms.assets.map((a) => BigInt(a.weight)));
+      total > 0n
+        ? largestRemainder(whole, weights)
+        : largestRemainder(
+            base,
+            terms.assets.map((a) => BigInt(a.weight)),
+          );
     const shares = total > 0n ? sharesPpb(weights) : terms.assets.map(() => 0);
     expectThat(String(amounts) === String(proposal.amounts), `amounts ${proposal.amounts}, recomputed ${amounts}`);
     expectThat(String(shares) === String(proposal.shares), `shares ${proposal.shares}, recomputed ${shares}`);

@@ -29,9 +29,15 @@ function updateCheck(input: AuditInput): CheckResult {
       updates.forEach((hex, index) => {
         const message = openEnvelope(hexToBytes(hex));
         const where = `update of contributor ${index} in round ${round}`;
-        expectThat(message.sender.toLowerCase() === operators[index]?.toLowerCase(), `${where} is signed by ${message.sender}`);
+        expectThat(
+          message.sender.toLowerCase() === operators[index]?.toLowerCase(),
+          `${where} is signed by ${message.sender}`,
+        );
         expectThat(message.jobId === record.jobId && message.round === round, `${where} is for another job or round`);
-        expectThat(message.kind === "update" && decodeUpdate(message.content).assetIndex === index, `${where} is no update`);
+        expectThat(
+          message.kind === "update" && decodeUpdate(message.content).assetIndex === index,
+          `${where} is no update`,
+        );
         count++;
       });
     }
@@ -42,7 +48,10 @@ function updateCheck(input: AuditInput): CheckResult {
 function certifiedCheck({ record, evidence }: AuditInput): CheckResult {
   return runCheck("certified rounds", "verified", () => {
     const { rounds } = evidence.sections;
-    expectThat(rounds.length === record.rounds?.completed, `${rounds.length} rounds in the file, ${record.rounds?.completed} on the chain`);
+    expectThat(
+      rounds.length === record.rounds?.completed,
+      `${rounds.length} rounds in the file, ${record.rounds?.completed} on the chain`,
+    );
     let digest = zero;
     record.certified.forEach((certified, i) => {
       digest = keccakHex(hexToBytes(`${digest}${structHash("RoundSet", certified.set).slice(2)}`));
@@ -55,7 +64,10 @@ function certifiedCheck({ record, evidence }: AuditInput): CheckResult {
       expectThat(hashOfState(round.state) === certified.set.stateHash, `state of round ${i} is not the certified one`);
     });
     expectThat(digest === record.result?.roundsDigest, "the result names another digest of rounds");
-    expectThat(hashOfState(evidence.sections.finalState) === record.rounds?.lastState, "the last state is not the one that finish certified");
+    expectThat(
+      hashOfState(evidence.sections.finalState) === record.rounds?.lastState,
+      "the last state is not the one that finish certified",
+    );
     return `${rounds.length} rounds; sets, states and digests are those on the chain`;
   });
 }
@@ -96,10 +108,16 @@ function stateCheck(input: AuditInput): CheckResult {
         expectThat(seats.includes(signer), `a signature on state ${round} is by ${signer}, no seat of the committee`);
         expectThat(message.stateHash === hashOfState(state), `a signature on state ${round} is for another state`);
         expectThat(message.jobId === record.jobId, `a signature on state ${round} is for another job`);
-        expectThat(message.roundsDigest === record.certified[i]?.digest, `a signature on state ${round} names other rounds`);
+        expectThat(
+          message.roundsDigest === record.certified[i]?.digest,
+          `a signature on state ${round} names other rounds`,
+        );
         signers.add(signer);
       }
-      expectThat(signers.size >= record.terms.m, `state ${round} has ${signers.size} signatures, ${record.terms.m} needed`);
+      expectThat(
+        signers.size >= record.terms.m,
+        `state ${round} has ${signers.size} signatures, ${record.terms.m} needed`,
+      );
     });
     return `${states.length} states, each signed by at least ${record.terms.m} of ${record.terms.k} oracles`;
   });

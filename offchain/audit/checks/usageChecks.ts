@@ -13,7 +13,10 @@ export function usageChecks(input: AuditInput): CheckResult[] {
   const mine = usage.proofs.flatMap((proof, index) => (proof.jobId === record.jobId ? [{ proof, index }] : []));
   return [
     runCheck("usage proofs", "verified", () => {
-      expectThat(mine.length === record.terms.assets.length, `${mine.length} usage proofs for ${record.terms.assets.length} assets`);
+      expectThat(
+        mine.length === record.terms.assets.length,
+        `${mine.length} usage proofs for ${record.terms.assets.length} assets`,
+      );
       mine.forEach(({ proof }, i) => {
         expectFacts(input, proof, i);
       });
@@ -22,10 +25,19 @@ export function usageChecks(input: AuditInput): CheckResult[] {
     runCheck("usage inclusion", "verified", () => {
       const range = new MountainRange();
       for (const proof of usage.proofs) range.append(leafHash(proof));
-      expectThat(usage.size === usage.proofs.length, `${usage.size} leaves on the chain, ${usage.proofs.length} in its events`);
+      expectThat(
+        usage.size === usage.proofs.length,
+        `${usage.size} leaves on the chain, ${usage.proofs.length} in its events`,
+      );
       expectThat(range.root() === usage.root, "the events do not give the root on the chain");
       for (const { proof, index } of mine) {
-        const inclusion = { leaf: leafHash(proof), index, size: usage.size, path: range.proof(index), peaks: range.peaks() };
+        const inclusion = {
+          leaf: leafHash(proof),
+          index,
+          size: usage.size,
+          path: range.proof(index),
+          peaks: range.peaks(),
+        };
         expectThat(verifyInclusion(inclusion), `proof ${index} is not included`);
       }
       return `leaves ${mine.map((m) => m.index).join(", ")} of ${usage.size}, root ${usage.root.slice(0, 18)}…`;
@@ -33,11 +45,20 @@ export function usageChecks(input: AuditInput): CheckResult[] {
     runCheck("privacy budget", "verified", () => {
       record.terms.assets.forEach((asset, i) => {
         const due = rhoNano(record.terms.noiseMilli, record.rounds?.certified ?? 0);
-        expectThat(mine[i]?.proof.rhoNano === due, `asset ${asset.assetId} committed ${mine[i]?.proof.rhoNano}, due ${due}`);
+        expectThat(
+          mine[i]?.proof.rhoNano === due,
+          `asset ${asset.assetId} committed ${mine[i]?.proof.rhoNano}, due ${due}`,
+        );
       });
-      return record.terms.noiseMilli === 0 ? "no noise: nothing is spent, nothing is promised" : "rho recomputed as declared";
+      return record.terms.noiseMilli === 0
+        ? "no noise: nothing is spent, nothing is promised"
+        : "rho recomputed as declared";
     }),
-    runCheck("rows and local training", "attested", () => "that updates come from the committed rows is each contributor's word"),
+    runCheck(
+      "rows and local training",
+      "attested",
+      () => "that updates come from the committed rows is each contributor's word",
+    ),
   ];
 }
 
@@ -71,6 +92,9 @@ function expectFacts({ record }: AuditInput, proof: UsageProof, i: number): void
     ["outcome", proof.outcome, outcome],
   ];
   for (const [name, had, needed] of facts) {
-    expectThat(String(had).toLowerCase() === String(needed).toLowerCase(), `proof ${i}: ${name} is ${had}, the job has ${needed}`);
+    expectThat(
+      String(had).toLowerCase() === String(needed).toLowerCase(),
+      `proof ${i}: ${name} is ${had}, the job has ${needed}`,
+    );
   }
 }

@@ -7,8 +7,8 @@ import { checkDataset } from "../../data/check.ts";
 import { readSchema } from "../../data/schema.ts";
 import { configPath } from "../../party/config.ts";
 import { latestListing, listAsset, revokeAsset } from "../../sdk/assets.ts";
-import { exitCodes } from "../exitCodes.ts";
 import { reportLines } from "../datasetReport.ts";
+import { exitCodes } from "../exitCodes.ts";
 import { tableLines } from "../output.ts";
 import { globals, withSession } from "../withSession.ts";
 
@@ -52,43 +52,50 @@ export function assetCommands(root: Command): void {
     .option("--max-rounds <n>", "0 = any", "0")
     .option("--rho-per-job <nanoRho>", "nano-rho that one job may spend", "0")
     .option("--population-cap <nanoRho>", "nano-rho that all jobs may spend", "1229714526")
-    .action((options: ListOptions, command: Command) => withSession(command, async (session, output) => {
-      const offer = {
-        ...{ data: options.data, schema: options.schema, population: options.population, purposes: options.purpose },
-        price: parseStable(options.price),
-        minimumCohort: Number(options.minimumCohort),
-        maxJobs: Number(options.maxJobs),
-        maxRounds: Number(options.maxRounds),
-        rhoPerJob: BigInt(options.rhoPerJob),
-        populationCap: BigInt(options.populationCap),
-      };
-      const listed = await listAsset(session, offer);
-      rememberAsset(session.config.home, String(listed.assetId), resolve(options.data), resolve(options.schema));
-      output.answer(listed, [
-        `asset ${listed.assetId}: ${listed.rows} rows, root ${listed.root}`,
-        "farshore.json now names the file; start the node (again) so that it serves jobs on it",
-      ]);
-    }));
+    .action((options: ListOptions, command: Command) =>
+      withSession(command, async (session, output) => {
+        const offer = {
+          ...{ data: options.data, schema: options.schema, population: options.population, purposes: options.purpose },
+          price: parseStable(options.price),
+          minimumCohort: Number(options.minimumCohort),
+          maxJobs: Number(options.maxJobs),
+          maxRounds: Number(options.maxRounds),
+          rhoPerJob: BigInt(options.rhoPerJob),
+          populationCap: BigInt(options.populationCap),
+        };
+        const listed = await listAsset(session, offer);
+        rememberAsset(session.config.home, String(listed.assetId), resolve(options.data), resolve(options.schema));
+        output.answer(listed, [
+          `asset ${listed.assetId}: ${listed.rows} rows, root ${listed.root}`,
+          "farshore.json now names the file; start the node (again) so that it serves jobs on it",
+        ]);
+      }),
+    );
   asset
     .command("show")
     .description("what is listed, or one asset")
     .argument("[assetId]")
-    .action((assetId: string | undefined, _options, command: Command) => withSession(command, async (session, output) => {
-      const all = assetId === undefined ? await getListings(session.chain) : [await latestListing(session, BigInt(assetId))];
-      const rows = all.map(({ assetId: id, version, listing }) => [
-        ...[String(id), String(version), String(listing.version.rows), formatStable(listing.terms.price)],
-        listing.version.datasetRoot,
-      ]);
-      output.answer({ listings: all }, tableLines([["asset", "version", "rows", "price", "dataset root"], ...rows]));
-    }));
+    .action((assetId: string | undefined, _options, command: Command) =>
+      withSession(command, async (session, output) => {
+        const all =
+          assetId === undefined ? await getListings(session.chain) : [await latestListing(session, BigInt(assetId))];
+        const rows = all.map(({ assetId: id, version, listing }) => [
+          ...[String(id), String(version), String(listing.version.rows), formatStable(listing.terms.price)],
+          listing.version.datasetRoot,
+        ]);
+        output.answer({ listings: all }, tableLines([["asset", "version", "rows", "price", "dataset root"], ...rows]));
+      }),
+    );
   asset
     .command("revoke")
     .description("take a listing off the market; running jobs end by their own rules")
     .argument("<assetId>")
-    .action((assetId: string, _options, command: Command) => withSession(command, async (session, output) => {
-      await revokeAsset(session, BigInt(assetId));
-      output.answer({ assetId, revoked: true }, [`asset ${assetId} is revoked: no new jobs`]);
-    }));
+    .action((assetId: string, _options, command: Command) =>
+      withSession(command, async (session, output) => {
+        await revokeAsset(session, BigInt(assetId));
+        output.answer({ assetId, revoked: true }, [`asset ${assetId} is revoked: no new jobs`]);
+      }),
+    );
 }
 
 /** The node finds the rows of an asset by farshore.json. */

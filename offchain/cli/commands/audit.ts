@@ -34,7 +34,10 @@ export function auditCommand(root: Command): void {
       const passed = checks.filter((c) => c.passed).length;
       const failed = checks.length - passed;
       const { m, k } = input.record.terms;
-      output.answer({ job, passed, failed, checks }, [...checks.map((c) => line(c, m, k)), `${passed} passed, ${failed} failed`]);
+      output.answer({ job, passed, failed, checks }, [
+        ...checks.map((c) => line(c, m, k)),
+        `${passed} passed, ${failed} failed`,
+      ]);
       if (failed > 0) process.exitCode = exitCodes.auditFailed;
     });
 }

@@ -49,11 +49,24 @@ export function initCommand(root: Command): void {
 
 function checked({ name, rpc, manifest, role, port, pollMs }: Options) {
   const listen = { host: "127.0.0.1", port: Number(port) };
-  const parsed = nodeConfigSchema.safeParse({ version: 1, name, rpcUrl: rpc, manifest, roles: role, listen, pollMs: Number(pollMs) });
+  const parsed = nodeConfigSchema.safeParse({
+    version: 1,
+    name,
+    rpcUrl: rpc,
+    manifest,
+    roles: role,
+    listen,
+    pollMs: Number(pollMs),
+  });
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const field = issue?.path.join(".") ?? "";
-  throw new FarshoreError({ code: "init/bad-option", message: `${field}: ${issue?.message}`, facts: { field }, remedy: "see farshore init --help" });
+  throw new FarshoreError({
+    code: "init/bad-option",
+    message: `${field}: ${issue?.message}`,
+    facts: { field },
+    remedy: "see farshore init --help",
+  });
 }
 
 function alreadyThere(home: string): FarshoreError {

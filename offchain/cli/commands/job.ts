@@ -10,8 +10,8 @@ import { readJsonFile } from "../../sdk/assets.ts";
 import { followJob } from "../../sdk/followJob.ts";
 import { parseJobRequest } from "../../sdk/jobRequest.ts";
 import { cancelJob, type PostedJob, postJob, type Quote, quoteJob } from "../../sdk/jobs.ts";
-import { fetchEvidence, fetchModel } from "../../sdk/results.ts";
 import { settleJob, startJob } from "../../sdk/moveJob.ts";
+import { fetchEvidence, fetchModel } from "../../sdk/results.ts";
 import { jobLines, jobSummary } from "../jobSummary.ts";
 import { tableLines } from "../output.ts";
 import { globals, withSession } from "../withSession.ts";
@@ -29,48 +29,58 @@ function buyerCommands(job: Command): void {
     .command("quote")
     .description("what a job would cost, and its full specification; nothing is sent")
     .argument("<request>", "request file, JSON")
-    .action((file: string, _options, command: Command) => withSession(command, async (session, output) => {
-      const { spec, quote } = await quoteJob(session, parseJobRequest(readJsonFile(file)), dirname(resolve(file)));
-      output.answer({ quote, spec }, quoteLines(quote));
-    }));
+    .action((file: string, _options, command: Command) =>
+      withSession(command, async (session, output) => {
+        const { spec, quote } = await quoteJob(session, parseJobRequest(readJsonFile(file)), dirname(resolve(file)));
+        output.answer({ quote, spec }, quoteLines(quote));
+      }),
+    );
   job
     .command("post")
     .description("post a job; run again with the same file to go on where it stopped")
     .argument("<request>", "request file, JSON")
     .option("--follow", "stay: deliver the validation rows and report until the job is closed", false)
-    .action((file: string, { follow }: { follow: boolean }, command: Command) => withSession(command, async (session, output) => {
-      const posted: PostedJob = await postJob(session, parseJobRequest(readJsonFile(file)), dirname(resolve(file)));
-      output.progress(`posted ${posted.jobId}`);
-      const closed = follow ? await followJob(session, posted.jobId, output.progress) : await readJob(session.chain, posted.jobId);
-      output.answer(jobSummary(closed), jobLines(closed));
-    }));
+    .action((file: string, { follow }: { follow: boolean }, command: Command) =>
+      withSession(command, async (session, output) => {
+        const posted: PostedJob = await postJob(session, parseJobRequest(readJsonFile(file)), dirname(resolve(file)));
+        output.progress(`posted ${posted.jobId}`);
+        const closed = follow
+          ? await followJob(session, posted.jobId, output.progress)
+          : await readJob(session.chain, posted.jobId);
+        output.answer(jobSummary(closed), jobLines(closed));
+      }),
+    );
   job
     .command("cancel")
     .description("withdraw an open job; everything comes back")
     .argument("<job>")
-    .action((id: Hex, _options, command: Command) => withSession(command, async (session, output) => {
-      await cancelJob(session, id);
-      output.answer({ job: id, state: "Cancelled" }, [`job ${id} is cancelled`]);
-    }));
+    .action((id: Hex, _options, command: Command) =>
+      withSession(command, async (session, output) => {
+        await cancelJob(session, id);
+        output.answer({ job: id, state: "Cancelled" }, [`job ${id} is cancelled`]);
+      }),
+    );
   job
     .command("result")
     .description("fetch model and evidence of a settled job, checked against the chain")
     .argument("<job>")
     .option("--model <file>", "where to write the model")
     .option("--evidence <file>", "where to write the evidence, for farshore audit")
-    .action((id: Hex, options: { model?: string; evidence?: string }, command: Command) => withSession(command, async (session, output) => {
-      const lines: string[] = [];
-      if (options.evidence !== undefined) {
-        writeFileSync(options.evidence, JSON.stringify(await fetchEvidence(session, id)));
-        lines.push(`evidence in ${options.evidence}`);
-      }
-      if (options.model !== undefined) {
-        writeFileSync(options.model, `${JSON.stringify(await fetchModel(session, id), null, 2)}\n`);
-        lines.push(`model in ${options.model}`);
-      }
-      const record = await readJob(session.chain, id);
-      output.answer(jobSummary(record), [...jobLines(record), ...lines]);
-    }));
+    .action((id: Hex, options: { model?: string; evidence?: string }, command: Command) =>
+      withSession(command, async (session, output) => {
+        const lines: string[] = [];
+        if (options.evidence !== undefined) {
+          writeFileSync(options.evidence, JSON.stringify(await fetchEvidence(session, id)));
+          lines.push(`evidence in ${options.evidence}`);
+        }
+        if (options.model !== undefined) {
+          writeFileSync(options.model, `${JSON.stringify(await fetchModel(session, id), null, 2)}\n`);
+          lines.push(`model in ${options.model}`);
+        }
+        const record = await readJob(session.chain, id);
+        output.answer(jobSummary(record), [...jobLines(record), ...lines]);
+      }),
+    );
 }
 
 function quoteLines(quote: Quote): string[] {
@@ -111,24 +121,30 @@ function anybodyCommands(job: Command): void {
     .command("start")
     .description("start a job whose acceptances are on the boards (oracles do this by themselves)")
     .argument("<job>")
-    .action((id: Hex, _options, command: Command) => withSession(command, async (session, output) => {
-      await startJob(session, id);
-      output.answer({ job: id, state: "Seating" }, [`job ${id} is started`]);
-    }));
+    .action((id: Hex, _options, command: Command) =>
+      withSession(command, async (session, output) => {
+        await startJob(session, id);
+        output.answer({ job: id, state: "Seating" }, [`job ${id} is started`]);
+      }),
+    );
   job
     .command("settle")
     .description("settle a proposed job whose challenge window is over (oracles do this by themselves)")
     .argument("<job>")
-    .action((id: Hex, _options, command: Command) => withSession(command, async (session, output) => {
-      await settleJob(session, id);
-      output.answer({ job: id, state: "Settled" }, [`job ${id} is settled`]);
-    }));
+    .action((id: Hex, _options, command: Command) =>
+      withSession(command, async (session, output) => {
+        await settleJob(session, id);
+        output.answer({ job: id, state: "Settled" }, [`job ${id} is settled`]);
+      }),
+    );
   job
     .command("status")
     .description("where a job stands, from the chain")
     .argument("<job>")
-    .action((id: Hex, _options, command: Command) => withSession(command, async (session, output) => {
-      const record = await readJob(session.chain, id);
-      output.answer(jobSummary(record), jobLines(record));
-    }));
+    .action((id: Hex, _options, command: Command) =>
+      withSession(command, async (session, output) => {
+        const record = await readJob(session.chain, id);
+        output.answer(jobSummary(record), jobLines(record));
+      }),
+    );
 }

@@ -12,9 +12,13 @@ export function modelCommands(root: Command): void {
     .description("fetch a job's model, check it against the chain and write it to a file")
     .argument("<job>")
     .requiredOption("--out <file>", "where to write the model's JSON")
-    .action((job: Hex, { out }: { out: string }, command: Command) => withSession(command, async (session, output) => {
-      const found = await fetchModel(session, job);
-      writeFileSync(out, `${JSON.stringify(found, null, 2)}\n`);
-      output.answer({ job, out, features: found.features.length }, [`model with ${found.features.length} features in ${out}`]);
-    }));
+    .action((job: Hex, { out }: { out: string }, command: Command) =>
+      withSession(command, async (session, output) => {
+        const found = await fetchModel(session, job);
+        writeFileSync(out, `${JSON.stringify(found, null, 2)}\n`);
+        output.answer({ job, out, features: found.features.length }, [
+          `model with ${found.features.length} features in ${out}`,
+        ]);
+      }),
+    );
 }

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
+import { getBalances } from "../../chain/reads/balances.ts";
 import type { Address } from "../../core/bytes.ts";
 import { formatIncentive, formatStable, parseIncentive, parseStable } from "../../core/units.ts";
-import { getBalances } from "../../chain/reads/balances.ts";
 import { deposit, withdraw } from "../../sdk/money.ts";
 import { withSession } from "../withSession.ts";
 

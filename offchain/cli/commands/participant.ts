@@ -38,28 +38,38 @@ export function participantCommands(root: Command): void {
     .requiredOption("--jurisdiction <code>", "ISO 3166-1 alpha-2")
     .option("--tier <tier>", "lite, member, core", "member")
     .option("--endpoint <url>", "board of an oracle", "")
-    .action((options: AdmitOptions, command: Command) => withSession(command, async (session, output) => {
-      const account = address("account", options.account);
-      await session.send(`admit:${account}`, admit(session.chain, admissionOf(options, account)));
-      output.answer({ account, admitted: true }, [`${options.name} is admitted as ${options.role.join(", ")}`]);
-    }));
+    .action((options: AdmitOptions, command: Command) =>
+      withSession(command, async (session, output) => {
+        const account = address("account", options.account);
+        await session.send(`admit:${account}`, admit(session.chain, admissionOf(options, account)));
+        output.answer({ account, admitted: true }, [`${options.name} is admitted as ${options.role.join(", ")}`]);
+      }),
+    );
   participant
     .command("show")
     .description("what the chain says of a participant")
     .argument("[account]", "this folder's own unless given")
-    .action((account: string | undefined, _options, command: Command) => withSession(command, async (session, output) => {
-      const found = await getParticipant(session.chain, account === undefined ? session.account : address("account", account));
-      if (found.status === "none") throw unknown(found.account);
-      const lei = new TextDecoder().decode(Buffer.from(found.lei.slice(2), "hex"));
-      const shown = {
-        ...found,
-        lei,
-        roles: rolesOfBits(found.roles),
-        tier: tierName(found.tier),
-        jurisdiction: jurisdictionName(found.jurisdiction),
-      };
-      output.answer(shown, Object.entries(shown).map(([key, value]) => `${key.padEnd(14)} ${String(value)}`));
-    }));
+    .action((account: string | undefined, _options, command: Command) =>
+      withSession(command, async (session, output) => {
+        const found = await getParticipant(
+          session.chain,
+          account === undefined ? session.account : address("account", account),
+        );
+        if (found.status === "none") throw unknown(found.account);
+        const lei = new TextDecoder().decode(Buffer.from(found.lei.slice(2), "hex"));
+        const shown = {
+          ...found,
+          lei,
+          roles: rolesOfBits(found.roles),
+          tier: tierName(found.tier),
+          jurisdiction: jurisdictionName(found.jurisdiction),
+        };
+        output.answer(
+          shown,
+          Object.entries(shown).map(([key, value]) => `${key.padEnd(14)} ${String(value)}`),
+        );
+      }),
+    );
 }
 
 function admissionOf(options: AdmitOptions, account: Address) {

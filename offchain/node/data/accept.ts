@@ -1,19 +1,19 @@
-import { bytesToHex, hexToBytes, type Hex } from "../../core/bytes.ts";
 import { readFileSync } from "node:fs";
+import { bytesToHex, type Hex, hexToBytes } from "../../core/bytes.ts";
 import { farshoreDomain, typedHash } from "../../core/eip712.ts";
 import { FarshoreError } from "../../core/errors.ts";
-import { releaseCodeHash } from "../../protocol/codeHash.ts";
 import { sha256Hex } from "../../core/hash.ts";
 import { formatStable } from "../../core/units.ts";
 import { signDigest } from "../../crypto/secp256k1.ts";
+import { inHome } from "../../party/config.ts";
+import { showInInbox, type Verdict } from "../../party/inbox.ts";
 import { encodeAcceptance } from "../../protocol/acceptance.ts";
 import type { Acceptance } from "../../protocol/chainStructs.ts";
+import { releaseCodeHash } from "../../protocol/codeHash.ts";
 import type { JobSpec } from "../../protocol/jobSpec.ts";
-import { decide, manualPolicy, parsePolicy, type Policy, type PolicyDecision } from "../../protocol/policy.ts";
-import { inHome } from "../../party/config.ts";
+import { decide, manualPolicy, type Policy, type PolicyDecision, parsePolicy } from "../../protocol/policy.ts";
 import type { NodeContext } from "../context.ts";
 import { envelope } from "../envelopes.ts";
-import { showInInbox, type Verdict } from "../../party/inbox.ts";
 import type { JobView } from "../network.ts";
 import { specOf } from "../specOf.ts";
 import type { Datasets } from "./datasets.ts";
@@ -40,8 +40,16 @@ export async function answerJob(ctx: NodeContext, datasets: Datasets, job: JobVi
   await signAcceptance(ctx, job, spec, policy, index, consents);
 }
 
-async function consider(ctx: NodeContext, datasets: Datasets, job: JobView, spec: JobSpec, policy: Policy, index: number) {
-  const decision = (await refusedByData(datasets, job, spec, index)) ?? decide(policy, await caseOf(ctx, job, spec, index));
+async function consider(
+  ctx: NodeContext,
+  datasets: Datasets,
+  job: JobView,
+  spec: JobSpec,
+  policy: Policy,
+  index: number,
+) {
+  const decision =
+    (await refusedByData(datasets, job, spec, index)) ?? decide(policy, await caseOf(ctx, job, spec, index));
   const verdict = decision.verdict === "decline" ? "declined" : decision.verdict;
   const { rule, reason } = decision;
   const time = Number(ctx.clock.nowSeconds());
@@ -52,11 +60,20 @@ async function consider(ctx: NodeContext, datasets: Datasets, job: JobView, spec
 }
 
 // A job that this node could not compute is declined whatever the policy says.
-async function refusedByData(datasets: Datasets, job: JobView, spec: JobSpec, index: number): Promise<PolicyDecision | undefined> {
+async function refusedByData(
+  datasets: Datasets,
+  job: JobView,
+  spec: JobSpec,
+  index: number,
+): Promise<PolicyDecision | undefined> {
   const use = job.terms.assets[index];
   try {
     if (spec.aggregation !== "clear" || spec.noiseMilli !== 0) {
-      return { verdict: "decline", rule: "release", reason: "this release trains with aggregation clear and without noise" };
+      return {
+        verdict: "decline",
+        rule: "release",
+        reason: "this release trains with aggregation clear and without noise",
+      };
     }
     await datasets.compatible(spec, String(use?.assetId));
     return undefined;
@@ -79,7 +96,14 @@ function readPolicy(ctx: NodeContext): Policy {
   return parsePolicy(JSON.parse(readFileSync(inHome(ctx.config, ctx.config.policy), "utf8")));
 }
 
-function itemOf(job: JobView, spec: JobSpec, index: number, waitsFor: Parameters<typeof showInInbox>[1]["waitsFor"], rule: string, reason: string) {
+function itemOf(
+  job: JobView,
+  spec: JobSpec,
+  index: number,
+  waitsFor: Parameters<typeof showInInbox>[1]["waitsFor"],
+  rule: string,
+  reason: string,
+) {
   const use = job.terms.assets[index];
   return {
     ...{ jobId: job.jobId, assetIndex: index, assetId: String(use?.assetId), buyer: job.buyer, name: spec.name },
@@ -98,7 +122,14 @@ export function recordVerdict(ctx: NodeContext, job: JobView, index: number, ver
   ctx.log.info({ jobId: job.jobId, asset: index, verdict: accepted, person: verdict.person }, "a person decided");
 }
 
-async function signAcceptance(ctx: NodeContext, job: JobView, spec: JobSpec, policy: Policy, index: number, consents: number): Promise<void> {
+async function signAcceptance(
+  ctx: NodeContext,
+  job: JobView,
+  spec: JobSpec,
+  policy: Policy,
+  index: number,
+  consents: number,
+): Promise<void> {
   const held = ctx.store.messages(job.jobId, "own-acceptance").find((m) => m.slot === String(index));
   if (held !== undefined) return;
   const message: Acceptance = {
@@ -111,14 +142,27 @@ async function signAcceptance(ctx: NodeContext, job: JobView, spec: JobSpec, pol
   };
   const digest = typedHash(farshoreDomain(ctx.domain.chainId, ctx.domain.market), "Acceptance", { ...message });
   const signature = bytesToHex(signDigest(ctx.keys.operator, hexToBytes(digest)));
-  const bytes = await envelope(ctx, { jobId: job.jobId, kind: "acceptance", round: 0, content: encodeAcceptance({ message, signature }) });
+  const bytes = await envelope(ctx, {
+    jobId: job.jobId,
+    kind: "acceptance",
+    round: 0,
+    content: encodeAcceptance({ message, signature }),
+  });
   keepOwn(ctx, job.jobId, index, bytes);
   showInInbox(ctx.config.home, itemOf(job, spec, index, "accepted", "all", "accepted and signed"));
 }
 
 function keepOwn(ctx: NodeContext, job: Hex, index: number, bytes: Uint8Array): void {
   const hash = sha256Hex(bytes);
-  ctx.store.putMessage({ job, kind: "own-acceptance", round: 0, sender: ctx.me.operator, slot: String(index), hash, bytes });
+  ctx.store.putMessage({
+    job,
+    kind: "own-acceptance",
+    round: 0,
+    sender: ctx.me.operator,
+    slot: String(index),
+    hash,
+    bytes,
+  });
 }
 
 /** Brings this institution's acceptances to every oracle's board until each has them. */

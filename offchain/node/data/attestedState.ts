@@ -1,5 +1,5 @@
-import { sha256Hex } from "../../core/hash.ts";
 import type { Hex } from "../../core/bytes.ts";
+import { sha256Hex } from "../../core/hash.ts";
 import { type Attestation, decodeAttestation, signerOf } from "../../protocol/attestations.ts";
 import type { JobSpec } from "../../protocol/jobSpec.ts";
 import { decodeState, initialState, type ModelState } from "../../protocol/newtonJob.ts";
@@ -12,7 +12,12 @@ import type { JobView } from "../network.ts";
 const waitMs = 2000;
 
 /** theta_round once m seats attested it, from the store or from a board; null when there is none yet. Round 0 needs nobody. */
-export async function attestedState(ctx: NodeContext, job: JobView, spec: JobSpec, round: number): Promise<ModelState | null> {
+export async function attestedState(
+  ctx: NodeContext,
+  job: JobView,
+  spec: JobSpec,
+  round: number,
+): Promise<ModelState | null> {
   if (round === 0) return initialState(spec);
   const kept = ctx.store.state(job.jobId, round);
   if (kept !== undefined) return decodeState(spec, kept);
@@ -30,7 +35,12 @@ export async function attestedState(ctx: NodeContext, job: JobView, spec: JobSpe
   return null;
 }
 
-async function askSeat(ctx: NodeContext, job: JobView, account: Hex, round: number): Promise<Uint8Array | "none" | "down"> {
+async function askSeat(
+  ctx: NodeContext,
+  job: JobView,
+  account: Hex,
+  round: number,
+): Promise<Uint8Array | "none" | "down"> {
   try {
     const { endpoint } = await ctx.network.party(account);
     const held = await ctx.board(endpoint).awaitState({ jobId: job.jobId, round, waitMs });
@@ -47,7 +57,13 @@ async function askSeat(ctx: NodeContext, job: JobView, account: Hex, round: numb
 }
 
 /** Number of distinct seats whose valid signature is on exactly these bytes. */
-function attestedBy(ctx: NodeContext, job: JobView, round: number, state: Uint8Array, envelopes: readonly Uint8Array[]): number {
+function attestedBy(
+  ctx: NodeContext,
+  job: JobView,
+  round: number,
+  state: Uint8Array,
+  envelopes: readonly Uint8Array[],
+): number {
   const hash = sha256Hex(state);
   const seats = new Set(job.seats.map((s) => s.operator));
   const signers = new Set<string>();
@@ -57,7 +73,8 @@ function attestedBy(ctx: NodeContext, job: JobView, round: number, state: Uint8A
     if (said.kind !== "StateAttestation") continue;
     const { message } = said;
     const signer = lower(signerOf(ctx.domain, said));
-    if (message.jobId !== job.jobId || message.round !== round || message.stateHash !== hash || !seats.has(signer)) continue;
+    if (message.jobId !== job.jobId || message.round !== round || message.stateHash !== hash || !seats.has(signer))
+      continue;
     signers.add(signer);
     digests.add(message.roundsDigest);
   }

@@ -4,9 +4,9 @@ import { commitDataset } from "../../data/commitment.ts";
 import { readTable } from "../../data/connector.ts";
 import { type DatasetSchema, featuresOf, readSchema } from "../../data/schema.ts";
 import type { Table } from "../../data/table.ts";
+import { inHome, type NodeConfig } from "../../party/config.ts";
 import type { JobSpec } from "../../protocol/jobSpec.ts";
 import type { LocalRows } from "../../protocol/newtonJob.ts";
-import { inHome, type NodeConfig } from "../../party/config.ts";
 
 interface Dataset {
   readonly table: Table;
@@ -56,7 +56,11 @@ export class Datasets {
   async #load(assetId: string): Promise<Dataset> {
     const listing = this.#config.assets.find((a) => a.assetId === assetId);
     if (listing === undefined) {
-      throw new FarshoreError({ code: "data/not-configured", message: `asset ${assetId} is not in farshore.json`, facts: { assetId } });
+      throw new FarshoreError({
+        code: "data/not-configured",
+        message: `asset ${assetId} is not in farshore.json`,
+        facts: { assetId },
+      });
     }
     const schema = readSchema(inHome(this.#config, listing.schema));
     const table = await readTable(inHome(this.#config, listing.data), schema);
@@ -64,7 +68,12 @@ export class Datasets {
   }
 }
 
-function columnOf(schema: DatasetSchema, table: Table, feature: JobSpec["features"][number], assetId: string): Float64Array {
+function columnOf(
+  schema: DatasetSchema,
+  table: Table,
+  feature: JobSpec["features"][number],
+  assetId: string,
+): Float64Array {
   const index = featuresOf(schema).findIndex((column) => column.name === feature.name);
   const column = featuresOf(schema)[index];
   if (column === undefined || column.min !== feature.min || column.max !== feature.max) {

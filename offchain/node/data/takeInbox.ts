@@ -1,5 +1,5 @@
-import { takeVerdicts } from "../../party/inbox.ts";
 import type { Hex } from "../../core/bytes.ts";
+import { takeVerdicts } from "../../party/inbox.ts";
 import type { NodeContext } from "../context.ts";
 import { recordVerdict } from "./accept.ts";
 

@@ -7,14 +7,20 @@ import { encodeUpdate } from "../../protocol/updateContent.ts";
 import type { NodeContext } from "../context.ts";
 import { envelope, sealedEnvelope } from "../envelopes.ts";
 import type { JobView, Seat } from "../network.ts";
-import type { Datasets } from "./datasets.ts";
 import { attestedState } from "./attestedState.ts";
+import type { Datasets } from "./datasets.ts";
 
 /**
  * Trains as far as this node knows attested states: for each round it deals once (stored before it is sent), brings the
  * same bytes to every seat until each has them, and goes on when the next state is attested by m seats.
  */
-export async function trainRounds(ctx: NodeContext, datasets: Datasets, job: JobView, spec: JobSpec, index: number): Promise<void> {
+export async function trainRounds(
+  ctx: NodeContext,
+  datasets: Datasets,
+  job: JobView,
+  spec: JobSpec,
+  index: number,
+): Promise<void> {
   for (let round = 0; round < job.terms.rounds; round++) {
     const state = await attestedState(ctx, job, spec, round);
     if (state === null) return;
@@ -43,7 +49,8 @@ async function dealOnce(ctx: NodeContext, datasets: Datasets, r: Round): Promise
     const message = { job: r.job.jobId, kind: "own-dealing", round: r.round, sender: ctx.me.operator };
     ctx.store.putMessage({ ...message, slot: slot(seat), hash: sha256Hex(bytes), bytes });
   });
-  return ctx.store.messages(r.job.jobId, "own-dealing", r.round)
+  return ctx.store
+    .messages(r.job.jobId, "own-dealing", r.round)
     .filter((m) => m.slot.startsWith(`${r.index}:`))
     .sort((a, b) => Number(a.slot.split(":")[1]) - Number(b.slot.split(":")[1]))
     .map((m) => m.bytes);
@@ -73,7 +80,14 @@ async function signAlike(ctx: NodeContext, r: Round, contents: readonly Uint8Arr
   return contents.map((content) => signed.get(content) as Uint8Array);
 }
 
-async function bring(ctx: NodeContext, job: JobView, seat: Seat, index: number, round: number, dealings: Uint8Array[]): Promise<void> {
+async function bring(
+  ctx: NodeContext,
+  job: JobView,
+  seat: Seat,
+  index: number,
+  round: number,
+  dealings: Uint8Array[],
+): Promise<void> {
   const kind = `update:${index}`;
   if (ctx.store.wasSent(job.jobId, kind, round, seat.account) || !ctx.retry.due(`${kind}:${seat.account}`)) return;
   const plaintext = dealings[job.seats.indexOf(seat)] as Uint8Array;
@@ -90,4 +104,3 @@ async function bring(ctx: NodeContext, job: JobView, seat: Seat, index: number, 
     ctx.log.debug({ jobId: job.jobId, round, to: seat.account, code, cause: String(cause) }, "update not delivered");
   }
 }
-

@@ -27,11 +27,20 @@ export async function advance(ctx: NodeContext, job: JobView, spec: JobSpec): Pr
     if (state === null || dealings === null) return;
     if (dealingsRoot(dealings.map(({ leaf }) => leaf)) !== set.dealingsRoot) {
       // m seats certified other bytes than this one holds: it cannot follow, and nobody here can say who is at fault.
-      ctx.store.putFault(job.jobId, set.round, "nobody", "round/other-dealings", "certified dealings differ from those held");
+      ctx.store.putFault(
+        job.jobId,
+        set.round,
+        "nobody",
+        "round/other-dealings",
+        "certified dealings differ from those held",
+      );
       return;
     }
     if (ctx.store.state(job.jobId, set.round + 1) === undefined) {
-      const sum = aggregationOf(spec.aggregation).combine(dealings.map((d) => d.accepted), new Map());
+      const sum = aggregationOf(spec.aggregation).combine(
+        dealings.map((d) => d.accepted),
+        new Map(),
+      );
       if (sum === null) return;
       ctx.store.putState(job.jobId, set.round + 1, encodeState(nextState(spec, set.round, state, sum)));
     }

@@ -59,14 +59,23 @@ export function keep(
 }
 
 /** This node's own envelope of a statement, to be spread; undefined when it signed none. */
-export function ownAttestation(ctx: NodeContext, job: Hex, kind: AttestationKind, round: number): Uint8Array | undefined {
-  return ctx.store
-    .messages(job, "attestation", round)
-    .find((m) => m.slot === kind && m.sender === ctx.me.operator)?.bytes;
+export function ownAttestation(
+  ctx: NodeContext,
+  job: Hex,
+  kind: AttestationKind,
+  round: number,
+): Uint8Array | undefined {
+  return ctx.store.messages(job, "attestation", round).find((m) => m.slot === kind && m.sender === ctx.me.operator)
+    ?.bytes;
 }
 
 /** What this node itself stated, or undefined. */
-export function ownStatement(ctx: NodeContext, job: JobView, kind: AttestationKind, round: number): Attestation | undefined {
+export function ownStatement(
+  ctx: NodeContext,
+  job: JobView,
+  kind: AttestationKind,
+  round: number,
+): Attestation | undefined {
   const bytes = ownAttestation(ctx, job.jobId, kind, round);
   return bytes === undefined ? undefined : decodeAttestation(openEnvelope(bytes).content);
 }

@@ -1,4 +1,4 @@
-import { bytesToHex, hexToBytes, type Hex } from "../../core/bytes.ts";
+import { bytesToHex, type Hex, hexToBytes } from "../../core/bytes.ts";
 import { FarshoreError } from "../../core/errors.ts";
 import { keccakHex } from "../../core/hash.ts";
 import { parseSchema } from "../../data/schema.ts";
@@ -23,7 +23,8 @@ export function boardHandler(ctx: NodeContext, identity: Identity, arrivals: Arr
     deliver: async (bytes) => deliver(ctx, bytes),
     listAcceptances: async (jobId) => ctx.store.messages(jobId, "acceptance").map((m) => m.bytes),
     awaitState: async ({ jobId, round, waitMs }) => awaitState(ctx, arrivals, jobId, round, waitMs),
-    inventory: async (jobId) => ctx.store.inventory(jobId).map(({ kind, round, sender, hash }) => ({ kind, round, sender, hash })),
+    inventory: async (jobId) =>
+      ctx.store.inventory(jobId).map(({ kind, round, sender, hash }) => ({ kind, round, sender, hash })),
     fetch: async (bytes) => serveFetch(ctx, openEnvelope(bytes)),
   };
 }
@@ -64,7 +65,12 @@ function parseJson(bytes: Uint8Array): unknown {
 function documentOf(ctx: NodeContext, hash: Hex): Uint8Array {
   const document = ctx.store.document(hash);
   if (document !== undefined) return document;
-  throw new FarshoreError({ code: "board/no-document", message: `no document ${hash}`, facts: { hash }, remedy: "ask another board" });
+  throw new FarshoreError({
+    code: "board/no-document",
+    message: `no document ${hash}`,
+    facts: { hash },
+    remedy: "ask another board",
+  });
 }
 
 async function awaitState(ctx: NodeContext, arrivals: Arrivals, jobId: Hex, round: number, waitMs: number) {

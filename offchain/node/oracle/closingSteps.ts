@@ -71,7 +71,9 @@ export async function stepOverdue(ctx: NodeContext, job: JobView, seat: number):
   if (now < job.deadline - window / 4) return;
   const digest =
     statement === undefined ? idleDigest(job) : attestationDigest(ctx.domain, statement.kind, statement.message);
-  await inTurn(ctx, job.jobId, `ready:${step}:${round}`, { position: 0, count: 1 }, () => ctx.network.ready(job, digest));
+  await inTurn(ctx, job.jobId, `ready:${step}:${round}`, { position: 0, count: 1 }, () =>
+    ctx.network.ready(job, digest),
+  );
 }
 
 // There, but with nothing to sign: a contributor's update is missing.

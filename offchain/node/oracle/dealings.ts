@@ -23,7 +23,13 @@ export interface Dealing {
  * Checks one contributor's signed envelope for a round and keeps it. The first one stands; a second, different one of the
  * same contributor and round is refused (`update/second-dealing`), naming the contributor.
  */
-export function acceptDealing(ctx: NodeContext, job: JobView, spec: JobSpec, round: number, bytes: Uint8Array): Dealing {
+export function acceptDealing(
+  ctx: NodeContext,
+  job: JobView,
+  spec: JobSpec,
+  round: number,
+  bytes: Uint8Array,
+): Dealing {
   const dealing = readDealing(spec, round, bytes);
   const hash = sha256Hex(bytes);
   const sender = openEnvelope(bytes).sender;

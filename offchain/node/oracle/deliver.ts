@@ -1,6 +1,6 @@
+import type { Address, Hex } from "../../core/bytes.ts";
 import { FarshoreError } from "../../core/errors.ts";
 import { sha256Hex } from "../../core/hash.ts";
-import type { Address, Hex } from "../../core/bytes.ts";
 import { decodeAcceptance } from "../../protocol/acceptance.ts";
 import { decodeAttestation, signerOf } from "../../protocol/attestations.ts";
 import { decodeUpdate } from "../../protocol/updateContent.ts";
@@ -82,7 +82,13 @@ const acceptance: Handler = async (ctx, job, message) => {
   const owner = await ctx.network.party(await ctx.network.ownerOf(use.assetId));
   if (owner.operator !== message.sender) throw notAllowed(message, `asset ${use.assetId} is of another owner`);
   const hash = sha256Hex(message.bytes);
-  const stored = { job: job.jobId, kind: "acceptance", round: 0, sender: message.sender, slot: String(said.assetIndex) };
+  const stored = {
+    job: job.jobId,
+    kind: "acceptance",
+    round: 0,
+    sender: message.sender,
+    slot: String(said.assetIndex),
+  };
   const held = ctx.store.messages(job.jobId, "acceptance").some((m) => m.hash === hash);
   ctx.store.replaceMessage({ ...stored, hash, bytes: message.bytes });
   return held;
@@ -149,13 +155,22 @@ const attestation: Handler = async (ctx, job, message) => {
   if (round !== message.round) throw notAllowed(message, "the statement is for another round");
   ctx.attestations.set(sha256Hex(message.bytes), said);
   if (keep(ctx, mine.jobId, said.kind, round, message.sender, message.bytes)) return false;
-  const stands = ctx.store.messages(mine.jobId, "attestation", round).find((m) => m.slot === said.kind && m.sender === message.sender);
+  const stands = ctx.store
+    .messages(mine.jobId, "attestation", round)
+    .find((m) => m.slot === said.kind && m.sender === message.sender);
   noteEquivocation(ctx, mine, said.kind, round, message, stands?.bytes);
   return true;
 };
 
 // The first statement stands; a second one with another digest is kept beside it: that pair costs the signer its stake.
-function noteEquivocation(ctx: NodeContext, job: JobView, kind: string, round: number, message: SignedMessage, first?: Uint8Array): void {
+function noteEquivocation(
+  ctx: NodeContext,
+  job: JobView,
+  kind: string,
+  round: number,
+  message: SignedMessage,
+  first?: Uint8Array,
+): void {
   if (first === undefined) return;
   const a = decodeAttestation(openEnvelope(first).content);
   const b = decodeAttestation(message.content);
@@ -163,7 +178,15 @@ function noteEquivocation(ctx: NodeContext, job: JobView, kind: string, round: n
   ctx.store.putFault(job.jobId, round, message.sender, "attestation/equivocation", `two different ${kind}`);
   const slot = `${kind}:second`;
   const hash = sha256Hex(message.bytes);
-  ctx.store.putMessage({ job: job.jobId, kind: "equivocation", round, sender: message.sender, slot, hash, bytes: message.bytes });
+  ctx.store.putMessage({
+    job: job.jobId,
+    kind: "equivocation",
+    round,
+    sender: message.sender,
+    slot,
+    hash,
+    bytes: message.bytes,
+  });
 }
 
 function plain(message: object): unknown {

@@ -55,7 +55,15 @@ function build(ctx: NodeContext, job: JobView, spec: JobSpec): EvidenceSections 
   };
 }
 
-function roundEvidence({ round, state, dealings }: { round: number; state: ModelState; dealings: Dealing[] }): RoundEvidence {
+function roundEvidence({
+  round,
+  state,
+  dealings,
+}: {
+  round: number;
+  state: ModelState;
+  dealings: Dealing[];
+}): RoundEvidence {
   return { round, state: bytesToHex(encodeState(state)), updates: dealings.map(({ bytes }) => bytesToHex(bytes)) };
 }
 

@@ -25,8 +25,12 @@ export async function serveFetch(ctx: NodeContext, message: SignedMessage): Prom
   const job = await settledJob(ctx, message.jobId);
   const asker = await entitled(ctx, job, message, what);
   const sections = evidenceOf(ctx, job, await specOf(ctx, job));
-  if (sections === null) throw refused("board/no-evidence", "this oracle does not hold the job's evidence", message.sender);
-  const text = what === "model" ? modelBytes(sections.model) : fileOf(ctx, job, asker.full ? sections : withoutValidation(sections));
+  if (sections === null)
+    throw refused("board/no-evidence", "this oracle does not hold the job's evidence", message.sender);
+  const text =
+    what === "model"
+      ? modelBytes(sections.model)
+      : fileOf(ctx, job, asker.full ? sections : withoutValidation(sections));
   return sealTo({
     recipientKey: hexToBytes(asker.party.encryptionKey),
     ...{ jobId: job.jobId, round: 0, kind: `fetched:${what}` },
@@ -49,7 +53,12 @@ async function settledJob(ctx: NodeContext, jobId: Hex): Promise<JobView> {
 }
 
 /** Buyer and regulator get everything; contributors get the model and the evidence without the validation rows. */
-async function entitled(ctx: NodeContext, job: JobView, message: SignedMessage, what: string): Promise<{ party: Party; full: boolean }> {
+async function entitled(
+  ctx: NodeContext,
+  job: JobView,
+  message: SignedMessage,
+  what: string,
+): Promise<{ party: Party; full: boolean }> {
   const fresh = ctx.clock.nowSeconds() - message.time < requestSeconds && message.kind === "fetch";
   const party = await ctx.network.partyOfOperator(message.sender);
   if (!fresh || party === undefined || !party.active) {

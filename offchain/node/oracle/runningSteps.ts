@@ -38,7 +38,13 @@ function finishReason(ctx: NodeContext, job: JobView, spec: JobSpec, round: numb
   return ctx.network.now() > job.deadline ? "absent" : null;
 }
 
-async function attestFinish(ctx: NodeContext, job: JobView, spec: JobSpec, round: number, reason: FinishReason): Promise<void> {
+async function attestFinish(
+  ctx: NodeContext,
+  job: JobView,
+  spec: JobSpec,
+  round: number,
+  reason: FinishReason,
+): Promise<void> {
   const state = stateAt(ctx, job, spec, round);
   if (state === null) return;
   const message = { jobId: job.jobId, round, stateHash: stateHash(state), reason: finishReasons.indexOf(reason) };

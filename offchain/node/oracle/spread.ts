@@ -15,7 +15,14 @@ export async function spread(ctx: NodeContext, job: JobView, kind: AttestationKi
   await Promise.all(others.map((seat) => bring(ctx, job.jobId, kind, round, seat.account, bytes)));
 }
 
-async function bring(ctx: NodeContext, jobId: Hex, kind: string, round: number, account: Hex, bytes: Uint8Array): Promise<void> {
+async function bring(
+  ctx: NodeContext,
+  jobId: Hex,
+  kind: string,
+  round: number,
+  account: Hex,
+  bytes: Uint8Array,
+): Promise<void> {
   if (ctx.store.wasSent(jobId, kind, round, account) || !ctx.retry.due(`${kind}:${account}`)) return;
   try {
     const { endpoint } = await ctx.network.party(account);

@@ -1,6 +1,6 @@
-import { specOf } from "../specOf.ts";
 import type { NodeContext } from "../context.ts";
 import type { JobView } from "../network.ts";
+import { specOf } from "../specOf.ts";
 import { stepFinished, stepOverdue, stepProposed } from "./closingSteps.ts";
 import { stepOpen, stepSeating } from "./openingSteps.ts";
 import { stepRunning } from "./runningSteps.ts";

@@ -1,0 +1,71 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import type { Hex } from "../../../offchain/core/bytes.ts";
+import { Ledger } from "../../../offchain/node/ledger.ts";
+import { Store } from "../../../offchain/node/store.ts";
+
+const job = `0x${"1a".repeat(32)}` as Hex;
+const a = `0x${"aa".repeat(32)}` as Hex;
+const b = `0x${"bb".repeat(32)}` as Hex;
+
+function folder(): string {
+  return mkdtempSync(join(tmpdir(), "farshore-store-"));
+}
+
+describe("a node's store", () => {
+  it("lets the first digest of a statement stand, also after a restart", () => {
+    const path = join(folder(), "node.sqlite");
+    const before = new Store(path);
+    expect(before.recordSigned(job, "StateAttestation", 3, a)).to.equal(a);
+    before.close();
+    const after = new Store(path);
+    expect(after.recordSigned(job, "StateAttestation", 3, b)).to.equal(a);
+    expect(after.recordSigned(job, "StateAttestation", 4, b)).to.equal(b);
+    after.close();
+  });
+
+  it("keeps the first message of a sender, and tells the caller which one stands", () => {
+    const store = new Store(join(folder(), "node.sqlite"));
+    const message = { job, kind: "dealing", round: 1, sender: a, slot: "0", bytes: Uint8Array.of(1) };
+    expect(store.putMessage({ ...message, hash: a }).hash).to.equal(a);
+    expect(store.putMessage({ ...message, hash: b, bytes: Uint8Array.of(2) }).hash).to.equal(a);
+    expect(store.messages(job, "dealing", 1).map((m) => [...m.bytes])).to.deep.equal([[1]]);
+    store.close();
+  });
+
+  it("is bound to the first chain that it saw", () => {
+    const store = new Store(join(folder(), "node.sqlite"));
+    expect(store.bindIdentity("chain", "1337:a")).to.equal("1337:a");
+    expect(store.bindIdentity("chain", "1337:b")).to.equal("1337:a");
+    store.close();
+  });
+});
+
+describe("a node's own privacy ledger", () => {
+  const release = { population: a, jobId: job, round: 2, rhoNano: 7n, time: 1_000_000n };
+
+  it("refuses a second release of one round with other values, after a restart too", () => {
+    const path = join(folder(), "privacy.sqlite");
+    const before = new Ledger(path);
+    before.record({ ...release, digest: a });
+    before.close();
+    const after = new Ledger(path);
+    after.record({ ...release, digest: a });
+    expect(() => after.record({ ...release, digest: b }))
+      .to.throw()
+      .with.property("code", "ledger/second-release");
+    after.close();
+  });
+
+  it("counts a release once, and only since the time asked for", () => {
+    const ledger = new Ledger(join(folder(), "privacy.sqlite"));
+    ledger.record({ ...release, digest: a });
+    ledger.record({ ...release, digest: a });
+    ledger.record({ ...release, round: 3, rhoNano: 11n, time: 2_000_000n, digest: b });
+    expect(ledger.spentSince(a, 0n)).to.equal(18n);
+    expect(ledger.spentSince(a, 1_000_001n)).to.equal(11n);
+    ledger.close();
+  });
+});
