@@ -22,6 +22,8 @@ export interface Refusal {
   /** The first rows that have it. */
   readonly rows: readonly number[];
   readonly expected: string;
+  /** Column, rows and what was expected, without a value. */
+  readonly message: string;
   readonly remedy: string;
 }
 
@@ -46,19 +48,24 @@ export function refusal(
   rows: readonly number[] = [],
   count = rows.length,
 ): Refusal {
-  return { code, column, count, rows, expected, remedy: remedies[code] };
+  const where = [column === null ? [] : [`column ${column}`], rowList(rows, count)].flat().join(", ");
+  const message = `${where === "" ? "" : `${where}: `}expected ${expected}`;
+  return { code, column, count, rows, expected, message, remedy: remedies[code] };
+}
+
+function rowList(rows: readonly number[], count: number): string[] {
+  if (rows.length === 0) return [];
+  const more = count > rows.length ? ` and ${count - rows.length} more` : "";
+  return [`row${count === 1 ? "" : "s"} ${rows.join(", ")}${more}`];
 }
 
 /** The refusal as an error that names file, column and row, and no value. */
 export function refusalError(file: string, first: Refusal, others: number): FarshoreError {
   const row = first.rows[0] ?? null;
-  const where = [first.column === null ? "" : `column ${first.column}`, row === null ? "" : `row ${row}`].filter(
-    (p) => p !== "",
-  );
-  const more = others === 0 ? "" : ` (and ${others} more: farshore asset check lists them)`;
+  const more = others === 0 ? "" : ` (${others} more kinds of refusal: farshore asset check lists them)`;
   return new FarshoreError({
     code: first.code,
-    message: `${[file, ...where].join(", ")}: expected ${first.expected}${more}`,
+    message: `${file}: ${first.message}${more}`,
     facts: { file, column: first.column, row, count: first.count, expected: first.expected, others },
     remedy: first.remedy,
   });

@@ -91,7 +91,7 @@ export function readSchema(path: string): DatasetSchema {
       code: "data/unreadable",
       message: `cannot read the schema ${path}`,
       facts: { file: path },
-      remedy: "give the path of a readable schema file; farshore asset check proposes one",
+      remedy: "give the path of a readable schema file",
       cause,
     });
   }

@@ -38,6 +38,7 @@ describe("checking a dataset", () => {
     const rows = Array.from({ length: 40 }, (_, i) => `k${i},${i < 33 ? 500 : 1},3,${i % 2}`);
     const { refusals } = await check(`${head}${rows.join("\n")}\n`);
     expect(refusals.map((r) => [r.count, r.rows])).to.deep.equal([[33, [1, 2, 3, 4, 5]]]);
+    expect(refusals[0]?.message).to.equal("column income, rows 1, 2, 3, 4, 5 and 28 more: expected -10 to 100");
   });
 
   it("profiles the columns that are there when others are missing", async () => {
