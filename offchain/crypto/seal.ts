@@ -1,0 +1,93 @@
+import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from "@hpke/core";
+import { concatBytes } from "../core/bytes.ts";
+import { FarshoreError } from "../core/errors.ts";
+import type { RandomBytes } from "../core/rng.ts";
+
+// HPKE base mode (RFC 9180): DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM, one message a context. Base mode does not
+// say who sealed: senders sign what they send.
+
+const suite = new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
+const keyLength = 32;
+
+/** X25519 keys, 32 bytes each. */
+export interface EncryptionKey {
+  readonly publicKey: Uint8Array;
+  readonly privateKey: Uint8Array;
+}
+
+/** A fresh key pair: DeriveKeyPair (RFC 9180 section 7.1.3) of 32 random bytes. */
+export async function generateEncryptionKey(random: RandomBytes): Promise<EncryptionKey> {
+  const pair = await suite.kem.deriveKeyPair(buffer(random(keyLength)));
+  return {
+    publicKey: new Uint8Array(await suite.kem.serializePublicKey(pair.publicKey)),
+    privateKey: new Uint8Array(await suite.kem.serializePrivateKey(pair.privateKey)),
+  };
+}
+
+export interface SealParts {
+  /** The recipient's public key, 32 bytes. */
+  readonly to: Uint8Array;
+  /** What the message is bound to; it opens with the same bytes only. */
+  readonly info: Uint8Array;
+  readonly aad?: Uint8Array;
+  readonly plaintext: Uint8Array;
+  /** Source of the ephemeral key; without it WebCrypto draws one. Never the same bytes twice. */
+  readonly random?: RandomBytes;
+}
+
+/** Seals to a public key: encapsulated key (32 bytes) ‖ ciphertext ‖ tag (16 bytes). Throws `crypto/bad-key`. */
+export async function seal({ to, info, aad, plaintext, random }: SealParts): Promise<Uint8Array> {
+  const recipientPublicKey = await publicKeyOf(to);
+  const ephemeral = random === undefined ? {} : { ekm: buffer(random(keyLength)) };
+  const context = await suite.createSenderContext({ recipientPublicKey, info: buffer(info), ...ephemeral });
+  const ciphertext = await context.seal(buffer(plaintext), buffer(aad ?? new Uint8Array()));
+  return concatBytes(new Uint8Array(context.enc), new Uint8Array(ciphertext));
+}
+
+export interface OpenParts {
+  readonly privateKey: Uint8Array;
+  readonly info: Uint8Array;
+  readonly aad?: Uint8Array;
+  readonly sealed: Uint8Array;
+}
+
+/**
+ * Opens what `seal` made for this key, info and aad. Throws `crypto/cannot-open` whatever is wrong with the message: the
+ * cause is not kept, so that neither key nor plaintext can reach a log.
+ */
+export async function open({ privateKey, info, aad, sealed }: OpenParts): Promise<Uint8Array> {
+  try {
+    const recipientKey = await suite.kem.importKey("raw", buffer(privateKey), false);
+    const enc = buffer(sealed.subarray(0, keyLength));
+    const context = await suite.createRecipientContext({ recipientKey, enc, info: buffer(info) });
+    return new Uint8Array(await context.open(buffer(sealed.subarray(keyLength)), buffer(aad ?? new Uint8Array())));
+  } catch {
+    throw new FarshoreError({
+      code: "crypto/cannot-open",
+      message: `a sealed message of ${sealed.length} bytes does not open with this key and context`,
+      facts: { bytes: sealed.length },
+      remedy: "it was changed on its way, or sealed to another key or for another context: ask the sender again",
+    });
+  }
+}
+
+async function publicKeyOf(bytes: Uint8Array) {
+  try {
+    return await suite.kem.deserializePublicKey(buffer(bytes));
+  } catch (cause) {
+    throw new FarshoreError({
+      code: "crypto/bad-key",
+      message: `not an X25519 public key: ${bytes.length} bytes`,
+      facts: { had: bytes.length, needed: keyLength },
+      remedy: "take the encryption key that the participant registered",
+      cause,
+    });
+  }
+}
+
+/** The bytes alone in a buffer of their own: a view into a larger one would bring its neighbours along. */
+function buffer(bytes: Uint8Array): ArrayBuffer {
+  const out = new ArrayBuffer(bytes.length);
+  new Uint8Array(out).set(bytes);
+  return out;
+}

@@ -1,0 +1,79 @@
+import { secp256k1 } from "@noble/curves/secp256k1.js";
+import { type Address, bytesToHex, concatBytes } from "../core/bytes.ts";
+import { FarshoreError } from "../core/errors.ts";
+import { keccak256 } from "../core/hash.ts";
+
+/** v of Ethereum signatures for recovery bit 0. */
+const firstV = 27;
+
+/** Signs a 32-byte digest: 65 bytes r ‖ s ‖ v with v 27 or 28 and low s, deterministic (RFC 6979). */
+export function signDigest(privateKey: Uint8Array, digest: Uint8Array): Uint8Array {
+  expectLength("digest", digest, 32);
+  let signature: Uint8Array;
+  try {
+    signature = secp256k1.sign(digest, privateKey, { prehash: false, lowS: true, format: "recovered" });
+  } catch {
+    // The library's message may quote the key.
+    throw new FarshoreError({ code: "crypto/bad-key", message: "the private key is not one of secp256k1" });
+  }
+  // The library puts the recovery bit first, Ethereum puts v last.
+  return concatBytes(signature.subarray(1), new Uint8Array([firstV + (signature[0] as number)]));
+}
+
+/**
+ * The address whose key signed the digest, in lower case. Throws `crypto/bad-signature` for a wrong length, v other than 27
+ * and 28, a high s (EIP-2: else everybody can make a second valid signature out of the first), or a point off the curve.
+ */
+export function recoverAddress(digest: Uint8Array, signature: Uint8Array): Address {
+  expectLength("digest", digest, 32);
+  expectLength("signature", signature, 65);
+  const bit = (signature[64] as number) - firstV;
+  if (bit !== 0 && bit !== 1) throw badSignature("v is neither 27 nor 28");
+  try {
+    const parsed = secp256k1.Signature.fromBytes(signature.subarray(0, 64), "compact").addRecoveryBit(bit);
+    if (parsed.hasHighS()) throw new Error("high s");
+    return addressOfPoint(parsed.recoverPublicKey(digest).toBytes(false));
+  } catch (cause) {
+    throw badSignature("r and s do not recover to a key with low s", cause);
+  }
+}
+
+/** 64 bytes of ERC-2098 from 65: the highest bit of s, free because s is low, carries v. */
+export function compactSignature(signature: Uint8Array): Uint8Array {
+  expectLength("signature", signature, 65);
+  const bit = (signature[64] as number) - firstV;
+  if (bit !== 0 && bit !== 1) throw badSignature("v is neither 27 nor 28");
+  if (((signature[32] as number) & 0x80) !== 0) throw badSignature("s is high");
+  const out = signature.slice(0, 64);
+  out[32] = (out[32] as number) | (bit << 7);
+  return out;
+}
+
+/** Address of a private key's account, in lower case. */
+export function addressOfKey(privateKey: Uint8Array): Address {
+  try {
+    return addressOfPoint(secp256k1.getPublicKey(privateKey, false));
+  } catch {
+    throw new FarshoreError({ code: "crypto/bad-key", message: "the private key is not one of secp256k1" });
+  }
+}
+
+/** Last 20 bytes of keccak256 over the uncompressed point without its first byte. */
+function addressOfPoint(point: Uint8Array): Address {
+  return bytesToHex(keccak256(point.subarray(1)).subarray(12));
+}
+
+function expectLength(what: "digest" | "signature", bytes: Uint8Array, needed: number): void {
+  if (bytes.length === needed) return;
+  throw badSignature(`the ${what} has ${bytes.length} bytes, expected ${needed}`);
+}
+
+function badSignature(reason: string, cause?: unknown): FarshoreError {
+  return new FarshoreError({
+    code: "crypto/bad-signature",
+    message: `malformed signature: ${reason}`,
+    facts: { reason },
+    remedy: "sign the digest with signDigest, or any signer that keeps s low",
+    cause,
+  });
+}
