@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+import {IAssetRegistry} from "./IAssetRegistry.sol";
+
+/// @title TermsOfUse
+/// @notice Terms of a listing against a job that wants to use it. The minimum cohort is the market's to check.
+library TermsOfUse {
+    uint256 private constant PPB = 1e9;
+
+    /// @notice What may be listed at all.
+    function checkListing(IAssetRegistry.AssetVersion calldata version, IAssetRegistry.AssetTerms calldata terms) internal view {
+        if (version.rows == 0) revert IAssetRegistry.AssetRegistry_BadListing("rows");
+        if (version.datasetRoot == 0) revert IAssetRegistry.AssetRegistry_BadListing("datasetRoot");
+        if (version.schemaHash == 0) revert IAssetRegistry.AssetRegistry_BadListing("schemaHash");
+        if (terms.purposes == 0) revert IAssetRegistry.AssetRegistry_BadListing("purposes");
+        if (terms.expiry != 0 && terms.expiry <= block.timestamp) revert IAssetRegistry.AssetRegistry_BadListing("expiry");
+        if (terms.derivativeRule > 2) revert IAssetRegistry.AssetRegistry_BadListing("derivativeRule");
+        if (terms.royaltyPpb > PPB) revert IAssetRegistry.AssetRegistry_BadListing("royaltyPpb");
+        if (terms.tier > 2) revert IAssetRegistry.AssetRegistry_BadListing("tier");
+    }
+
+    /// @notice Reverts with the first term that the job does not keep.
+    function check(
+        IAssetRegistry.UseContext calldata context,
+        IAssetRegistry.AssetUse calldata use,
+        IAssetRegistry.ListingProof calldata proof
+    ) internal view {
+        IAssetRegistry.AssetTerms calldata terms = proof.listing.terms;
+        uint256 id = use.assetId;
+        if (terms.expiry != 0 && terms.expiry < block.timestamp) revert IAssetRegistry.AssetRegistry_Expired(id, terms.expiry);
+        if (context.purpose > 255 || (terms.purposes >> context.purpose) & 1 == 0) {
+            revert IAssetRegistry.AssetRegistry_PurposeNotAllowed(id, context.purpose);
+        }
+        if (context.buyerTier < terms.tier) revert IAssetRegistry.AssetRegistry_TierTooLow(id, context.buyerTier, terms.tier);
+        if (use.price < terms.price) revert IAssetRegistry.AssetRegistry_PriceTooLow(id, use.price, terms.price);
+        if (terms.maxRounds != 0 && context.rounds > terms.maxRounds) {
+            revert IAssetRegistry.AssetRegistry_TooManyRounds(id, context.rounds, terms.maxRounds);
+        }
+        if (context.noiseMilli < terms.minNoiseMilli) {
+            revert IAssetRegistry.AssetRegistry_NoiseTooLow(id, context.noiseMilli, terms.minNoiseMilli);
+        }
+        if (use.rhoNano > terms.rhoPerJob) revert IAssetRegistry.AssetRegistry_RhoTooHigh(id, use.rhoNano, terms.rhoPerJob);
+        _checkLists(context, id, proof);
+    }
+
+    function _checkLists(IAssetRegistry.UseContext calldata context, uint256 id, IAssetRegistry.ListingProof calldata proof)
+        private
+        pure
+    {
+        IAssetRegistry.AssetTerms calldata terms = proof.listing.terms;
+        if (!_listed(proof.jurisdictionProof, terms.jurisdictionsRoot, bytes32(uint256(context.buyerJurisdiction)))) {
+            revert IAssetRegistry.AssetRegistry_JurisdictionNotAllowed(id, context.buyerJurisdiction);
+        }
+        if (!_listed(proof.buyerProof, terms.buyersRoot, bytes32(uint256(uint160(context.buyer))))) {
+            revert IAssetRegistry.AssetRegistry_BuyerNotAllowed(id, context.buyer);
+        }
+        if (!_listed(proof.codeProof, terms.codesRoot, context.codeHash)) {
+            revert IAssetRegistry.AssetRegistry_CodeNotAllowed(id, context.codeHash);
+        }
+    }
+
+    /// @dev Leaf of the OpenZeppelin standard tree: keccak256(keccak256(abi.encode(value))). A root of 0 lists everybody.
+    function _listed(bytes32[] calldata proof, bytes32 root, bytes32 value) private pure returns (bool) {
+        if (root == 0) return true;
+        return MerkleProof.verifyCalldata(proof, root, keccak256(bytes.concat(keccak256(abi.encode(value)))));
+    }
+}
