@@ -1,0 +1,92 @@
+import { spawnSync } from "node:child_process";
+import { globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+// Everything that must hold, in order; ends with one line "N passed, N failed, N skipped".
+
+const root = join(import.meta.dirname, "..");
+const results = join(root, "test-results");
+rmSync(results, { recursive: true, force: true });
+mkdirSync(results, { recursive: true });
+const bin = (name: string) => join(root, "node_modules", ".bin", name);
+const ci = process.env.FARSHORE_CI === "1";
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+
+function add(name: string, counts: Counts): void {
+  process.stdout.write(`== ${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+  total.skipped += counts.skipped;
+}
+
+function run(command: string, args: readonly string[], env: Record<string, string> = {}) {
+  return spawnSync(command, [...args], { cwd: root, encoding: "utf8", maxBuffer: 2 ** 28, env: { ...process.env, ...env } });
+}
+
+/** One command that passes or fails as a whole. */
+function check(name: string, command: string, args: readonly string[]): void {
+  const { status, stdout, stderr } = run(command, args);
+  if (status !== 0) process.stdout.write(`${stdout}${stderr}\n`);
+  add(name, { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 });
+}
+
+/** Mocha over a pattern; counts come from its JSON report. A pattern without tests is a failure. */
+function mocha(name: string, pattern: string, timeout: number): void {
+  const files = globSync(pattern, { cwd: root });
+  const report = join(results, `${name.replace(/[^a-z]/g, "-")}.json`);
+  const args = [bin("mocha"), "--timeout", String(timeout), "--reporter", "json", "--reporter-option", `output=${report}`, "--exit", ...files];
+  const { status, stderr, stdout } = run(process.execPath, args);
+  const found = countsOf(report);
+  if (found === undefined || found.passed + found.failed === 0) {
+    process.stdout.write(`${stdout.slice(-4000)}${stderr.slice(-4000)}\n${name}: no test ran (exit ${status})\n`);
+    add(name, { passed: 0, failed: 1, skipped: 0 });
+    return;
+  }
+  add(name, found);
+}
+
+interface Report {
+  stats: { passes: number; failures: number; pending: number };
+  failures: { fullTitle: string; err: { message?: string; stack?: string } }[];
+  pending: { fullTitle: string }[];
+}
+
+function countsOf(path: string): Counts | undefined {
+  try {
+    const { stats, failures, pending } = JSON.parse(readFileSync(path, "utf8")) as Report;
+    for (const { fullTitle, err } of failures) process.stdout.write(`FAILED ${fullTitle}\n  ${err.stack ?? err.message}\n`);
+    for (const { fullTitle } of pending) process.stdout.write(`skipped ${fullTitle}\n`);
+    return { passed: stats.passes, failed: stats.failures, skipped: stats.pending };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Hardhat's own runner, which prints its counts. */
+function hardhat(name: string, args: readonly string[], network: string): void {
+  const { status, stdout, stderr } = run(process.execPath, [bin("hardhat"), ...args], { FARSHORE_TEST_NETWORK: network });
+  const number = (word: string) => Number(new RegExp(`(\\d+) ${word}`).exec(stdout)?.[1] ?? 0);
+  const counts = { passed: number("passing"), failed: number("failing"), skipped: number("pending") + number("skipped") };
+  if (status !== 0 || counts.passed === 0) {
+    process.stdout.write(`${stdout}${stderr}\n`);
+    if (counts.failed === 0) counts.failed = 1;
+  }
+  add(name, counts);
+}
+
+check("contracts compile", process.execPath, [bin("hardhat"), "build"]);
+check("types", process.execPath, [bin("tsc"), "--noEmit"]);
+check("format and lint", bin("biome"), ["check", "."]);
+for (const network of ["berlin", "latest"]) hardhat(`contracts on ${network}`, ["test", "mocha"], network);
+mocha("off-chain", "test/offchain/**/*.test.ts", 60_000);
+mocha("integration", "test/integration/**/*.test.ts", 120_000);
+
+process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
+const skipsCount = ci && total.skipped > 0 && process.env.FARSHORE_DATA_PRESENT === "1";
+process.exit(total.failed > 0 || skipsCount ? 1 : 0);
