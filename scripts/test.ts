@@ -26,7 +26,12 @@ function add(name: string, counts: Counts): void {
 }
 
 function run(command: string, args: readonly string[], env: Record<string, string> = {}) {
-  return spawnSync(command, [...args], { cwd: root, encoding: "utf8", maxBuffer: 2 ** 28, env: { ...process.env, ...env } });
+  return spawnSync(command, [...args], {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+    env: { ...process.env, ...env },
+  });
 }
 
 /** One command that passes or fails as a whole. */
@@ -40,7 +45,17 @@ function check(name: string, command: string, args: readonly string[]): void {
 function mocha(name: string, pattern: string, timeout: number): void {
   const files = globSync(pattern, { cwd: root });
   const report = join(results, `${name.replace(/[^a-z]/g, "-")}.json`);
-  const args = [bin("mocha"), "--timeout", String(timeout), "--reporter", "json", "--reporter-option", `output=${report}`, "--exit", ...files];
+  const args = [
+    bin("mocha"),
+    "--timeout",
+    String(timeout),
+    "--reporter",
+    "json",
+    "--reporter-option",
+    `output=${report}`,
+    "--exit",
+    ...files,
+  ];
   const { status, stderr, stdout } = run(process.execPath, args);
   const found = countsOf(report);
   if (found === undefined || found.passed + found.failed === 0) {
@@ -60,7 +75,8 @@ interface Report {
 function countsOf(path: string): Counts | undefined {
   try {
     const { stats, failures, pending } = JSON.parse(readFileSync(path, "utf8")) as Report;
-    for (const { fullTitle, err } of failures) process.stdout.write(`FAILED ${fullTitle}\n  ${err.stack ?? err.message}\n`);
+    for (const { fullTitle, err } of failures)
+      process.stdout.write(`FAILED ${fullTitle}\n  ${err.stack ?? err.message}\n`);
     for (const { fullTitle } of pending) process.stdout.write(`skipped ${fullTitle}\n`);
     return { passed: stats.passes, failed: stats.failures, skipped: stats.pending };
   } catch {
@@ -70,9 +86,15 @@ function countsOf(path: string): Counts | undefined {
 
 /** Hardhat's own runner, which prints its counts. */
 function hardhat(name: string, args: readonly string[], network: string): void {
-  const { status, stdout, stderr } = run(process.execPath, [bin("hardhat"), ...args], { FARSHORE_TEST_NETWORK: network });
+  const { status, stdout, stderr } = run(process.execPath, [bin("hardhat"), ...args], {
+    FARSHORE_TEST_NETWORK: network,
+  });
   const number = (word: string) => Number(new RegExp(`(\\d+) ${word}`).exec(stdout)?.[1] ?? 0);
-  const counts = { passed: number("passing"), failed: number("failing"), skipped: number("pending") + number("skipped") };
+  const counts = {
+    passed: number("passing"),
+    failed: number("failing"),
+    skipped: number("pending") + number("skipped"),
+  };
   if (status !== 0 || counts.passed === 0) {
     process.stdout.write(`${stdout}${stderr}\n`);
     if (counts.failed === 0) counts.failed = 1;

@@ -2,7 +2,7 @@
 // Math.exp and Math.log are not. The oracle path and the audit use these, never Math's.
 
 // ln 2 in two parts (fdlibm): the high part has trailing zeros, so that k * high is exact for |k| < 2^20.
-const ln2High = 6.93147180369123816490e-1;
+const ln2High = 6.9314718036912381649e-1;
 const ln2Low = 1.90821492927058770002e-10;
 const invLn2 = 1.4426950408889634;
 
@@ -20,7 +20,9 @@ export function exactExp(x: number): number {
     r -
     t *
       (1.66666666666666019037e-1 +
-        t * (-2.77777777770155933842e-3 + t * (6.61375632143793436117e-5 + t * (-1.6533902205465251539e-6 + t * 4.13813679705723846039e-8))));
+        t *
+          (-2.77777777770155933842e-3 +
+            t * (6.61375632143793436117e-5 + t * (-1.6533902205465251539e-6 + t * 4.13813679705723846039e-8))));
   const y = 1 - (low - (r * c) / (2 - c) - high);
   return scaleByPowerOfTwo(y, k);
 }
@@ -51,7 +53,10 @@ export function exactLog(x: number): number {
   const z = s * s;
   const w = z * z;
   const even = w * (3.999999999940941908e-1 + w * (2.222219843214978396e-1 + w * 1.531383769920937332e-1));
-  const odd = z * (6.666666666666735130e-1 + w * (2.857142874366239149e-1 + w * (1.818357216161805012e-1 + w * 1.479819860511658591e-1)));
+  const odd =
+    z *
+    (6.66666666666673513e-1 +
+      w * (2.857142874366239149e-1 + w * (1.818357216161805012e-1 + w * 1.479819860511658591e-1)));
   const halfSquare = 0.5 * f * f;
   return exponent * ln2High - (halfSquare - (s * (halfSquare + (odd + even)) + exponent * ln2Low) - f);
 }

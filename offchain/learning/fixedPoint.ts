@@ -4,7 +4,12 @@ import { FarshoreError } from "../core/errors.ts";
  * round(value * 2^scaleBits) of each value. Throws `learning/out-of-bound` with the index (never the value) for one that is
  * not finite, beyond `bound`, or whose integer could wrap the field when `contributorsMax` of them are summed.
  */
-export function quantise(values: Float64Array, scaleBits: number, bound: number, contributorsMax: number): BigInt64Array {
+export function quantise(
+  values: Float64Array,
+  scaleBits: number,
+  bound: number,
+  contributorsMax: number,
+): BigInt64Array {
   const scale = 2 ** scaleBits;
   const most = (2n ** 60n - 1n) / BigInt(contributorsMax);
   const out = new BigInt64Array(values.length);

@@ -28,7 +28,10 @@ export function logisticSums(design: Design, theta: Float64Array): Float64Array 
     }
     const label = y[i] as number;
     const probability = 1 / (1 + Math.exp(-margin));
-    loss += margin >= 0 ? Math.log1p(Math.exp(-margin)) + (label === 1 ? 0 : margin) : Math.log1p(Math.exp(margin)) - (label === 1 ? margin : 0);
+    loss +=
+      margin >= 0
+        ? Math.log1p(Math.exp(-margin)) + (label === 1 ? 0 : margin)
+        : Math.log1p(Math.exp(margin)) - (label === 1 ? margin : 0);
     addRow(gradient, hessian, row, label - probability, probability * (1 - probability));
   }
   sums[0] = rows;
@@ -36,7 +39,13 @@ export function logisticSums(design: Design, theta: Float64Array): Float64Array 
   return sums;
 }
 
-function addRow(gradient: Float64Array, hessian: Float64Array, row: Float64Array, residual: number, weight: number): void {
+function addRow(
+  gradient: Float64Array,
+  hessian: Float64Array,
+  row: Float64Array,
+  residual: number,
+  weight: number,
+): void {
   const p = row.length;
   let at = 0;
   for (let a = 0; a < p; a++) {

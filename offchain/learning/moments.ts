@@ -28,7 +28,11 @@ export function momentLength(features: number): number {
  * One party's sums: [rows, sum y, sum u_j ..., sum u_j^2 ...] with u the column mapped to [-1, 1] by its declared range. Raw
  * squares would wrap the field. Values outside the range were refused when the file was read.
  */
-export function momentSums(columns: readonly Float64Array[], labels: Uint8Array, ranges: readonly Range[]): Float64Array {
+export function momentSums(
+  columns: readonly Float64Array[],
+  labels: Uint8Array,
+  ranges: readonly Range[],
+): Float64Array {
   const sums = new Float64Array(momentLength(columns.length));
   sums[0] = labels.length;
   sums[1] = labels.reduce((total, label) => total + label, 0);
