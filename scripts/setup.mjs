@@ -9,7 +9,9 @@ import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const marker = join(root, "node_modules", ".farshore-setup.json");
-const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+const lock = createHash("sha256")
+  .update(readFileSync(join(root, "package-lock.json")))
+  .digest("hex");
 const wanted = JSON.stringify({ lock, node: process.versions.node, platform: `${process.platform}-${process.arch}` });
 
 /** True for Node 22.18 and newer, which run TypeScript directly. */
@@ -19,7 +21,11 @@ function recentEnough() {
 }
 
 function run(command, args) {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: "inherit", shell: process.platform === "win32" });
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: "inherit",
+    shell: process.platform === "win32",
+  });
   if (status === 0) return;
   process.stderr.write(
     `\nset-up failed: ${command} ${args.join(" ")} ended with ${status ?? error?.message}.\n` +

@@ -2,8 +2,8 @@
 // Math.exp and Math.log are not. The oracle path and the audit use these, never Math's.
 
 // ln 2 in two parts (fdlibm): the high part has trailing zeros, so that k * high is exact for |k| < 2^20.
-const ln2High = 6.9314718036912381649e-1;
-const ln2Low = 1.90821492927058770002e-10;
+const ln2High = 0.6931471803691238;
+const ln2Low = 1.9082149292705877e-10;
 const invLn2 = 1.4426950408889634;
 
 /** e^x to within 2 ulp; 0 below -745.2, Infinity above 709.8. Source of the reduction and polynomial: fdlibm e_exp.c. */
@@ -19,10 +19,10 @@ export function exactExp(x: number): number {
   const c =
     r -
     t *
-      (1.66666666666666019037e-1 +
+      (0.16666666666666602 +
         t *
-          (-2.77777777770155933842e-3 +
-            t * (6.61375632143793436117e-5 + t * (-1.6533902205465251539e-6 + t * 4.13813679705723846039e-8))));
+          (-0.0027777777777015593 +
+            t * (6.613756321437934e-5 + t * (-1.6533902205465252e-6 + t * 4.1381367970572385e-8))));
   const y = 1 - (low - (r * c) / (2 - c) - high);
   return scaleByPowerOfTwo(y, k);
 }
@@ -52,11 +52,8 @@ export function exactLog(x: number): number {
   const s = f / (2 + f);
   const z = s * s;
   const w = z * z;
-  const even = w * (3.999999999940941908e-1 + w * (2.222219843214978396e-1 + w * 1.531383769920937332e-1));
-  const odd =
-    z *
-    (6.66666666666673513e-1 +
-      w * (2.857142874366239149e-1 + w * (1.818357216161805012e-1 + w * 1.479819860511658591e-1)));
+  const even = w * (0.3999999999940942 + w * (0.22222198432149784 + w * 0.15313837699209373));
+  const odd = z * (0.6666666666666735 + w * (0.2857142874366239 + w * (0.1818357216161805 + w * 0.14798198605116586)));
   const halfSquare = 0.5 * f * f;
   return exponent * ln2High - (halfSquare - (s * (halfSquare + (odd + even)) + exponent * ln2Low) - f);
 }
@@ -69,7 +66,7 @@ function split(x: number): { mantissa: number; exponent: number } {
   let exponent = ((high >>> 20) & 0x7ff) - 1023 - (subnormal ? 54 : 0);
   scratch.setUint32(0, (high & 0x000fffff) | 0x3ff00000);
   let mantissa = scratch.getFloat64(0);
-  if (mantissa > 1.4142135623730951) {
+  if (mantissa > Math.SQRT2) {
     mantissa *= 0.5;
     exponent += 1;
   }

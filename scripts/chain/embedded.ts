@@ -26,7 +26,16 @@ export interface EmbeddedChain {
 export async function startEmbeddedChain(options: { port?: number; log?: string } = {}): Promise<EmbeddedChain> {
   const port = options.port || (await freePort());
   const output = options.log === undefined ? "ignore" : openSync(options.log, "a");
-  const args = ["node_modules/.bin/hardhat", "node", "--network", "embedded", "--hostname", "127.0.0.1", "--port", `${port}`];
+  const args = [
+    "node_modules/.bin/hardhat",
+    "node",
+    "--network",
+    "embedded",
+    "--hostname",
+    "127.0.0.1",
+    "--port",
+    `${port}`,
+  ];
   const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", output, output] });
   if (typeof output === "number") closeSync(output);
   const kill = () => void child.kill("SIGKILL");
@@ -47,7 +56,9 @@ export async function startEmbeddedChain(options: { port?: number; log?: string 
 
 /** The private keys of the embedded chain's funded accounts, public knowledge: never for another chain. */
 export function embeddedKey(index: number): Hex {
-  const account = mnemonicToAccount("test test test test test test test test test test test junk", { addressIndex: index });
+  const account = mnemonicToAccount("test test test test test test test test test test test junk", {
+    addressIndex: index,
+  });
   return bytesToHexKey(account.getHdKey().privateKey);
 }
 
