@@ -21,8 +21,12 @@ const berlin = {
 
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
-  solidity: { profiles: { default: compiler, production: compiler } },
-  paths: { tests: { mocha: "./test/contracts" } },
+  solidity: {
+    profiles: { default: compiler, production: compiler },
+    // Deployed as it is, so it needs an artifact of its own.
+    npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
+  },
+  paths: { tests: { mocha: "./test/contracts" }, ignition: "./deploy" },
   test: { mocha: { timeout: 120_000 } },
   networks: {
     /** Contract tests: the rules of GoQuorum. */
