@@ -1,17 +1,20 @@
+import { accessManagerAbi } from "./generated/accessManager.ts";
 import { assetRegistryAbi } from "./generated/assetRegistry.ts";
 import { beaconAbi } from "./generated/beacon.ts";
+import { incentiveTokenAbi } from "./generated/incentiveToken.ts";
 import { jobMarketAbi } from "./generated/jobMarket.ts";
 import { oracleCommitteeAbi } from "./generated/oracleCommittee.ts";
 import { participantRegistryAbi } from "./generated/participantRegistry.ts";
 import { privacyLedgerAbi } from "./generated/privacyLedger.ts";
+import { stableTokenAbi } from "./generated/stableToken.ts";
 import { usageLedgerAbi } from "./generated/usageLedger.ts";
-import { tokenAbi } from "./token.ts";
 
 /** ABI of each contract that off-chain code talks to, by the name it has in the manifest. */
 export const abis = {
+  AccessManager: accessManagerAbi,
   ParticipantRegistry: participantRegistryAbi,
-  StableToken: tokenAbi,
-  IncentiveToken: tokenAbi,
+  StableToken: stableTokenAbi,
+  IncentiveToken: incentiveTokenAbi,
   AssetRegistry: assetRegistryAbi,
   PrivacyLedger: privacyLedgerAbi,
   UsageLedger: usageLedgerAbi,

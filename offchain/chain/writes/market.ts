@@ -58,6 +58,17 @@ export function certify(chain: Addresses, job: JobRecord, set: RoundSet, attesta
   return callTo(chain, "JobMarket", "certify", args);
 }
 
+/** With noise, after the round's deadline: certifies a part of the last cohort. */
+export function certifySmaller(
+  chain: Addresses,
+  job: JobRecord,
+  set: RoundSet,
+  attestation: Attestation,
+): ContractCall {
+  const args = [job.jobId, job.head, partiesOf(job), committeeOf(job), roundsOf(job), set, attestation] as const;
+  return callTo(chain, "JobMarket", "certifySmaller", args);
+}
+
 export function finish(chain: Addresses, job: JobRecord, statement: Finish, attestation: Attestation): ContractCall {
   const { jobId, head, parties } = job;
   const args = [jobId, head, partiesHash(parties), committeeOf(job), roundsOf(job), statement, attestation] as const;

@@ -1,4 +1,4 @@
-import type { Address } from "../../core/bytes.ts";
+import type { Address, Hex } from "../../core/bytes.ts";
 import type { ContractCall } from "../legacyTransaction.ts";
 import type { ManifestContract } from "../manifest.ts";
 import { type Addresses, callTo } from "./encode.ts";
@@ -14,7 +14,16 @@ export function transfer(chain: Addresses, token: TokenName, to: Address, amount
   return callTo(chain, token, "transfer", [to, amount]);
 }
 
-/** Issuer only. `amount` in minor units of the token. */
-export function mint(chain: Addresses, token: TokenName, to: Address, amount: bigint): ContractCall {
-  return callTo(chain, token, "mint", [to, amount]);
+/** Names no payment: test money. */
+const noReference: Hex = `0x${"00".repeat(32)}`;
+
+/** Issuer only. `amount` in minor units; `fiatReference` names the payment behind it. */
+export function mint(
+  chain: Addresses,
+  token: "StableToken",
+  to: Address,
+  amount: bigint,
+  fiatReference = noReference,
+): ContractCall {
+  return callTo(chain, token, "mint", [to, amount, fiatReference]);
 }

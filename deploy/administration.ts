@@ -1,0 +1,67 @@
+import type {
+  AccountRuntimeValue,
+  IgnitionModuleBuilder,
+  NamedArtifactContractDeploymentFuture,
+} from "@nomicfoundation/ignition-core";
+import { toFunctionSelector } from "viem";
+
+type Deployed<N extends string> = NamedArtifactContractDeploymentFuture<N>;
+
+interface Administered {
+  readonly AccessManager: Deployed<"AccessManager">;
+  readonly ParticipantRegistry: Deployed<"ParticipantRegistry">;
+  readonly StableToken: Deployed<"StableToken">;
+  readonly JobMarket: Deployed<"JobMarket">;
+}
+
+/** Roles of the AccessManager by number (0, its own, is the administrator), and whose parameter names the holder. */
+const roles = {
+  /** Mints and burns the stable token. */
+  issuer: 1n,
+  /** Admits participants and sets their roles. */
+  registrar: 2n,
+  /** Pauses new jobs. */
+  guardian: 3n,
+  /** Suspends and readmits participants: the registrar and the regulator. */
+  supervisor: 4n,
+} as const;
+
+// Struct parameters are written out: the selector depends on them.
+const profile = "(address,uint16,uint8,uint8,uint16,uint32)";
+const contact = "(bytes32,bytes20,string,string)";
+
+const duties = [
+  { role: "issuer", contract: "StableToken", functions: ["mint(address,uint256,bytes32)", "burn(uint256,bytes32)"] },
+  {
+    role: "registrar",
+    contract: "ParticipantRegistry",
+    functions: [`admit(address,${profile},${contact})`, "setRoles(address,uint16)"],
+  },
+  { role: "supervisor", contract: "ParticipantRegistry", functions: ["setStatus(address,uint8)"] },
+  { role: "guardian", contract: "JobMarket", functions: ["pause()", "unpause()"] },
+] as const;
+
+/** Who holds a role: the parameter of that name, the deployer where it is absent. */
+const holders = [
+  { role: "issuer", parameter: "issuer" },
+  { role: "registrar", parameter: "registrar" },
+  { role: "guardian", parameter: "guardian" },
+  { role: "supervisor", parameter: "registrar" },
+  { role: "supervisor", parameter: "regulator" },
+] as const;
+
+/** Gives each restricted function its role and each role its holders; everything else stays with the administrator. */
+export function administration(m: IgnitionModuleBuilder, deployer: AccountRuntimeValue, contracts: Administered): void {
+  const manager = contracts.AccessManager;
+  for (const { role, contract, functions } of duties) {
+    const selectors = functions.map((signature) => toFunctionSelector(`function ${signature}`));
+    m.call(manager, "setTargetFunctionRole", [contracts[contract], selectors, roles[role]], {
+      id: `${role}Of${contract}`,
+    });
+  }
+  for (const { role, parameter } of holders) {
+    const holder = m.getParameter(parameter, deployer);
+    m.call(manager, "grantRole", [roles[role], holder, 0], { id: `${parameter}Is${role}` });
+  }
+  for (const [role, id] of Object.entries(roles)) m.call(manager, "labelRole", [id, role], { id: `label_${role}` });
+}

@@ -1,0 +1,99 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type DeploymentParameters, DeploymentResultType, deploy } from "@nomicfoundation/ignition-core";
+import type { PublicClient } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import { chainError } from "../offchain/chain/errors.ts";
+import { type Manifest, type ManifestContract, manifestContracts } from "../offchain/chain/manifest.ts";
+import { rpcClient } from "../offchain/chain/rpcClient.ts";
+import { chainIdOf, expectSeconds } from "../offchain/chain/verifyManifest.ts";
+import type { Address, Hex } from "../offchain/core/bytes.ts";
+import { FarshoreError } from "../offchain/core/errors.ts";
+import { builtArtifacts } from "./artifacts.ts";
+import { manifestOf } from "./manifestOf.ts";
+import farshore from "./modules/Farshore.ts";
+import { signingProvider } from "./signingProvider.ts";
+
+/** Milliseconds between Ignition's looks for blocks. */
+const pollMs = 50;
+
+export interface DeployOptions {
+  readonly rpcUrl: string;
+  /** Name of deploy/parameters/NAME.json, and of the manifest when `out` is absent. */
+  readonly network: string;
+  /** Becomes the first administrator. */
+  readonly deployerKey: Hex;
+  /** Replaces single parameters of the network's file. */
+  readonly parameters?: Readonly<Record<string, string | number | bigint>>;
+  /** Path of the manifest; deploy/networks/NAME.json by default. */
+  readonly out?: string;
+  /** Ignition's journal, so that a deployment that broke off goes on where it was; kept in memory by default. */
+  readonly journal?: string;
+}
+
+/**
+ * Deploys Farshore with Ignition at gas price 0 onto the chain behind `rpcUrl`, wires roles and writers, and writes the
+ * manifest. Throws `chain/unreachable`, `chain/main-network`, `chain/raft-clock`, `deploy/not-built`, `deploy/failed`.
+ */
+export async function deployTo(options: DeployOptions): Promise<Manifest> {
+  const { rpcUrl, network, out = join(import.meta.dirname, "networks", `${network}.json`) } = options;
+  const client = rpcClient(rpcUrl, pollMs);
+  try {
+    await expectSeconds(client);
+    const deployedBlock = Number(await client.getBlockNumber());
+    const contracts = await deployContracts(options, await chainIdOf(client));
+    const manifest = await manifestOf(client, contracts, deployedBlock);
+    await mkdir(dirname(out), { recursive: true });
+    await writeFile(out, `${JSON.stringify(manifest, null, 2)}\n`);
+    return manifest;
+  } catch (error) {
+    throw chainError(error, client as PublicClient);
+  }
+}
+
+async function deployContracts(options: DeployOptions, chainId: number): Promise<Record<ManifestContract, Address>> {
+  const account = privateKeyToAccount(options.deployerKey);
+  const deployer = account.address.toLowerCase();
+  const result = await deploy({
+    config: { requiredConfirmations: 1, blockPollingInterval: pollMs, disableFeeBumping: true },
+    artifactResolver: builtArtifacts(),
+    provider: signingProvider(options.rpcUrl, account, chainId) as never,
+    ignitionModule: farshore,
+    deploymentParameters: await parametersOf(options),
+    accounts: [deployer],
+    defaultSender: deployer,
+    gasPrice: 0n,
+    disableFeeBumping: true,
+    ...(options.journal === undefined ? {} : { deploymentDir: options.journal }),
+  });
+  if (result.type !== DeploymentResultType.SUCCESSFUL_DEPLOYMENT) throw failed(result);
+  const byId = result.contracts;
+  const address = (name: ManifestContract) => byId[`Farshore#${name}`]?.address as Address;
+  return Object.fromEntries(manifestContracts.map((name) => [name, address(name)])) as Record<
+    ManifestContract,
+    Address
+  >;
+}
+
+/** Reads parameters of a network's file with single ones replaced. */
+async function parametersOf({ network, parameters = {} }: DeployOptions): Promise<DeploymentParameters> {
+  const path = join(import.meta.dirname, "parameters", `${network}.json`);
+  const file = JSON.parse(await readFile(path, "utf8"), bigintOf) as {
+    Farshore: Record<string, string | number | bigint>;
+  };
+  return { Farshore: { ...file.Farshore, ...parameters } };
+}
+
+/** Ignition's own spelling of large integers in JSON: "123n". */
+function bigintOf(_: string, value: unknown): unknown {
+  return typeof value === "string" && /^[0-9]+n$/.test(value) ? BigInt(value.slice(0, -1)) : value;
+}
+
+function failed(result: object): FarshoreError {
+  const text = JSON.stringify(result, (_, value) => (typeof value === "bigint" ? String(value) : value));
+  return new FarshoreError({
+    code: "deploy/failed",
+    message: `the deployment did not complete: ${text.slice(0, 2_000)}`,
+    remedy: "mend what the first error names and deploy again; with a journal it goes on where it was",
+  });
+}

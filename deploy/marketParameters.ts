@@ -1,0 +1,22 @@
+import type { AccountRuntimeValue, IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
+
+const fields = [
+  "deposit",
+  "bondFactorBps",
+  "grace",
+  "seatSeconds",
+  "minimumRoundSeconds",
+  "minimumProposeSeconds",
+  "minimumChallengeSeconds",
+  "minimumValidationRows",
+  "embedded",
+  "epochSeconds",
+  "epochEmission",
+  "incentivePerStable",
+] as const;
+
+/** The struct `MarketParameters`, each field a parameter of the module; the treasury is the deployer's unless named. */
+export function marketParameters(m: IgnitionModuleBuilder, deployer: AccountRuntimeValue) {
+  const values = Object.fromEntries(fields.map((field) => [field, m.getParameter(field)]));
+  return { treasury: m.getParameter("treasury", deployer), ...values };
+}

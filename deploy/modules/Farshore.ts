@@ -1,0 +1,59 @@
+import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
+import { administration } from "../administration.ts";
+import { marketParameters } from "../marketParameters.ts";
+
+/**
+ * The whole deployment. The first account deploys and administers; parameters stand in deploy/parameters/NETWORK.json.
+ * Contracts that hot paths call are constructor arguments (immutable); who may write where is wired afterwards.
+ */
+export default buildModule("Farshore", (m) => {
+  const deployer = m.getAccount(0);
+  const AccessManager = m.contract("AccessManager", [deployer]);
+  const tiers = [m.getParameter("memberAt"), m.getParameter("coreAt")];
+  const ParticipantRegistry = m.contract("ParticipantRegistry", [AccessManager, ...tiers]);
+  const StableToken = m.contract("StableToken", [AccessManager, ParticipantRegistry]);
+  const IncentiveToken = m.contract("IncentiveToken", [
+    AccessManager,
+    m.getParameter("incentiveCap"),
+    [m.getParameter("genesisHolder", deployer)],
+    [m.getParameter("genesisAmount")],
+  ]);
+  const PrivacyLedger = m.contract("PrivacyLedger", [AccessManager]);
+  const UsageLedger = m.contract("UsageLedger", [AccessManager]);
+  const AssetRegistry = m.contract("AssetRegistry", [AccessManager, ParticipantRegistry, PrivacyLedger]);
+  const Beacon = m.contract("BlockHashBeacon", [], { id: "Beacon" });
+  const OracleCommittee = m.contract("OracleCommittee", [
+    ...[AccessManager, ParticipantRegistry, StableToken, IncentiveToken],
+    ...[m.getParameter("minimumStake"), m.getParameter("exitDelaySeconds")],
+  ]);
+  const JobMarket = m.contract("JobMarket", [
+    AccessManager,
+    {
+      registry: ParticipantRegistry,
+      assets: AssetRegistry,
+      privacyLedger: PrivacyLedger,
+      usageLedger: UsageLedger,
+      committee: OracleCommittee,
+      beacon: Beacon,
+      stableToken: StableToken,
+      incentiveToken: IncentiveToken,
+    },
+    marketParameters(m, deployer),
+  ]);
+
+  m.call(ParticipantRegistry, "setIncentiveToken", [IncentiveToken]);
+  m.call(IncentiveToken, "setMinter", [JobMarket, true]);
+  m.call(StableToken, "setProtocolContract", [JobMarket, true], { id: "MarketHoldsStable" });
+  m.call(StableToken, "setProtocolContract", [OracleCommittee, true], { id: "CommitteeHoldsStable" });
+  m.call(PrivacyLedger, "setWriter", [AssetRegistry, true], { id: "AssetsWriteBudgets" });
+  m.call(PrivacyLedger, "setWriter", [JobMarket, true], { id: "MarketWritesBudgets" });
+  m.call(AssetRegistry, "setWriter", [JobMarket, true], { id: "MarketUsesAssets" });
+  m.call(UsageLedger, "setWriter", [JobMarket, true], { id: "MarketWritesUsage" });
+  m.call(OracleCommittee, "setWriter", [JobMarket, true], { id: "MarketDraws" });
+  administration(m, deployer, { AccessManager, ParticipantRegistry, StableToken, JobMarket });
+
+  return {
+    ...{ AccessManager, ParticipantRegistry, StableToken, IncentiveToken, AssetRegistry },
+    ...{ PrivacyLedger, UsageLedger, OracleCommittee, Beacon, JobMarket },
+  };
+});
