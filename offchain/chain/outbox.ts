@@ -10,6 +10,7 @@ import { getReceipt, minedOf } from "./receipts.ts";
 import { isSuperseded, type Revert, revertError } from "./revert.ts";
 import { sendRaw } from "./sendRaw.ts";
 import { estimateGas, simulate } from "./simulate.ts";
+import { isOnlyHeadStale } from "./staleHead.ts";
 
 /** A call to make once. `key` names what it is for (job and step): the same key never takes effect twice. */
 export interface OutboxCall extends ContractCall {
@@ -41,6 +42,8 @@ export interface OutboxOptions {
 /** Blocks are a second apart; a chain that lost its quorum needs longer, and then `submit` is simply called again. */
 const defaultWaitMs = 60_000;
 const defaultResendMs = 4_000;
+/** Gas of a call that cannot be estimated before the next block: twice what settling the largest job takes. */
+const unestimatedGas = 6_000_000n;
 /** Looks, a resend apart, that must agree: behind one URL several nodes may answer, one of them a block late. */
 const checksForTaken = 3;
 
@@ -124,8 +127,7 @@ export class Outbox {
 
   /** Simulates, signs, stores, and only then sends. */
   async #prepare(call: OutboxCall): Promise<Intent | Outcome> {
-    const from = this.address;
-    const foreseen = (await simulate(this.#chain, from, call)) ?? (await estimateGas(this.#chain, from, call));
+    const foreseen = await this.#foresee(call);
     if (typeof foreseen !== "bigint") return refusal(foreseen, null);
     const nonce = await this.#nextNonce();
     const { chainId } = this.#chain.manifest;
@@ -136,6 +138,14 @@ export class Outbox {
     if (answer.kind !== "refused") return intent;
     this.#store.giveUp(intent, "refused");
     throw sendRefused(intent, answer.error);
+  }
+
+  /** Gas that the call will use, or the refusal that it would meet. */
+  async #foresee(call: OutboxCall): Promise<bigint | Revert> {
+    const from = this.address;
+    const foreseen = (await simulate(this.#chain, from, call)) ?? (await estimateGas(this.#chain, from, call));
+    if (typeof foreseen === "bigint" || !isOnlyHeadStale(foreseen, this.#clock.nowSeconds())) return foreseen;
+    return unestimatedGas;
   }
 
   /** The higher of what the chain counts (its pool included) and what is stored; what the pool lost is sent again. */

@@ -83,6 +83,24 @@ describe("outbox", () => {
     });
   });
 
+  describe("too early by the newest block", () => {
+    const tooEarly = (allowedAt: bigint) => {
+      return encodeErrorResult({ abi: jobMarketAbi, errorName: "JobMarket_TooEarly", args: [jobId, allowedAt] });
+    };
+
+    it("is not sent while the wall clock agrees", async () => {
+      node.revert = tooEarly(systemClock.nowSeconds() + 1n);
+      expect((await outbox().submit(call)).status).to.equal("reverted");
+      expect(node.sent).to.be.empty;
+    });
+
+    it("is sent where no block came for long: a chain without empty blocks would wait for ever", async () => {
+      node.revert = tooEarly(systemClock.nowSeconds() - 6n);
+      expect((await outbox().submit(call)).status).to.equal("done");
+      expect(node.sent).to.have.length(1);
+    });
+  });
+
   describe("sending", () => {
     it("signs a legacy transaction at gas price 0 with gas, nonce and chain id stated", async () => {
       await outbox().submit(call);
