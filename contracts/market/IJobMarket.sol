@@ -117,7 +117,10 @@ interface IJobMarket {
     }
 
     /// @notice Part 2, fixed at `start`.
-    /// @param minimumCohort groups that a certified set must have at least (largest of the listings)
+    /// @param buyerGroup beneficial owner of the buyer
+    /// @param minimumCohort groups that a certified set must have at least: the largest of the listings', and never below 3
+    ///        without noise or 2 with it (protocol, section 3)
+    /// @param beaconRound round of the beacon that will draw the committee
     /// @param roster hash of the oracles eligible for the draw
     struct Parties {
         uint32 buyerGroup;
@@ -133,7 +136,7 @@ interface IJobMarket {
         IOracleCommittee.Seat[] seats;
     }
 
-    /// @notice Part 4.
+    /// @notice Part 4. It exists from `seat` on, with all fields 0.
     /// @param certified rounds certified so far
     /// @param cohort bitmap of the last certified set
     /// @param digest chain over certified sets: digest' = keccak256(abi.encode(digest, EIP-712 struct hash of RoundSet)); starts at 0
@@ -239,13 +242,19 @@ interface IJobMarket {
     event JobSettled(
         bytes32 indexed jobId, uint128[] credits, uint128[] incentives, uint128 refunded, uint128 treasury, uint64 firstProof
     );
+    /// @param credits stable minor units: contributors in order (price, base, forfeited bonds), then seats in order (fee)
+    /// @param firstProof 0 when no round was certified: then nothing was appended
     event JobFailed(
         bytes32 indexed jobId, uint16 completed, uint128[] credits, uint128 refunded, uint128 treasury, uint64 firstProof
     );
     event OracleReady(bytes32 indexed jobId, uint8 seat, bytes32 digest);
     event AcceptanceCancelled(address indexed account, uint256 nonce);
+    event Paused(address indexed caller);
+    event Unpaused(address indexed caller);
 
     error JobMarket_NotYet(string feature);
+    error JobMarket_Paused();
+    error JobMarket_BadParameter(string field);
     error JobMarket_UnknownJob(bytes32 jobId);
     error JobMarket_AlreadyPosted(bytes32 jobId);
     error JobMarket_WrongState(bytes32 jobId, State had, State needed);
@@ -263,10 +272,17 @@ interface IJobMarket {
     error JobMarket_AcceptanceExpired(address account, uint64 expiry);
     error JobMarket_AcceptanceCancelled(address account, uint256 nonce);
     error JobMarket_BadAcceptance(uint8 assetIndex, address account);
+    error JobMarket_NotAccount(address caller, address account);
     error JobMarket_BadSignature(uint256 seat, address recovered);
+    /// @dev A bit beyond the seats, or not 64 bytes of signatures for each bit.
+    error JobMarket_BadSigners(uint256 signers, uint256 signatureBytes);
     error JobMarket_TooFewSignatures(uint256 had, uint256 needed);
     error JobMarket_WrongRound(uint16 had, uint16 needed);
+    error JobMarket_WrongReason(FinishReason had, uint16 round);
+    error JobMarket_WrongJob(bytes32 had, bytes32 needed);
     error JobMarket_NotFullSet(uint256 bitmap);
+    /// @dev A smaller set must be a proper, non-empty part of the last cohort.
+    error JobMarket_NotSmallerSet(uint256 bitmap, uint256 cohort);
     error JobMarket_ValidationUsed(bytes32 validationRoot);
     error JobMarket_BadResult(string field);
     error JobMarket_NotSeat(bytes32 jobId, address caller);
@@ -291,6 +307,7 @@ interface IJobMarket {
     ) external;
     /// @notice From Open (past its deadline and grace) or Seating: everything back to the buyer, reservations released.
     function expire(bytes32 jobId, Head calldata head, JobTerms calldata terms, Parties calldata parties) external;
+    /// @notice Certifies the next round with the cohort of the round before (round 0: everybody), until its deadline.
     function certify(
         bytes32 jobId,
         Head calldata head,
@@ -300,6 +317,19 @@ interface IJobMarket {
         RoundSet calldata set,
         Attestation calldata attestation
     ) external;
+    /// @notice With noise only: certifies a part of the last cohort that still has the minimum of groups, after the round's
+    ///         deadline and until the grace is over. Who is left out does not come back.
+    function certifySmaller(
+        bytes32 jobId,
+        Head calldata head,
+        Parties calldata parties,
+        Committee calldata committee,
+        Rounds calldata rounds,
+        RoundSet calldata set,
+        Attestation calldata attestation
+    ) external;
+    /// @notice Ends training at the last certified state. complete: all rounds, plateau: fewer, both until the deadline;
+    ///         absent: the next round did not come, after the deadline and until the grace is over.
     function finish(
         bytes32 jobId,
         Head calldata head,
@@ -339,7 +369,7 @@ interface IJobMarket {
         Committee calldata committee,
         Rounds calldata rounds
     ) external;
-    /// @notice A seat says, before the deadline, that it was there with `digest` for the step that is due.
+    /// @notice A seat (its account or operator) says, before the deadline, that it was there with `digest` for the step that is due.
     function ready(
         bytes32 jobId,
         Head calldata head,
@@ -356,7 +386,7 @@ interface IJobMarket {
     function unpause() external;
 
     function jobOf(bytes32 jobId) external view returns (State state, uint64 deadline, bytes32 partsHash);
-    function hashTerms(JobTerms calldata terms) external view returns (bytes32);
+    function hashTerms(JobTerms calldata terms) external pure returns (bytes32);
     function domainSeparator() external view returns (bytes32);
     function grace() external view returns (uint32);
 }

@@ -34,12 +34,14 @@ interface IOracleCommittee {
 
     /// @param t seats of contributors' groups at most
     /// @param buyerGroup group that gets no seat
+    /// @param evaluatorGroup group that gets no seat; 0 = the buyer delivers the validation rows
     /// @param contributorGroups groups of the contributors
     /// @param seatBond stable token minor units that each seat locks
     struct DrawRules {
         uint8 k;
         uint8 t;
         uint32 buyerGroup;
+        uint32 evaluatorGroup;
         uint32[] contributorGroups;
         uint80 seatBond;
     }
@@ -48,15 +50,18 @@ interface IOracleCommittee {
     event Bonded(address indexed account, uint80 freeBond);
     event ExitRequested(address indexed account, uint96 stake, uint80 bond, uint64 availableAt);
     event ExitCompleted(address indexed account, uint96 stake, uint80 bond);
+    event WriterSet(address indexed writer, bool allowed);
     event RosterChanged(bytes32 indexed roster, Candidate[] candidates);
     event BondForfeited(address indexed account, bytes32 indexed jobId, uint80 amount);
 
+    error OracleCommittee_BadParameter(string field);
     error OracleCommittee_NotWriter(address caller);
     error OracleCommittee_NotOracle(address account);
     error OracleCommittee_StakeTooSmall(address account, uint96 had, uint96 needed);
     error OracleCommittee_BondTooSmall(address account, uint80 had, uint80 needed);
     error OracleCommittee_ExitNotReady(address account, uint64 availableAt);
     error OracleCommittee_ExitPending(address account);
+    error OracleCommittee_LockTooSmall(address account, uint80 had, uint80 needed);
     error OracleCommittee_RosterMismatch(bytes32 had, bytes32 needed);
     error OracleCommittee_TooFewEligible(uint256 had, uint256 needed);
 

@@ -5,11 +5,12 @@ import { keccakHex } from "../core/hash.ts";
 export { leafHash, type UsageLeaf } from "./usageLeaf.ts";
 
 // Merkle mountain range of contracts/ledger/IUsageLedger.sol: node = keccak256(0x01 ‖ left ‖ right), root = peaks bagged from
-// right to left as keccak256(0x01 ‖ peak ‖ bag), then keccak256(0x02 ‖ size ‖ bag). The size is in the root because ranges of
+// right to left as keccak256(0x01 ‖ peak ‖ bag), then keccak256(0x02 ‖ size as uint64 ‖ bag). The size is in the root because ranges of
 // different sizes could share a bag.
 
 const nodeTag = new Uint8Array([0x01]);
 const rootTag = new Uint8Array([0x02]);
+const emptyBag: Hex = `0x${"0".repeat(64)}`;
 
 /** An append-only log in memory, for who rebuilds the ledger from its events. */
 export class MountainRange {
@@ -28,7 +29,7 @@ export class MountainRange {
     return index;
   }
 
-  /** Root over the size and all leaves; of an empty range 32 zero bytes. */
+  /** Root over the size and all leaves. */
   root(): Hex {
     return rangeRoot(this.peaks(), this.size);
   }
@@ -78,10 +79,9 @@ export function verifyInclusion({ leaf, index, size, path, peaks, root }: Inclus
   return climbed === peaks[order] && (root === undefined || rangeRoot(peaks, size) === root);
 }
 
-/** Root of a range from its peaks (highest first) and its size; 32 zero bytes when it is empty. */
+/** Root of a range from its peaks (highest first) and its size; the bag of an empty range is 32 zero bytes. */
 export function rangeRoot(peaks: readonly Hex[], size: number): Hex {
-  if (size === 0) return `0x${"0".repeat(64)}`;
-  const bag = peaks.reduceRight((right, peak) => nodeHash(peak, right));
+  const bag = peaks.length === 0 ? emptyBag : peaks.reduceRight((right, peak) => nodeHash(peak, right));
   return keccakHex(concatBytes(rootTag, uint64(size), hexToBytes(bag)));
 }
 

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
+import {IParticipantRegistry} from "../identity/IParticipantRegistry.sol";
+import {IPrivacyLedger} from "../ledger/IPrivacyLedger.sol";
+import {IUsageLedger} from "../ledger/IUsageLedger.sol";
+import {IBeacon} from "../oracle/IBeacon.sol";
+import {IOracleCommittee} from "../oracle/IOracleCommittee.sol";
+import {Escrow} from "./Escrow.sol";
+import {IEarnedToken} from "./IEarnedToken.sol";
+import {IJobMarket} from "./IJobMarket.sol";
+import {JobDigests} from "./JobDigests.sol";
+import {JobParts, Parts} from "./JobParts.sol";
+import {MarketBounds, MarketParameters} from "./MarketParameters.sol";
+
+/// @notice The contracts that a market works with; fixed at deployment, trusted, called without a permission check of their own
+///         beyond the market's address.
+struct MarketContracts {
+    IParticipantRegistry registry;
+    IAssetRegistry assets;
+    IPrivacyLedger privacyLedger;
+    IUsageLedger usageLedger;
+    IOracleCommittee committee;
+    IBeacon beacon;
+    IERC20 stableToken;
+    IEarnedToken incentiveToken;
+}
+
+/// @title JobBase
+/// @notice The slot of a job and the checks that all entry points share.
+/// @dev Every entry point has one shape: load the slot against the parts that the caller brought (state, deadline, hash), check,
+///      write slot and balances, then call other contracts, then emit.
+abstract contract JobBase is IJobMarket, Escrow, EIP712 {
+    using JobParts for Parts;
+
+    IParticipantRegistry public immutable registry;
+    IAssetRegistry public immutable assetRegistry;
+    IPrivacyLedger public immutable privacyLedger;
+    IUsageLedger public immutable usageLedger;
+    IOracleCommittee public immutable oracleCommittee;
+    IBeacon public immutable beacon;
+
+    address public immutable treasury;
+    /// @notice Seconds after a deadline during which a late step may still close the round; then anyone closes the job.
+    uint32 public immutable grace;
+    uint128 internal immutable _deposit;
+
+    uint256 private constant HASH_BITS = 200;
+    uint256 private constant DEADLINE_BITS = 48;
+
+    /// @dev state (8 bits) | deadline (48) | first 200 bits of the hash of the parts
+    mapping(bytes32 jobId => uint256) private _slots;
+    /// @dev first 192 bits of the hash of the rounds that a step starts from | bitmap of the seats that were there (64)
+    mapping(bytes32 jobId => uint256) private _ready;
+
+    constructor(MarketContracts memory contracts, MarketParameters memory parameters)
+        Escrow(contracts.stableToken, contracts.incentiveToken)
+        EIP712("Farshore", "1")
+    {
+        MarketBounds.check(parameters);
+        (registry, assetRegistry) = (contracts.registry, contracts.assets);
+        (privacyLedger, usageLedger) = (contracts.privacyLedger, contracts.usageLedger);
+        (oracleCommittee, beacon) = (contracts.committee, contracts.beacon);
+        (treasury, grace, _deposit) = (parameters.treasury, parameters.grace, parameters.deposit);
+    }
+
+    /// @inheritdoc IJobMarket
+    function jobOf(bytes32 jobId) external view returns (State state, uint64 deadline, bytes32 partsHash) {
+        uint256 slot = _slots[jobId];
+        return (_stateOf(slot), uint64(_deadlineOf(slot)), bytes32(slot << (256 - HASH_BITS)));
+    }
+
+    /// @inheritdoc IJobMarket
+    function hashTerms(JobTerms calldata terms) external pure returns (bytes32) {
+        return JobDigests.hashOf(terms);
+    }
+
+    /// @inheritdoc IJobMarket
+    function domainSeparator() external view returns (bytes32) {
+        return _domainSeparatorV4();
+    }
+
+    /// @dev Reverts unless the job is in `needed` and consists of `parts`; returns its deadline.
+    function _load(bytes32 jobId, State needed, Parts memory parts) internal view returns (uint256 deadline) {
+        uint256 slot = _slots[jobId];
+        if (slot == 0) revert JobMarket_UnknownJob(jobId);
+        if (_stateOf(slot) != needed) revert JobMarket_WrongState(jobId, _stateOf(slot), needed);
+        if (slot << (256 - HASH_BITS) != _hashBits(parts) << (256 - HASH_BITS)) revert JobMarket_PartsMismatch(jobId);
+        return _deadlineOf(slot);
+    }
+
+    function _stateOf(bytes32 jobId) internal view returns (State) {
+        return _stateOf(_slots[jobId]);
+    }
+
+    function _store(bytes32 jobId, State state, uint256 deadline, Parts memory parts) internal {
+        _slots[jobId] = uint256(state) << (HASH_BITS + DEADLINE_BITS) | deadline << HASH_BITS | _hashBits(parts);
+    }
+
+    /// @dev A closed job keeps the hash of its parts and, in place of a deadline, the time when it was closed.
+    function _close(bytes32 jobId, State state, Parts memory parts) internal {
+        _store(jobId, state, block.timestamp, parts);
+    }
+
+    function _requireInTime(bytes32 jobId, uint256 deadline) internal view {
+        if (block.timestamp > deadline) revert JobMarket_TooLate(jobId, uint64(deadline));
+    }
+
+    function _requireAfter(bytes32 jobId, uint256 time) internal view {
+        if (block.timestamp <= time) revert JobMarket_TooEarly(jobId, uint64(time + 1));
+    }
+
+    function _requireTerms(Head calldata head, JobTerms calldata terms) internal pure {
+        bytes32 had = JobDigests.hashOf(terms);
+        if (had != head.termsHash) revert JobMarket_TermsMismatch(had, head.termsHash);
+    }
+
+    /// @dev Seats that said they were there for the step that starts from these rounds.
+    function _readySeats(bytes32 jobId, bytes32 roundsHash) internal view returns (uint256) {
+        uint256 slot = _ready[jobId];
+        return slot >> 64 == uint256(roundsHash) >> 64 ? uint64(slot) : 0;
+    }
+
+    function _setReady(bytes32 jobId, bytes32 roundsHash, uint256 seats) internal {
+        _ready[jobId] = (uint256(roundsHash) >> 64) << 64 | seats;
+    }
+
+    function _stateOf(uint256 slot) private pure returns (State) {
+        return State(slot >> (HASH_BITS + DEADLINE_BITS));
+    }
+
+    function _deadlineOf(uint256 slot) private pure returns (uint256) {
+        return uint48(slot >> HASH_BITS);
+    }
+
+    function _hashBits(Parts memory parts) private pure returns (uint256) {
+        return uint256(parts.hash()) >> (256 - HASH_BITS);
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
+import {IJobMarket} from "./IJobMarket.sol";
+
+/// @title JobDigests
+/// @notice EIP-712 struct hashes of what buyers, institutions and oracles sign or commit to.
+/// @dev Words are copied from calldata as they are. The entry points emit the same structs in their events, or read their
+///      fields, and the compiler's decoder refuses words that are not clean there.
+library JobDigests {
+    bytes32 internal constant ASSET_USE_TYPEHASH =
+        keccak256("AssetUse(uint256 assetId,uint32 version,uint32 weight,uint64 rhoNano,uint128 price)");
+    bytes32 internal constant JOB_TERMS_TYPEHASH = keccak256(
+        "JobTerms(bytes32 specHash,bytes32 codeHash,bytes32 validationRoot,address evaluator,uint16 purpose,uint16 legalBasis,uint8 aggregation,uint32 noiseMilli,uint16 rounds,uint8 k,uint8 m,uint8 t,uint8 f,uint8 tier,uint128 base,uint128 performance,uint128 oracleFee,int64 utilityTarget,uint32 startSeconds,uint32 roundSeconds,uint32 proposeSeconds,uint32 challengeSeconds,uint32 retentionDays,uint32 rulesVersion,uint32 validationRows,AssetUse[] assets)AssetUse(uint256 assetId,uint32 version,uint32 weight,uint64 rhoNano,uint128 price)"
+    );
+    bytes32 internal constant ACCEPTANCE_TYPEHASH = keccak256(
+        "Acceptance(bytes32 jobId,bytes32 termsHash,uint8 assetIndex,uint32 consents,uint256 nonce,uint64 expiry)"
+    );
+    bytes32 internal constant ROUND_SET_TYPEHASH =
+        keccak256("RoundSet(bytes32 jobId,uint16 round,bytes32 stateHash,uint256 bitmap,bytes32 dealingsRoot)");
+    bytes32 internal constant FINISH_TYPEHASH =
+        keccak256("Finish(bytes32 jobId,uint16 round,bytes32 stateHash,uint8 reason)");
+    bytes32 internal constant JOB_RESULT_TYPEHASH = keccak256(
+        "JobResult(bytes32 jobId,bytes32 termsHash,uint8 kind,bytes32 roundsDigest,bytes32 modelRoot,bytes32 evidenceRoot,bytes32 deliveryRoot,int64 utilityStart,int64 utilityEnd,int64 scoreTotal,bytes32 wordsHash)"
+    );
+
+    function hashOf(IJobMarket.JobTerms calldata terms) internal pure returns (bytes32 result) {
+        IAssetRegistry.AssetUse[] calldata assets = terms.assets;
+        (bytes32 termsType, bytes32 assetType) = (JOB_TERMS_TYPEHASH, ASSET_USE_TYPEHASH);
+        assembly ("memory-safe") {
+            // One asset in 6 words at `one`, the hashes of all behind it; both are free again afterwards.
+            let one := mload(0x40)
+            let hashes := add(one, 0xc0)
+            mstore(one, assetType)
+            for { let i := 0 } lt(i, assets.length) { i := add(i, 1) } {
+                calldatacopy(add(one, 0x20), add(assets.offset, mul(i, 0xa0)), 0xa0)
+                mstore(add(hashes, shl(5, i)), keccak256(one, 0xc0))
+            }
+            let assetsHash := keccak256(hashes, shl(5, assets.length))
+            // 25 words of the terms come before the offset of the assets.
+            mstore(one, termsType)
+            calldatacopy(add(one, 0x20), terms, 0x320)
+            mstore(add(one, 0x340), assetsHash)
+            result := keccak256(one, 0x360)
+        }
+    }
+
+    function hashOf(IJobMarket.Acceptance memory acceptance) internal pure returns (bytes32) {
+        return keccak256(abi.encode(ACCEPTANCE_TYPEHASH, acceptance));
+    }
+
+    function hashOf(IJobMarket.RoundSet calldata set) internal pure returns (bytes32) {
+        uint256 at;
+        assembly ("memory-safe") {
+            at := set
+        }
+        return _hash(ROUND_SET_TYPEHASH, at, 5);
+    }
+
+    function hashOf(IJobMarket.Finish calldata finish) internal pure returns (bytes32) {
+        uint256 at;
+        assembly ("memory-safe") {
+            at := finish
+        }
+        return _hash(FINISH_TYPEHASH, at, 4);
+    }
+
+    function hashOf(IJobMarket.JobResult calldata result) internal pure returns (bytes32) {
+        uint256 at;
+        assembly ("memory-safe") {
+            at := result
+        }
+        return _hash(JOB_RESULT_TYPEHASH, at, 11);
+    }
+
+    function _hash(bytes32 typeHash, uint256 calldataAt, uint256 words) private pure returns (bytes32 result) {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, typeHash)
+            calldatacopy(add(free, 0x20), calldataAt, shl(5, words))
+            result := keccak256(free, shl(5, add(words, 1)))
+        }
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
+import {IJobMarket} from "./IJobMarket.sol";
+
+/// @title JobMoney
+/// @notice Amounts that follow from a job's terms, in stable minor units. Divisions round down; what is lost goes back to the buyer.
+library JobMoney {
+    /// @notice What a job holds for its parties: base, performance, oracle fee and prices (not the deposit).
+    function escrowOf(IJobMarket.JobTerms calldata terms) internal pure returns (uint256 sum) {
+        sum = uint256(terms.base) + terms.performance + terms.oracleFee;
+        IAssetRegistry.AssetUse[] calldata assets = terms.assets;
+        for (uint256 i = 0; i < assets.length; i++) {
+            sum += assets[i].price;
+        }
+    }
+
+    /// @notice ceil(bondFactorBps · escrow / 10 000 / k): the seats' bonds together reach the factor.
+    function seatBondUp(IJobMarket.JobTerms calldata terms, uint256 bondFactorBps) internal pure returns (uint256) {
+        uint256 divisor = 10_000 * uint256(terms.k);
+        return (escrowOf(terms) * bondFactorBps + divisor - 1) / divisor;
+    }
+
+    /// @notice amount · part / whole, rounded down.
+    function scaleDown(uint256 amount, uint256 part, uint256 whole) internal pure returns (uint256) {
+        return part == whole ? amount : amount * part / whole;
+    }
+
+    /// @notice performance · clamp((U_T − U_0)/(U_target − U_0), 0, 1), rounded down (protocol, section 6).
+    /// @dev A target that the start already meets leaves no distance to cover: any gain then earns all, no gain nothing.
+    function performanceDown(IJobMarket.JobTerms calldata terms, int256 utilityStart, int256 utilityEnd)
+        internal
+        pure
+        returns (uint256)
+    {
+        int256 gain = utilityEnd - utilityStart;
+        int256 distance = int256(terms.utilityTarget) - utilityStart;
+        if (gain <= 0) return 0;
+        if (gain >= distance) return terms.performance;
+        return uint256(terms.performance) * uint256(gain) / uint256(distance);
+    }
+
+    /// @notice Weights p_i of the contributors in `cohort`, 0 for the others.
+    function weightsOf(IJobMarket.JobTerms calldata terms, uint256 cohort) internal pure returns (int256[] memory weights) {
+        IAssetRegistry.AssetUse[] calldata assets = terms.assets;
+        weights = new int256[](assets.length);
+        for (uint256 i = 0; i < weights.length; i++) {
+            if ((cohort >> i) & 1 == 1) weights[i] = int256(uint256(assets[i].weight));
+        }
+    }
+}

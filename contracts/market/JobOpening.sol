@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
+import {IParticipantRegistry} from "../identity/IParticipantRegistry.sol";
+import {ROLE_BUYER, ROLE_EVALUATOR, ROLE_INSTITUTION} from "../identity/Roles.sol";
+import {IOracleCommittee} from "../oracle/IOracleCommittee.sol";
+import {AcceptanceCheck} from "./AcceptanceCheck.sol";
+import {IJobMarket} from "./IJobMarket.sol";
+import {JobBase} from "./JobBase.sol";
+import {JobDigests} from "./JobDigests.sol";
+import {JobMoney} from "./JobMoney.sol";
+import {JobParts, Parts} from "./JobParts.sol";
+import {MarketParameters} from "./MarketParameters.sol";
+import {TermsRules} from "./TermsRules.sol";
+
+/// @title JobOpening
+/// @notice From `post` to a seated committee, and the ways back out.
+abstract contract JobOpening is JobBase {
+    using JobParts for Head;
+    using JobParts for Parties;
+    using JobParts for Committee;
+    using JobParts for Rounds;
+    using SafeCast for uint256;
+
+    uint32 internal immutable _bondFactorBps;
+    uint32 internal immutable _seatSeconds;
+    uint32 internal immutable _minimumRoundSeconds;
+    uint32 internal immutable _minimumProposeSeconds;
+    uint32 internal immutable _minimumChallengeSeconds;
+    uint32 internal immutable _minimumValidationRows;
+
+    mapping(bytes32 validationRoot => bool) private _validationUsed;
+    mapping(address account => mapping(uint256 nonce => bool)) private _cancelled;
+
+    constructor(MarketParameters memory parameters) {
+        (_bondFactorBps, _seatSeconds) = (parameters.bondFactorBps, parameters.seatSeconds);
+        _minimumRoundSeconds = parameters.minimumRoundSeconds;
+        _minimumProposeSeconds = parameters.minimumProposeSeconds;
+        _minimumChallengeSeconds = parameters.minimumChallengeSeconds;
+        _minimumValidationRows = parameters.minimumValidationRows;
+    }
+
+    /// @inheritdoc IJobMarket
+    function post(JobTerms calldata terms, bytes32 salt) external returns (bytes32 jobId) {
+        _requireNotPaused();
+        _activeProfile(msg.sender, ROLE_BUYER);
+        if (terms.evaluator != address(0)) _activeProfile(terms.evaluator, ROLE_EVALUATOR);
+        TermsRules.check(terms, _minimums());
+        bytes32 termsHash = JobDigests.hashOf(terms);
+        jobId = keccak256(abi.encode(msg.sender, termsHash, salt));
+        if (_stateOf(jobId) != State.None) revert JobMarket_AlreadyPosted(jobId);
+
+        _debit(msg.sender, JobMoney.escrowOf(terms) + _deposit);
+        uint256 deadline = block.timestamp + terms.startSeconds;
+        Parts memory parts;
+        parts.head = _headOf(terms, termsHash).hashOf();
+        _store(jobId, State.Open, deadline, parts);
+        emit JobPosted(jobId, msg.sender, termsHash, salt, terms, uint64(deadline));
+    }
+
+    /// @inheritdoc IJobMarket
+    function cancel(bytes32 jobId, Head calldata head, JobTerms calldata terms) external {
+        Parts memory parts;
+        parts.head = head.hashOf();
+        _load(jobId, State.Open, parts);
+        if (msg.sender != head.buyer) revert JobMarket_NotBuyer(msg.sender, head.buyer);
+        _requireTerms(head, terms);
+
+        _close(jobId, State.Cancelled, parts);
+        emit JobCancelled(jobId, _refundAll(head, terms));
+    }
+
+    /// @inheritdoc IJobMarket
+    function expire(bytes32 jobId, Head calldata head, JobTerms calldata terms, Parties calldata parties) external {
+        Parts memory parts;
+        parts.head = head.hashOf();
+        bool seating = _stateOf(jobId) == State.Seating;
+        if (seating) parts.parties = parties.hashOf();
+        uint256 deadline = _load(jobId, seating ? State.Seating : State.Open, parts);
+        _requireAfter(jobId, deadline + grace);
+        _requireTerms(head, terms);
+
+        _close(jobId, State.Cancelled, parts);
+        if (seating) delete _validationUsed[terms.validationRoot];
+        uint128 refunded = _refundAll(head, terms);
+        if (seating) _closeBudget(terms, parties.contributors, 0);
+        emit JobExpired(jobId, refunded);
+    }
+
+    /// @inheritdoc IJobMarket
+    function start(
+        bytes32 jobId,
+        Head calldata head,
+        JobTerms calldata terms,
+        IAssetRegistry.ListingProof[] calldata listings,
+        SignedAcceptance[] calldata acceptances
+    ) external {
+        _requireNotPaused();
+        Parts memory parts;
+        parts.head = head.hashOf();
+        _requireInTime(jobId, _load(jobId, State.Open, parts));
+        _requireTerms(head, terms);
+        if (_validationUsed[terms.validationRoot]) revert JobMarket_ValidationUsed(terms.validationRoot);
+        Parties memory parties = _admit(jobId, head, terms, listings, acceptances);
+
+        _validationUsed[terms.validationRoot] = true;
+        parts.parties = parties.hashOf();
+        uint256 deadline = block.timestamp + _seatSeconds;
+        _store(jobId, State.Seating, deadline, parts);
+        if (!head.fullSetOnly) _reserveBudget(terms, parties.contributors);
+        emit JobStarted(jobId, parties, uint64(deadline));
+    }
+
+    /// @inheritdoc IJobMarket
+    function cancelAcceptance(address account, uint256 nonce) external {
+        if (msg.sender != account && registry.profileOf(account).operator != msg.sender) {
+            revert JobMarket_NotAccount(msg.sender, account);
+        }
+        _cancelled[account][nonce] = true;
+        emit AcceptanceCancelled(account, nonce);
+    }
+
+    /// @inheritdoc IJobMarket
+    function seat(
+        bytes32 jobId,
+        Head calldata head,
+        JobTerms calldata terms,
+        Parties calldata parties,
+        IOracleCommittee.Candidate[] calldata candidates
+    ) external {
+        Parts memory parts;
+        (parts.head, parts.parties) = (head.hashOf(), parties.hashOf());
+        _requireInTime(jobId, _load(jobId, State.Seating, parts));
+        _requireTerms(head, terms);
+        bytes32 seed = beacon.valueOf(parties.beaconRound);
+
+        // The draw is what the slot commits to, so the call comes before the write: a contract of the house, which calls nobody.
+        Committee memory committee;
+        IOracleCommittee.DrawRules memory rules = _drawRules(terms, parties);
+        committee.seatBond = rules.seatBond;
+        committee.seats = oracleCommittee.draw(jobId, parties.roster, candidates, seed, rules);
+        Rounds memory nothing;
+        (parts.committee, parts.rounds) = (committee.hashOf(), nothing.hashOf());
+        uint256 deadline = block.timestamp + head.roundSeconds;
+        _store(jobId, State.Running, deadline, parts);
+        emit JobSeated(jobId, committee, uint64(deadline));
+    }
+
+    function _requireNotPaused() internal view virtual;
+
+    /// @dev Closes the reservations of a job with noise: rho of `releases` rounds is spent, the rest is free again.
+    function _closeBudget(JobTerms calldata terms, Contributor[] calldata contributors, uint256 releases) internal {
+        if (terms.noiseMilli == 0) return;
+        uint256 n = contributors.length;
+        bytes32[] memory populations = new bytes32[](n);
+        uint64[] memory reserved = new uint64[](n);
+        uint64[] memory spent = new uint64[](n);
+        uint64 rho = TermsRules.rhoNano(releases, terms.noiseMilli);
+        IAssetRegistry.AssetUse[] calldata assets = terms.assets;
+        for (uint256 i = 0; i < n; i++) {
+            (populations[i], reserved[i], spent[i]) = (contributors[i].populationId, assets[i].rhoNano, rho);
+        }
+        privacyLedger.close(populations, reserved, spent);
+    }
+
+    function _reserveBudget(JobTerms calldata terms, Contributor[] memory contributors) private {
+        uint256 n = contributors.length;
+        bytes32[] memory populations = new bytes32[](n);
+        uint64[] memory rho = new uint64[](n);
+        IAssetRegistry.AssetUse[] calldata assets = terms.assets;
+        for (uint256 i = 0; i < n; i++) {
+            (populations[i], rho[i]) = (contributors[i].populationId, assets[i].rhoNano);
+        }
+        privacyLedger.reserve(populations, rho);
+    }
+
+    function _refundAll(Head calldata head, JobTerms calldata terms) private returns (uint128 refunded) {
+        refunded = uint128(JobMoney.escrowOf(terms) + _deposit);
+        _credit(head.buyer, refunded);
+    }
+
+    function _headOf(JobTerms calldata terms, bytes32 termsHash) private view returns (Head memory head) {
+        head.termsHash = termsHash;
+        head.buyer = msg.sender;
+        head.rounds = terms.rounds;
+        head.contributors = uint8(terms.assets.length);
+        (head.k, head.m, head.t) = (terms.k, terms.m, terms.t);
+        head.fullSetOnly = terms.noiseMilli == 0;
+        head.roundSeconds = terms.roundSeconds;
+        head.proposeSeconds = terms.proposeSeconds;
+        head.challengeSeconds = terms.challengeSeconds;
+    }
+
+    /// @dev Everything that `start` demands of the parties; fixes owners, payees and groups.
+    function _admit(
+        bytes32 jobId,
+        Head calldata head,
+        JobTerms calldata terms,
+        IAssetRegistry.ListingProof[] calldata listings,
+        SignedAcceptance[] calldata acceptances
+    ) private returns (Parties memory parties) {
+        address[] memory owners;
+        (owners, parties.buyerGroup) = _useAssets(head.buyer, terms, listings);
+        parties.contributors = _contributors(terms, owners, listings, parties.buyerGroup);
+        parties.minimumCohort = _minimumCohort(terms.noiseMilli, listings);
+        uint256 groups = _distinctGroups(parties.contributors);
+        if (groups < parties.minimumCohort) revert JobMarket_CohortTooSmall(groups, parties.minimumCohort);
+        if (terms.evaluator != address(0)) _checkEvaluator(terms.evaluator, parties);
+        _checkAcceptances(jobId, head.termsHash, parties.contributors, acceptances);
+        parties.beaconRound = beacon.next();
+        parties.roster = oracleCommittee.rosterHash();
+    }
+
+    function _useAssets(address buyer, JobTerms calldata terms, IAssetRegistry.ListingProof[] calldata listings)
+        private
+        returns (address[] memory owners, uint32 buyerGroup)
+    {
+        IParticipantRegistry.Profile memory profile = _activeProfile(buyer, ROLE_BUYER);
+        IAssetRegistry.UseContext memory context = IAssetRegistry.UseContext(
+            buyer,
+            profile.jurisdiction,
+            uint8(profile.tier),
+            terms.purpose,
+            terms.codeHash,
+            terms.rounds,
+            terms.noiseMilli
+        );
+        return (assetRegistry.useForJob(context, terms.assets, listings), profile.group);
+    }
+
+    function _contributors(
+        JobTerms calldata terms,
+        address[] memory owners,
+        IAssetRegistry.ListingProof[] calldata listings,
+        uint32 buyerGroup
+    ) private view returns (Contributor[] memory contributors) {
+        IParticipantRegistry.Profile[] memory profiles = registry.profilesOf(owners);
+        contributors = new Contributor[](owners.length);
+        for (uint256 i = 0; i < owners.length; i++) {
+            IParticipantRegistry.Profile memory profile = profiles[i];
+            _requireActive(owners[i], profile, ROLE_INSTITUTION);
+            if (uint8(profile.tier) < terms.tier) {
+                revert JobMarket_TierTooLow(owners[i], uint8(profile.tier), terms.tier);
+            }
+            if (profile.group == buyerGroup) revert JobMarket_Conflict(owners[i], buyerGroup);
+            Contributor memory contributor = contributors[i];
+            (contributor.account, contributor.group) = (owners[i], profile.group);
+            contributor.datasetRoot = listings[i].listing.version.datasetRoot;
+            contributor.populationId = listings[i].listing.version.populationId;
+        }
+    }
+
+    function _checkEvaluator(address evaluator, Parties memory parties) private view {
+        uint32 group = _activeProfile(evaluator, ROLE_EVALUATOR).group;
+        if (group == parties.buyerGroup) revert JobMarket_Conflict(evaluator, group);
+        for (uint256 i = 0; i < parties.contributors.length; i++) {
+            if (group == parties.contributors[i].group) revert JobMarket_Conflict(evaluator, group);
+        }
+    }
+
+    /// @dev Writes the consents into the contributors.
+    function _checkAcceptances(
+        bytes32 jobId,
+        bytes32 termsHash,
+        Contributor[] memory contributors,
+        SignedAcceptance[] calldata acceptances
+    ) private view {
+        for (uint256 i = 0; i < contributors.length; i++) {
+            address account = contributors[i].account;
+            if (i >= acceptances.length) revert JobMarket_BadAcceptance(uint8(i), account);
+            SignedAcceptance calldata signed = acceptances[i];
+            if (block.timestamp > signed.expiry) revert JobMarket_AcceptanceExpired(account, signed.expiry);
+            if (_cancelled[account][signed.nonce]) revert JobMarket_AcceptanceCancelled(account, signed.nonce);
+            Acceptance memory acceptance =
+                Acceptance(jobId, termsHash, uint8(i), signed.consents, signed.nonce, signed.expiry);
+            bytes32 digest = _hashTypedDataV4(JobDigests.hashOf(acceptance));
+            if (!AcceptanceCheck.isSignedBy(registry, account, digest, signed.signature)) {
+                revert JobMarket_BadAcceptance(uint8(i), account);
+            }
+            contributors[i].consents = signed.consents;
+        }
+    }
+
+    function _drawRules(JobTerms calldata terms, Parties calldata parties)
+        private
+        view
+        returns (IOracleCommittee.DrawRules memory rules)
+    {
+        (rules.k, rules.t, rules.buyerGroup) = (terms.k, terms.t, parties.buyerGroup);
+        if (terms.evaluator != address(0)) rules.evaluatorGroup = registry.profileOf(terms.evaluator).group;
+        rules.seatBond = uint80(JobMoney.seatBondUp(terms, _bondFactorBps).toUint72());
+        Contributor[] calldata contributors = parties.contributors;
+        rules.contributorGroups = new uint32[](contributors.length);
+        for (uint256 i = 0; i < contributors.length; i++) {
+            rules.contributorGroups[i] = contributors[i].group;
+        }
+    }
+
+    function _minimumCohort(uint256 noiseMilli, IAssetRegistry.ListingProof[] calldata listings)
+        private
+        pure
+        returns (uint8 minimum)
+    {
+        // Without noise two colluders see the third's sums; with it, one must not be alone with itself.
+        minimum = noiseMilli == 0 ? 3 : 2;
+        for (uint256 i = 0; i < listings.length; i++) {
+            uint8 needed = listings[i].listing.terms.minimumCohort;
+            if (needed > minimum) minimum = needed;
+        }
+    }
+
+    function _distinctGroups(Contributor[] memory contributors) private pure returns (uint256 distinct) {
+        for (uint256 i = 0; i < contributors.length; i++) {
+            uint256 j = 0;
+            while (contributors[j].group != contributors[i].group) j++;
+            if (j == i) distinct++;
+        }
+    }
+
+    function _activeProfile(address account, uint16 role)
+        private
+        view
+        returns (IParticipantRegistry.Profile memory profile)
+    {
+        profile = registry.profileOf(account);
+        _requireActive(account, profile, role);
+    }
+
+    function _requireActive(address account, IParticipantRegistry.Profile memory profile, uint16 role) private pure {
+        if (profile.status != IParticipantRegistry.Status.Active) revert JobMarket_NotActive(account);
+        if (profile.roles & role == 0) revert JobMarket_MissingRole(account, role);
+    }
+
+    function _minimums() private view returns (TermsRules.Minimums memory) {
+        return TermsRules.Minimums(
+            _minimumRoundSeconds, _minimumProposeSeconds, _minimumChallengeSeconds, _minimumValidationRows
+        );
+    }
+}

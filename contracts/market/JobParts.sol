@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {IOracleCommittee} from "../oracle/IOracleCommittee.sol";
+import {IJobMarket} from "./IJobMarket.sol";
+
+/// @notice Hashes of a job's five parts; 0 for a part that does not exist yet.
+struct Parts {
+    bytes32 head;
+    bytes32 parties;
+    bytes32 committee;
+    bytes32 rounds;
+    bytes32 proposal;
+}
+
+/// @title JobParts
+/// @notice Hashes of the parts of a job, as its slot holds them: keccak256(abi.encode(part)).
+/// @dev Hot path. The words are copied as they came in calldata, without the compiler's checks of each field, into the canonical
+///      layout (offsets are written here, never taken from the caller). That is sound because a hash is only ever compared with
+///      one that was computed from clean values: words that are not clean have another hash.
+library JobParts {
+    /// @notice keccak256(abi.encode(head, parties, committee, rounds, proposal)).
+    function hash(Parts memory parts) internal pure returns (bytes32 result) {
+        assembly ("memory-safe") {
+            result := keccak256(parts, 0xa0)
+        }
+    }
+
+    function hashOf(IJobMarket.Head calldata head) internal pure returns (bytes32 result) {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            calldatacopy(free, head, 0x160)
+            result := keccak256(free, 0x160)
+        }
+    }
+
+    function hashOf(IJobMarket.Parties calldata parties) internal pure returns (bytes32 result) {
+        IJobMarket.Contributor[] calldata contributors = parties.contributors;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            let bytes_ := mul(contributors.length, 0xa0)
+            mstore(free, 0x20)
+            calldatacopy(add(free, 0x20), parties, 0x80)
+            mstore(add(free, 0xa0), 0xa0)
+            mstore(add(free, 0xc0), contributors.length)
+            calldatacopy(add(free, 0xe0), contributors.offset, bytes_)
+            result := keccak256(free, add(0xe0, bytes_))
+        }
+    }
+
+    function hashOf(IJobMarket.Committee calldata committee) internal pure returns (bytes32 result) {
+        IOracleCommittee.Seat[] calldata seats = committee.seats;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            let bytes_ := mul(seats.length, 0x40)
+            mstore(free, 0x20)
+            calldatacopy(add(free, 0x20), committee, 0x20)
+            mstore(add(free, 0x40), 0x40)
+            mstore(add(free, 0x60), seats.length)
+            calldatacopy(add(free, 0x80), seats.offset, bytes_)
+            result := keccak256(free, add(0x80, bytes_))
+        }
+    }
+
+    function hashOf(IJobMarket.Rounds calldata rounds) internal pure returns (bytes32 result) {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            calldatacopy(free, rounds, 0xc0)
+            result := keccak256(free, 0xc0)
+        }
+    }
+
+    function hashOf(IJobMarket.Proposal calldata proposal) internal pure returns (bytes32 result) {
+        uint128[] calldata amounts = proposal.amounts;
+        uint32[] calldata shares = proposal.shares;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            let amountBytes := mul(amounts.length, 0x20)
+            let shareBytes := mul(shares.length, 0x20)
+            mstore(free, 0x20)
+            calldatacopy(add(free, 0x20), proposal, 0xa0)
+            mstore(add(free, 0xc0), 0xe0)
+            mstore(add(free, 0xe0), add(0x100, amountBytes))
+            mstore(add(free, 0x100), amounts.length)
+            calldatacopy(add(free, 0x120), amounts.offset, amountBytes)
+            let at := add(add(free, 0x120), amountBytes)
+            mstore(at, shares.length)
+            calldatacopy(add(at, 0x20), shares.offset, shareBytes)
+            result := keccak256(free, add(0x140, add(amountBytes, shareBytes)))
+        }
+    }
+
+    function hashOf(IJobMarket.Head memory head) internal pure returns (bytes32) {
+        return keccak256(abi.encode(head));
+    }
+
+    function hashOf(IJobMarket.Parties memory parties) internal pure returns (bytes32) {
+        return keccak256(abi.encode(parties));
+    }
+
+    function hashOf(IJobMarket.Committee memory committee) internal pure returns (bytes32) {
+        return keccak256(abi.encode(committee));
+    }
+
+    function hashOf(IJobMarket.Rounds memory rounds) internal pure returns (bytes32) {
+        return keccak256(abi.encode(rounds));
+    }
+
+    function hashOf(IJobMarket.Proposal memory proposal) internal pure returns (bytes32) {
+        return keccak256(abi.encode(proposal));
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {IJobMarket} from "./IJobMarket.sol";
+
+/// @notice Fixed at deployment. Times in seconds, stable amounts in minor units (6 decimals), incentives with 18 decimals.
+/// @param treasury account that is credited what belongs to neither side
+/// @param deposit against spam: held from `post` on, per job
+/// @param bondFactorBps sum of the seats' bonds, in basis points of what a job holds in escrow
+/// @param grace from a deadline on, until others may close the job
+/// @param seatSeconds from `start` until `seat` is too late
+/// @param minimumValidationRows rows that a job must commit to for its validation at least
+/// @param embedded a chain of one machine, for development: windows of seconds are allowed
+/// @param epochSeconds length of an epoch of incentives
+/// @param epochEmission incentives credited in one epoch at most
+/// @param incentivePerStable incentives for one stable minor unit paid by share
+struct MarketParameters {
+    address treasury;
+    uint128 deposit;
+    uint32 bondFactorBps;
+    uint32 grace;
+    uint32 seatSeconds;
+    uint32 minimumRoundSeconds;
+    uint32 minimumProposeSeconds;
+    uint32 minimumChallengeSeconds;
+    uint32 minimumValidationRows;
+    bool embedded;
+    uint32 epochSeconds;
+    uint128 epochEmission;
+    uint128 incentivePerStable;
+}
+
+/// @title MarketBounds
+/// @notice The ranges outside of which a market is not deployed.
+library MarketBounds {
+    /// @dev Whoever may dispute a result has to see it first: an hour is the least on a chain with more than one machine.
+    uint256 internal constant MINIMUM_CHALLENGE_SECONDS = 1 hours;
+    /// @dev Below a few blocks a round's deadline would pass before m oracles can be heard.
+    uint256 internal constant MINIMUM_STEP_SECONDS = 10;
+    uint256 internal constant MAXIMUM_GRACE = 7 days;
+    /// @dev Money and bonds are locked while a step is awaited.
+    uint256 internal constant MAXIMUM_STEP_SECONDS = 30 days;
+    /// @dev One million stable tokens.
+    uint256 internal constant MAXIMUM_DEPOSIT = 1e12;
+    /// @dev Ten times the escrow.
+    uint256 internal constant MAXIMUM_BOND_FACTOR_BPS = 100_000;
+    /// @dev The whole supply cap of any sensible token (1e12 tokens) in one epoch.
+    uint256 internal constant MAXIMUM_EMISSION = 1e30;
+
+    /// @notice Reverts with `JobMarket_BadParameter` and the field's name.
+    function check(MarketParameters memory p) internal pure {
+        uint256 least = p.embedded ? 1 : MINIMUM_STEP_SECONDS;
+        if (p.treasury == address(0)) revert IJobMarket.JobMarket_BadParameter("treasury");
+        if (p.deposit > MAXIMUM_DEPOSIT) revert IJobMarket.JobMarket_BadParameter("deposit");
+        _within("bondFactorBps", p.bondFactorBps, 1, MAXIMUM_BOND_FACTOR_BPS);
+        _within("grace", p.grace, least, MAXIMUM_GRACE);
+        _within("seatSeconds", p.seatSeconds, least, MAXIMUM_STEP_SECONDS);
+        _within("minimumRoundSeconds", p.minimumRoundSeconds, least, MAXIMUM_STEP_SECONDS);
+        _within("minimumProposeSeconds", p.minimumProposeSeconds, least, MAXIMUM_STEP_SECONDS);
+        _within(
+            "minimumChallengeSeconds",
+            p.minimumChallengeSeconds,
+            p.embedded ? 1 : MINIMUM_CHALLENGE_SECONDS,
+            MAXIMUM_STEP_SECONDS
+        );
+        _within("minimumValidationRows", p.minimumValidationRows, 1, type(uint32).max);
+        _within("epochSeconds", p.epochSeconds, least, 365 days);
+        _within("epochEmission", p.epochEmission, 0, MAXIMUM_EMISSION);
+        _within("incentivePerStable", p.incentivePerStable, 0, MAXIMUM_EMISSION);
+    }
+
+    function _within(string memory field, uint256 value, uint256 least, uint256 most) private pure {
+        if (value < least || value > most) revert IJobMarket.JobMarket_BadParameter(field);
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {IJobMarket} from "../market/IJobMarket.sol";
+import {IOracleCommittee} from "./IOracleCommittee.sol";
+
+/// @title Attestation
+/// @notice m-of-k verification: compact signatures (ERC-2098) in seat order against the operators of the seats.
+/// @dev A seat counts once because its bit is there once. ERC-2098 keeps one bit of `s` for the parity, so there is one
+///      encoding of a signature; that the same seat can sign twice changes nothing.
+library Attestation {
+    bytes32 private constant S_MASK = bytes32(uint256(1 << 255) - 1);
+
+    /// @notice Reverts unless at least `needed` seats signed `digest` and every signature brought is its seat's own.
+    /// Requirements: `JobMarket_BadSigners` for a bit beyond the seats or bytes that are not 64 for each bit,
+    /// `JobMarket_TooFewSignatures`, `JobMarket_BadSignature`.
+    function verify(
+        IJobMarket.Attestation calldata attestation,
+        bytes32 digest,
+        IOracleCommittee.Seat[] calldata seats,
+        uint256 needed
+    ) internal pure {
+        uint256 signers = attestation.signers;
+        bytes calldata signatures = attestation.signatures;
+        uint256 verified;
+        if (signers >> seats.length != 0) revert IJobMarket.JobMarket_BadSigners(signers, signatures.length);
+        for (uint256 i = 0; signers >> i != 0; i++) {
+            if ((signers >> i) & 1 == 0) continue;
+            if (signatures.length < 64 * verified + 64) {
+                revert IJobMarket.JobMarket_BadSigners(signers, signatures.length);
+            }
+            address recovered = _recover(digest, signatures, 64 * verified);
+            if (recovered == address(0) || recovered != seats[i].operator) {
+                revert IJobMarket.JobMarket_BadSignature(i, recovered);
+            }
+            verified++;
+        }
+        if (verified < needed) revert IJobMarket.JobMarket_TooFewSignatures(verified, needed);
+        if (signatures.length != 64 * verified) revert IJobMarket.JobMarket_BadSigners(signers, signatures.length);
+    }
+
+    function _recover(bytes32 digest, bytes calldata signatures, uint256 at) private pure returns (address) {
+        bytes32 r;
+        bytes32 parityAndS;
+        assembly ("memory-safe") {
+            r := calldataload(add(signatures.offset, at))
+            parityAndS := calldataload(add(add(signatures.offset, at), 0x20))
+        }
+        return ecrecover(digest, uint8(uint256(parityAndS) >> 255) + 27, r, parityAndS & S_MASK);
+    }
+}

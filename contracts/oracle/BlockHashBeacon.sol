@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {IBeacon} from "./IBeacon.sol";
+
+/// @title BlockHashBeacon
+/// @notice Beacon of the first releases: the value of round r is the hash of block r, a block later than the one that binds a
+///         draw to it.
+/// @dev WEAKNESS. The proposer of that block knows its hash before anyone else, can drop it and let another validator propose,
+///      or reorder its transactions until the hash suits: with one validator of v colluding, it picks among several values in
+///      one draw of v. It is sound only while the chain's validators hold no oracle; the commit–reveal beacon replaces it.
+///      Two more limits: a hash is readable for 256 blocks only (`record` keeps it for later; past that the job expires and the
+///      buyer gets everything back), and on a chain that makes no empty blocks the round comes only with the next transaction.
+contract BlockHashBeacon is IBeacon {
+    mapping(uint64 round => bytes32) private _recorded;
+
+    event BeaconRecorded(uint64 indexed round, bytes32 value);
+
+    /// @inheritdoc IBeacon
+    function next() external view returns (uint64) {
+        return uint64(block.number + 1);
+    }
+
+    /// @inheritdoc IBeacon
+    function record(uint64 round) external returns (bytes32 value) {
+        value = valueOf(round);
+        if (_recorded[round] != 0) return value;
+        _recorded[round] = value;
+        emit BeaconRecorded(round, value);
+    }
+
+    /// @inheritdoc IBeacon
+    function valueOf(uint64 round) public view returns (bytes32 value) {
+        if (round >= block.number) revert Beacon_NotReady(round);
+        value = blockhash(round);
+        if (value == 0) value = _recorded[round];
+        if (value == 0) revert Beacon_Lost(round);
+    }
+}
