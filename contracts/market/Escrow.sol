@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {EscrowBook} from "./EscrowBook.sol";
 import {IEarnedToken} from "./IEarnedToken.sol";
 import {IEscrow} from "./IEscrow.sol";
 
@@ -12,13 +13,11 @@ import {IEscrow} from "./IEscrow.sol";
 /// @dev Invariant: the contract's stable balance = sum of all credits + what open jobs hold. `withdraw` takes the credit before it
 ///      calls a token. `deposit` measures what came in, so a call back into `deposit` or `withdraw` from a token breaks the
 ///      measure of the outer call, which reverts: no guard slot is needed on either.
-abstract contract Escrow is IEscrow {
+abstract contract Escrow is IEscrow, EscrowBook {
     using SafeERC20 for IERC20;
 
     IERC20 public immutable stableToken;
     IEarnedToken public immutable incentiveToken;
-
-    mapping(address account => Credit) private _credits;
 
     constructor(IERC20 stableToken_, IEarnedToken incentiveToken_) {
         (stableToken, incentiveToken) = (stableToken_, incentiveToken_);
@@ -44,13 +43,11 @@ abstract contract Escrow is IEscrow {
 
     /// @inheritdoc IEscrow
     function withdraw(uint128 stable, uint128 incentive) external {
-        Credit memory held = _credits[msg.sender];
+        Credit memory held = _creditOf(msg.sender);
         if (stable == type(uint128).max) stable = held.stable;
         if (incentive == type(uint128).max) incentive = held.incentive;
         if (stable == 0 && incentive == 0) revert Escrow_ZeroAmount();
-        if (stable > held.stable) revert Escrow_BalanceTooSmall(msg.sender, held.stable, stable);
-        if (incentive > held.incentive) revert Escrow_BalanceTooSmall(msg.sender, held.incentive, incentive);
-        _credits[msg.sender] = Credit(held.stable - stable, held.incentive - incentive);
+        _debit(msg.sender, stable, incentive);
         emit Withdrawn(msg.sender, stable, incentive);
         if (stable > 0) stableToken.safeTransfer(msg.sender, stable);
         if (incentive > 0) incentiveToken.mintEarned(msg.sender, incentive);
@@ -58,23 +55,6 @@ abstract contract Escrow is IEscrow {
 
     /// @inheritdoc IEscrow
     function creditOf(address account) external view returns (Credit memory) {
-        return _credits[account];
-    }
-
-    function _credit(address account, uint256 stable) internal {
-        _credit(account, stable, 0);
-    }
-
-    /// @dev `stable` and `incentive` below 2^128; the sums are checked.
-    function _credit(address account, uint256 stable, uint256 incentive) internal {
-        if (stable == 0 && incentive == 0) return;
-        Credit memory held = _credits[account];
-        _credits[account] = Credit(held.stable + uint128(stable), held.incentive + uint128(incentive));
-    }
-
-    function _debit(address account, uint256 stable) internal {
-        uint256 held = _credits[account].stable;
-        if (held < stable) revert Escrow_BalanceTooSmall(account, held, stable);
-        _credits[account].stable = uint128(held - stable);
+        return _creditOf(account);
     }
 }

@@ -9,9 +9,9 @@ import {IPrivacyLedger} from "../ledger/IPrivacyLedger.sol";
 import {IUsageLedger} from "../ledger/IUsageLedger.sol";
 import {IBeacon} from "../oracle/IBeacon.sol";
 import {IOracleCommittee} from "../oracle/IOracleCommittee.sol";
-import {Escrow} from "./Escrow.sol";
+import {EscrowBook} from "./EscrowBook.sol";
 import {IEarnedToken} from "./IEarnedToken.sol";
-import {IJobMarket} from "./IJobMarket.sol";
+import {IJobTypes} from "./IJobTypes.sol";
 import {JobDigests} from "./JobDigests.sol";
 import {JobParts, Parts} from "./JobParts.sol";
 import {MarketBounds, MarketParameters} from "./MarketParameters.sol";
@@ -30,10 +30,13 @@ struct MarketContracts {
 }
 
 /// @title JobBase
-/// @notice The slot of a job and the checks that all entry points share.
+/// @notice The slot of a job, everything else that a market stores, and the checks that all entry points share.
 /// @dev Every entry point has one shape: load the slot against the parts that the caller brought (state, deadline, hash), check,
 ///      write slot and balances, then call other contracts, then emit.
-abstract contract JobBase is IJobMarket, Escrow, EIP712 {
+///      One contract would exceed the limit of 24 576 bytes: `JobOpening` and `JobClosing` are deployed beside `JobMarket`, which
+///      runs their code on its own storage (delegatecall). All storage is declared here and in EscrowBook, so that it lies at the
+///      same slots in the three; `configuration` lets the market's constructor refuse halves that were built otherwise.
+abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
     using JobParts for Parts;
 
     IParticipantRegistry public immutable registry;
@@ -46,41 +49,42 @@ abstract contract JobBase is IJobMarket, Escrow, EIP712 {
     address public immutable treasury;
     /// @notice Seconds after a deadline during which a late step may still close the round; then anyone closes the job.
     uint32 public immutable grace;
-    uint128 internal immutable _deposit;
+    /// @notice Stable minor units that the market holds of every job beside what its terms name.
+    uint128 public immutable jobDeposit;
+    /// @notice keccak256(abi.encode(contracts, parameters)) of the constructor.
+    bytes32 public immutable configuration;
 
     uint256 private constant HASH_BITS = 200;
     uint256 private constant DEADLINE_BITS = 48;
+
+    /// @dev Incentives credited in an epoch: one slot, so that settlement touches no other for them.
+    struct Emission {
+        uint64 epoch;
+        uint128 credited;
+    }
 
     /// @dev state (8 bits) | deadline (48) | first 200 bits of the hash of the parts
     mapping(bytes32 jobId => uint256) private _slots;
     /// @dev first 192 bits of the hash of the rounds that a step starts from | bitmap of the seats that were there (64)
     mapping(bytes32 jobId => uint256) private _ready;
+    mapping(bytes32 validationRoot => bool) internal _validationUsed;
+    mapping(address account => mapping(uint256 nonce => bool)) internal _cancelled;
+    Emission internal _emission;
+    bool internal _paused;
 
-    constructor(MarketContracts memory contracts, MarketParameters memory parameters)
-        Escrow(contracts.stableToken, contracts.incentiveToken)
-        EIP712("Farshore", "1")
-    {
+    constructor(MarketContracts memory contracts, MarketParameters memory parameters) EIP712("Farshore", "1") {
         MarketBounds.check(parameters);
         (registry, assetRegistry) = (contracts.registry, contracts.assets);
         (privacyLedger, usageLedger) = (contracts.privacyLedger, contracts.usageLedger);
         (oracleCommittee, beacon) = (contracts.committee, contracts.beacon);
-        (treasury, grace, _deposit) = (parameters.treasury, parameters.grace, parameters.deposit);
+        (treasury, grace, jobDeposit) = (parameters.treasury, parameters.grace, parameters.deposit);
+        configuration = keccak256(abi.encode(contracts, parameters));
     }
 
-    /// @inheritdoc IJobMarket
-    function jobOf(bytes32 jobId) external view returns (State state, uint64 deadline, bytes32 partsHash) {
+    /// @dev The slot as `jobOf` shows it.
+    function _slotOf(bytes32 jobId) internal view returns (State state, uint64 deadline, bytes32 partsHash) {
         uint256 slot = _slots[jobId];
         return (_stateOf(slot), uint64(_deadlineOf(slot)), bytes32(slot << (256 - HASH_BITS)));
-    }
-
-    /// @inheritdoc IJobMarket
-    function hashTerms(JobTerms calldata terms) external pure returns (bytes32) {
-        return JobDigests.hashOf(terms);
-    }
-
-    /// @inheritdoc IJobMarket
-    function domainSeparator() external view returns (bytes32) {
-        return _domainSeparatorV4();
     }
 
     /// @dev Reverts unless the job is in `needed` and consists of `parts`; returns its deadline.

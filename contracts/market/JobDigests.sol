@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
-import {IJobMarket} from "./IJobMarket.sol";
+import {IJobTypes} from "./IJobTypes.sol";
 
 /// @title JobDigests
 /// @notice EIP-712 struct hashes of what buyers, institutions and oracles sign or commit to.
@@ -25,7 +25,7 @@ library JobDigests {
         "JobResult(bytes32 jobId,bytes32 termsHash,uint8 kind,bytes32 roundsDigest,bytes32 modelRoot,bytes32 evidenceRoot,bytes32 deliveryRoot,int64 utilityStart,int64 utilityEnd,int64 scoreTotal,bytes32 wordsHash)"
     );
 
-    function hashOf(IJobMarket.JobTerms calldata terms) internal pure returns (bytes32 result) {
+    function hashOf(IJobTypes.JobTerms calldata terms) internal pure returns (bytes32 result) {
         IAssetRegistry.AssetUse[] calldata assets = terms.assets;
         (bytes32 termsType, bytes32 assetType) = (JOB_TERMS_TYPEHASH, ASSET_USE_TYPEHASH);
         assembly ("memory-safe") {
@@ -46,11 +46,11 @@ library JobDigests {
         }
     }
 
-    function hashOf(IJobMarket.Acceptance memory acceptance) internal pure returns (bytes32) {
+    function hashOf(IJobTypes.Acceptance memory acceptance) internal pure returns (bytes32) {
         return keccak256(abi.encode(ACCEPTANCE_TYPEHASH, acceptance));
     }
 
-    function hashOf(IJobMarket.RoundSet calldata set) internal pure returns (bytes32) {
+    function hashOf(IJobTypes.RoundSet calldata set) internal pure returns (bytes32) {
         uint256 at;
         assembly ("memory-safe") {
             at := set
@@ -58,7 +58,7 @@ library JobDigests {
         return _hash(ROUND_SET_TYPEHASH, at, 5);
     }
 
-    function hashOf(IJobMarket.Finish calldata finish) internal pure returns (bytes32) {
+    function hashOf(IJobTypes.Finish calldata finish) internal pure returns (bytes32) {
         uint256 at;
         assembly ("memory-safe") {
             at := finish
@@ -66,7 +66,7 @@ library JobDigests {
         return _hash(FINISH_TYPEHASH, at, 4);
     }
 
-    function hashOf(IJobMarket.JobResult calldata result) internal pure returns (bytes32) {
+    function hashOf(IJobTypes.JobResult calldata result) internal pure returns (bytes32) {
         uint256 at;
         assembly ("memory-safe") {
             at := result

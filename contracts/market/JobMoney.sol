@@ -2,13 +2,13 @@
 pragma solidity 0.8.30;
 
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
-import {IJobMarket} from "./IJobMarket.sol";
+import {IJobTypes} from "./IJobTypes.sol";
 
 /// @title JobMoney
 /// @notice Amounts that follow from a job's terms, in stable minor units. Divisions round down; what is lost goes back to the buyer.
 library JobMoney {
     /// @notice What a job holds for its parties: base, performance, oracle fee and prices (not the deposit).
-    function escrowOf(IJobMarket.JobTerms calldata terms) internal pure returns (uint256 sum) {
+    function escrowOf(IJobTypes.JobTerms calldata terms) internal pure returns (uint256 sum) {
         sum = uint256(terms.base) + terms.performance + terms.oracleFee;
         IAssetRegistry.AssetUse[] calldata assets = terms.assets;
         for (uint256 i = 0; i < assets.length; i++) {
@@ -17,7 +17,7 @@ library JobMoney {
     }
 
     /// @notice ceil(bondFactorBps · escrow / 10 000 / k): the seats' bonds together reach the factor.
-    function seatBondUp(IJobMarket.JobTerms calldata terms, uint256 bondFactorBps) internal pure returns (uint256) {
+    function seatBondUp(IJobTypes.JobTerms calldata terms, uint256 bondFactorBps) internal pure returns (uint256) {
         uint256 divisor = 10_000 * uint256(terms.k);
         return (escrowOf(terms) * bondFactorBps + divisor - 1) / divisor;
     }
@@ -29,7 +29,7 @@ library JobMoney {
 
     /// @notice performance · clamp((U_T − U_0)/(U_target − U_0), 0, 1), rounded down (protocol, section 6).
     /// @dev A target that the start already meets leaves no distance to cover: any gain then earns all, no gain nothing.
-    function performanceDown(IJobMarket.JobTerms calldata terms, int256 utilityStart, int256 utilityEnd)
+    function performanceDown(IJobTypes.JobTerms calldata terms, int256 utilityStart, int256 utilityEnd)
         internal
         pure
         returns (uint256)
@@ -42,7 +42,7 @@ library JobMoney {
     }
 
     /// @notice Weights p_i of the contributors in `cohort`, 0 for the others.
-    function weightsOf(IJobMarket.JobTerms calldata terms, uint256 cohort) internal pure returns (int256[] memory weights) {
+    function weightsOf(IJobTypes.JobTerms calldata terms, uint256 cohort) internal pure returns (int256[] memory weights) {
         IAssetRegistry.AssetUse[] calldata assets = terms.assets;
         weights = new int256[](assets.length);
         for (uint256 i = 0; i < weights.length; i++) {

@@ -7,8 +7,8 @@ import {IParticipantRegistry} from "../identity/IParticipantRegistry.sol";
 import {ROLE_BUYER, ROLE_EVALUATOR, ROLE_INSTITUTION} from "../identity/Roles.sol";
 import {IOracleCommittee} from "../oracle/IOracleCommittee.sol";
 import {AcceptanceCheck} from "./AcceptanceCheck.sol";
-import {IJobMarket} from "./IJobMarket.sol";
-import {JobBase} from "./JobBase.sol";
+import {JobBase, MarketContracts} from "./JobBase.sol";
+import {JobBudget} from "./JobBudget.sol";
 import {JobDigests} from "./JobDigests.sol";
 import {JobMoney} from "./JobMoney.sol";
 import {JobParts, Parts} from "./JobParts.sol";
@@ -16,8 +16,8 @@ import {MarketParameters} from "./MarketParameters.sol";
 import {TermsRules} from "./TermsRules.sol";
 
 /// @title JobOpening
-/// @notice From `post` to a seated committee, and the ways back out.
-abstract contract JobOpening is JobBase {
+/// @notice From `post` to a seated committee, and the ways back out. Code of `JobMarket`, which runs it by delegatecall.
+contract JobOpening is JobBudget {
     using JobParts for Head;
     using JobParts for Parties;
     using JobParts for Committee;
@@ -31,10 +31,7 @@ abstract contract JobOpening is JobBase {
     uint32 internal immutable _minimumChallengeSeconds;
     uint32 internal immutable _minimumValidationRows;
 
-    mapping(bytes32 validationRoot => bool) private _validationUsed;
-    mapping(address account => mapping(uint256 nonce => bool)) private _cancelled;
-
-    constructor(MarketParameters memory parameters) {
+    constructor(MarketContracts memory contracts, MarketParameters memory parameters) JobBase(contracts, parameters) {
         (_bondFactorBps, _seatSeconds) = (parameters.bondFactorBps, parameters.seatSeconds);
         _minimumRoundSeconds = parameters.minimumRoundSeconds;
         _minimumProposeSeconds = parameters.minimumProposeSeconds;
@@ -42,7 +39,7 @@ abstract contract JobOpening is JobBase {
         _minimumValidationRows = parameters.minimumValidationRows;
     }
 
-    /// @inheritdoc IJobMarket
+    /// @notice See IJobMarket.
     function post(JobTerms calldata terms, bytes32 salt) external returns (bytes32 jobId) {
         _requireNotPaused();
         _activeProfile(msg.sender, ROLE_BUYER);
@@ -52,15 +49,15 @@ abstract contract JobOpening is JobBase {
         jobId = keccak256(abi.encode(msg.sender, termsHash, salt));
         if (_stateOf(jobId) != State.None) revert JobMarket_AlreadyPosted(jobId);
 
-        _debit(msg.sender, JobMoney.escrowOf(terms) + _deposit);
+        _debit(msg.sender, JobMoney.escrowOf(terms) + jobDeposit);
         uint256 deadline = block.timestamp + terms.startSeconds;
         Parts memory parts;
-        parts.head = _headOf(terms, termsHash).hashOf();
+        parts.head = _headOf(terms, termsHash).hashMade();
         _store(jobId, State.Open, deadline, parts);
         emit JobPosted(jobId, msg.sender, termsHash, salt, terms, uint64(deadline));
     }
 
-    /// @inheritdoc IJobMarket
+    /// @notice See IJobMarket.
     function cancel(bytes32 jobId, Head calldata head, JobTerms calldata terms) external {
         Parts memory parts;
         parts.head = head.hashOf();
@@ -72,7 +69,7 @@ abstract contract JobOpening is JobBase {
         emit JobCancelled(jobId, _refundAll(head, terms));
     }
 
-    /// @inheritdoc IJobMarket
+    /// @notice See IJobMarket.
     function expire(bytes32 jobId, Head calldata head, JobTerms calldata terms, Parties calldata parties) external {
         Parts memory parts;
         parts.head = head.hashOf();
@@ -89,7 +86,7 @@ abstract contract JobOpening is JobBase {
         emit JobExpired(jobId, refunded);
     }
 
-    /// @inheritdoc IJobMarket
+    /// @notice See IJobMarket.
     function start(
         bytes32 jobId,
         Head calldata head,
@@ -106,14 +103,14 @@ abstract contract JobOpening is JobBase {
         Parties memory parties = _admit(jobId, head, terms, listings, acceptances);
 
         _validationUsed[terms.validationRoot] = true;
-        parts.parties = parties.hashOf();
+        parts.parties = parties.hashMade();
         uint256 deadline = block.timestamp + _seatSeconds;
         _store(jobId, State.Seating, deadline, parts);
         if (!head.fullSetOnly) _reserveBudget(terms, parties.contributors);
         emit JobStarted(jobId, parties, uint64(deadline));
     }
 
-    /// @inheritdoc IJobMarket
+    /// @notice See IJobMarket.
     function cancelAcceptance(address account, uint256 nonce) external {
         if (msg.sender != account && registry.profileOf(account).operator != msg.sender) {
             revert JobMarket_NotAccount(msg.sender, account);
@@ -122,7 +119,7 @@ abstract contract JobOpening is JobBase {
         emit AcceptanceCancelled(account, nonce);
     }
 
-    /// @inheritdoc IJobMarket
+    /// @notice See IJobMarket.
     function seat(
         bytes32 jobId,
         Head calldata head,
@@ -142,27 +139,10 @@ abstract contract JobOpening is JobBase {
         committee.seatBond = rules.seatBond;
         committee.seats = oracleCommittee.draw(jobId, parties.roster, candidates, seed, rules);
         Rounds memory nothing;
-        (parts.committee, parts.rounds) = (committee.hashOf(), nothing.hashOf());
+        (parts.committee, parts.rounds) = (committee.hashMade(), nothing.hashMade());
         uint256 deadline = block.timestamp + head.roundSeconds;
         _store(jobId, State.Running, deadline, parts);
         emit JobSeated(jobId, committee, uint64(deadline));
-    }
-
-    function _requireNotPaused() internal view virtual;
-
-    /// @dev Closes the reservations of a job with noise: rho of `releases` rounds is spent, the rest is free again.
-    function _closeBudget(JobTerms calldata terms, Contributor[] calldata contributors, uint256 releases) internal {
-        if (terms.noiseMilli == 0) return;
-        uint256 n = contributors.length;
-        bytes32[] memory populations = new bytes32[](n);
-        uint64[] memory reserved = new uint64[](n);
-        uint64[] memory spent = new uint64[](n);
-        uint64 rho = TermsRules.rhoNano(releases, terms.noiseMilli);
-        IAssetRegistry.AssetUse[] calldata assets = terms.assets;
-        for (uint256 i = 0; i < n; i++) {
-            (populations[i], reserved[i], spent[i]) = (contributors[i].populationId, assets[i].rhoNano, rho);
-        }
-        privacyLedger.close(populations, reserved, spent);
     }
 
     function _reserveBudget(JobTerms calldata terms, Contributor[] memory contributors) private {
@@ -177,7 +157,7 @@ abstract contract JobOpening is JobBase {
     }
 
     function _refundAll(Head calldata head, JobTerms calldata terms) private returns (uint128 refunded) {
-        refunded = uint128(JobMoney.escrowOf(terms) + _deposit);
+        refunded = uint128(JobMoney.escrowOf(terms) + jobDeposit);
         _credit(head.buyer, refunded);
     }
 
@@ -331,6 +311,10 @@ abstract contract JobOpening is JobBase {
     function _requireActive(address account, IParticipantRegistry.Profile memory profile, uint16 role) private pure {
         if (profile.status != IParticipantRegistry.Status.Active) revert JobMarket_NotActive(account);
         if (profile.roles & role == 0) revert JobMarket_MissingRole(account, role);
+    }
+
+    function _requireNotPaused() private view {
+        if (_paused) revert JobMarket_Paused();
     }
 
     function _minimums() private view returns (TermsRules.Minimums memory) {

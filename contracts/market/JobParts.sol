@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IOracleCommittee} from "../oracle/IOracleCommittee.sol";
-import {IJobMarket} from "./IJobMarket.sol";
+import {IJobTypes} from "./IJobTypes.sol";
 
 /// @notice Hashes of a job's five parts; 0 for a part that does not exist yet.
 struct Parts {
@@ -26,7 +26,7 @@ library JobParts {
         }
     }
 
-    function hashOf(IJobMarket.Head calldata head) internal pure returns (bytes32 result) {
+    function hashOf(IJobTypes.Head calldata head) internal pure returns (bytes32 result) {
         assembly ("memory-safe") {
             let free := mload(0x40)
             calldatacopy(free, head, 0x160)
@@ -34,8 +34,8 @@ library JobParts {
         }
     }
 
-    function hashOf(IJobMarket.Parties calldata parties) internal pure returns (bytes32 result) {
-        IJobMarket.Contributor[] calldata contributors = parties.contributors;
+    function hashOf(IJobTypes.Parties calldata parties) internal pure returns (bytes32 result) {
+        IJobTypes.Contributor[] calldata contributors = parties.contributors;
         assembly ("memory-safe") {
             let free := mload(0x40)
             let bytes_ := mul(contributors.length, 0xa0)
@@ -48,7 +48,7 @@ library JobParts {
         }
     }
 
-    function hashOf(IJobMarket.Committee calldata committee) internal pure returns (bytes32 result) {
+    function hashOf(IJobTypes.Committee calldata committee) internal pure returns (bytes32 result) {
         IOracleCommittee.Seat[] calldata seats = committee.seats;
         assembly ("memory-safe") {
             let free := mload(0x40)
@@ -62,7 +62,7 @@ library JobParts {
         }
     }
 
-    function hashOf(IJobMarket.Rounds calldata rounds) internal pure returns (bytes32 result) {
+    function hashOf(IJobTypes.Rounds calldata rounds) internal pure returns (bytes32 result) {
         assembly ("memory-safe") {
             let free := mload(0x40)
             calldatacopy(free, rounds, 0xc0)
@@ -70,7 +70,7 @@ library JobParts {
         }
     }
 
-    function hashOf(IJobMarket.Proposal calldata proposal) internal pure returns (bytes32 result) {
+    function hashOf(IJobTypes.Proposal calldata proposal) internal pure returns (bytes32 result) {
         uint128[] calldata amounts = proposal.amounts;
         uint32[] calldata shares = proposal.shares;
         assembly ("memory-safe") {
@@ -90,23 +90,25 @@ library JobParts {
         }
     }
 
-    function hashOf(IJobMarket.Head memory head) internal pure returns (bytes32) {
+    // Parts that the market makes itself are hashed as the compiler encodes them.
+
+    function hashMade(IJobTypes.Head memory head) internal pure returns (bytes32) {
         return keccak256(abi.encode(head));
     }
 
-    function hashOf(IJobMarket.Parties memory parties) internal pure returns (bytes32) {
+    function hashMade(IJobTypes.Parties memory parties) internal pure returns (bytes32) {
         return keccak256(abi.encode(parties));
     }
 
-    function hashOf(IJobMarket.Committee memory committee) internal pure returns (bytes32) {
+    function hashMade(IJobTypes.Committee memory committee) internal pure returns (bytes32) {
         return keccak256(abi.encode(committee));
     }
 
-    function hashOf(IJobMarket.Rounds memory rounds) internal pure returns (bytes32) {
+    function hashMade(IJobTypes.Rounds memory rounds) internal pure returns (bytes32) {
         return keccak256(abi.encode(rounds));
     }
 
-    function hashOf(IJobMarket.Proposal memory proposal) internal pure returns (bytes32) {
+    function hashMade(IJobTypes.Proposal memory proposal) internal pure returns (bytes32) {
         return keccak256(abi.encode(proposal));
     }
 }

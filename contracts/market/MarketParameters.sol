@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {IJobMarket} from "./IJobMarket.sol";
+import {IJobTypes} from "./IJobTypes.sol";
 
 /// @notice Fixed at deployment. Times in seconds, stable amounts in minor units (6 decimals), incentives with 18 decimals.
 /// @param treasury account that is credited what belongs to neither side
@@ -50,8 +50,8 @@ library MarketBounds {
     /// @notice Reverts with `JobMarket_BadParameter` and the field's name.
     function check(MarketParameters memory p) internal pure {
         uint256 least = p.embedded ? 1 : MINIMUM_STEP_SECONDS;
-        if (p.treasury == address(0)) revert IJobMarket.JobMarket_BadParameter("treasury");
-        if (p.deposit > MAXIMUM_DEPOSIT) revert IJobMarket.JobMarket_BadParameter("deposit");
+        if (p.treasury == address(0)) revert IJobTypes.JobMarket_BadParameter("treasury");
+        if (p.deposit > MAXIMUM_DEPOSIT) revert IJobTypes.JobMarket_BadParameter("deposit");
         _within("bondFactorBps", p.bondFactorBps, 1, MAXIMUM_BOND_FACTOR_BPS);
         _within("grace", p.grace, least, MAXIMUM_GRACE);
         _within("seatSeconds", p.seatSeconds, least, MAXIMUM_STEP_SECONDS);
@@ -70,6 +70,6 @@ library MarketBounds {
     }
 
     function _within(string memory field, uint256 value, uint256 least, uint256 most) private pure {
-        if (value < least || value > most) revert IJobMarket.JobMarket_BadParameter(field);
+        if (value < least || value > most) revert IJobTypes.JobMarket_BadParameter(field);
     }
 }

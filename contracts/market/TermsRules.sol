@@ -5,7 +5,7 @@ import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
 import {IParticipantRegistry} from "../identity/IParticipantRegistry.sol";
 import {Payout} from "../settlement/Payout.sol";
 import {Shapley} from "../settlement/Shapley.sol";
-import {IJobMarket} from "./IJobMarket.sol";
+import {IJobTypes} from "./IJobTypes.sol";
 
 /// @title TermsRules
 /// @notice What the market demands of a job's terms by themselves, whoever brings them.
@@ -28,20 +28,20 @@ library TermsRules {
     }
 
     /// @notice Reverts with `JobMarket_BadTerms` and the field, or `JobMarket_WrongRhoNano`.
-    function check(IJobMarket.JobTerms calldata terms, Minimums memory least) internal pure {
-        if (terms.validationRoot == 0) revert IJobMarket.JobMarket_BadTerms("validationRoot");
-        if (terms.validationRows < least.validationRows) revert IJobMarket.JobMarket_BadTerms("validationRows");
-        if (terms.aggregation > uint8(IJobMarket.Aggregation.Encrypted)) {
-            revert IJobMarket.JobMarket_BadTerms("aggregation");
+    function check(IJobTypes.JobTerms calldata terms, Minimums memory least) internal pure {
+        if (terms.validationRoot == 0) revert IJobTypes.JobMarket_BadTerms("validationRoot");
+        if (terms.validationRows < least.validationRows) revert IJobTypes.JobMarket_BadTerms("validationRows");
+        if (terms.aggregation > uint8(IJobTypes.Aggregation.Encrypted)) {
+            revert IJobTypes.JobMarket_BadTerms("aggregation");
         }
         if (terms.noiseMilli > MAXIMUM_NOISE_MILLI || (terms.noiseMilli > 0 && terms.noiseMilli < MINIMUM_NOISE_MILLI)) {
-            revert IJobMarket.JobMarket_BadTerms("noiseMilli");
+            revert IJobTypes.JobMarket_BadTerms("noiseMilli");
         }
-        if (terms.rounds < MINIMUM_ROUNDS) revert IJobMarket.JobMarket_BadTerms("rounds");
-        if (!_isAllowedCommittee(terms)) revert IJobMarket.JobMarket_BadTerms("k, t, m, f");
-        if (terms.tier > uint8(IParticipantRegistry.Tier.Core)) revert IJobMarket.JobMarket_BadTerms("tier");
+        if (terms.rounds < MINIMUM_ROUNDS) revert IJobTypes.JobMarket_BadTerms("rounds");
+        if (!_isAllowedCommittee(terms)) revert IJobTypes.JobMarket_BadTerms("k, t, m, f");
+        if (terms.tier > uint8(IParticipantRegistry.Tier.Core)) revert IJobTypes.JobMarket_BadTerms("tier");
         // U is the negative log-loss: a target above 0 can never be reached.
-        if (terms.utilityTarget > 0) revert IJobMarket.JobMarket_BadTerms("utilityTarget");
+        if (terms.utilityTarget > 0) revert IJobTypes.JobMarket_BadTerms("utilityTarget");
         _checkWindows(terms, least);
         _checkAssets(terms);
     }
@@ -54,13 +54,13 @@ library TermsRules {
     }
 
     /// @dev (k, t, m, f) of protocol section 5: m <= k − f, 2m − k > f, m − f >= t + 1.
-    function _isAllowedCommittee(IJobMarket.JobTerms calldata terms) private pure returns (bool) {
+    function _isAllowedCommittee(IJobTypes.JobTerms calldata terms) private pure returns (bool) {
         uint256 committee = uint256(terms.k) << 24 | uint256(terms.t) << 16 | uint256(terms.m) << 8 | terms.f;
         return committee == 0x05020401 || committee == 0x04010301 || committee == 0x05010401 || committee == 0x07020502
             || committee == 0x09020702 || committee == 0x0a030703;
     }
 
-    function _checkWindows(IJobMarket.JobTerms calldata terms, Minimums memory least) private pure {
+    function _checkWindows(IJobTypes.JobTerms calldata terms, Minimums memory least) private pure {
         _within("startSeconds", terms.startSeconds, 1);
         _within("roundSeconds", terms.roundSeconds, least.roundSeconds);
         _within("proposeSeconds", terms.proposeSeconds, least.proposeSeconds);
@@ -68,27 +68,27 @@ library TermsRules {
     }
 
     function _within(string memory field, uint256 had, uint256 least) private pure {
-        if (had < least || had > MAXIMUM_WINDOW) revert IJobMarket.JobMarket_BadTerms(field);
+        if (had < least || had > MAXIMUM_WINDOW) revert IJobTypes.JobMarket_BadTerms(field);
     }
 
-    function _checkAssets(IJobMarket.JobTerms calldata terms) private pure {
+    function _checkAssets(IJobTypes.JobTerms calldata terms) private pure {
         IAssetRegistry.AssetUse[] calldata assets = terms.assets;
         uint256 n = assets.length;
-        bool clear = terms.aggregation == uint8(IJobMarket.Aggregation.Clear);
+        bool clear = terms.aggregation == uint8(IJobTypes.Aggregation.Clear);
         if (n < 2 || n > (clear ? Shapley.MAXIMUM_PLAYERS : MAXIMUM_CONTRIBUTORS)) {
-            revert IJobMarket.JobMarket_BadTerms("assets");
+            revert IJobTypes.JobMarket_BadTerms("assets");
         }
         // The sum of two contributors shows each the other's: without noise there are at least three.
-        if (n == 2 && terms.noiseMilli == 0) revert IJobMarket.JobMarket_BadTerms("noiseMilli");
+        if (n == 2 && terms.noiseMilli == 0) revert IJobTypes.JobMarket_BadTerms("noiseMilli");
         uint64 rho = rhoNano(terms.rounds, terms.noiseMilli);
         uint256 weight;
         for (uint256 i = 0; i < n; i++) {
-            if (assets[i].weight == 0) revert IJobMarket.JobMarket_BadTerms("weight");
-            if (assets[i].rhoNano != rho) revert IJobMarket.JobMarket_WrongRhoNano(uint8(i), assets[i].rhoNano, rho);
-            if (_isRepeated(assets, i)) revert IJobMarket.JobMarket_BadTerms("assetId");
+            if (assets[i].weight == 0) revert IJobTypes.JobMarket_BadTerms("weight");
+            if (assets[i].rhoNano != rho) revert IJobTypes.JobMarket_WrongRhoNano(uint8(i), assets[i].rhoNano, rho);
+            if (_isRepeated(assets, i)) revert IJobTypes.JobMarket_BadTerms("assetId");
             weight += assets[i].weight;
         }
-        if (weight != Payout.PARTS_PER_BILLION) revert IJobMarket.JobMarket_BadTerms("weight");
+        if (weight != Payout.PARTS_PER_BILLION) revert IJobTypes.JobMarket_BadTerms("weight");
     }
 
     function _isRepeated(IAssetRegistry.AssetUse[] calldata assets, uint256 index) private pure returns (bool) {

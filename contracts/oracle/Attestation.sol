@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {IJobMarket} from "../market/IJobMarket.sol";
+import {IJobTypes} from "../market/IJobTypes.sol";
 import {IOracleCommittee} from "./IOracleCommittee.sol";
 
 /// @title Attestation
@@ -15,7 +15,7 @@ library Attestation {
     /// Requirements: `JobMarket_BadSigners` for a bit beyond the seats or bytes that are not 64 for each bit,
     /// `JobMarket_TooFewSignatures`, `JobMarket_BadSignature`.
     function verify(
-        IJobMarket.Attestation calldata attestation,
+        IJobTypes.Attestation calldata attestation,
         bytes32 digest,
         IOracleCommittee.Seat[] calldata seats,
         uint256 needed
@@ -23,20 +23,20 @@ library Attestation {
         uint256 signers = attestation.signers;
         bytes calldata signatures = attestation.signatures;
         uint256 verified;
-        if (signers >> seats.length != 0) revert IJobMarket.JobMarket_BadSigners(signers, signatures.length);
+        if (signers >> seats.length != 0) revert IJobTypes.JobMarket_BadSigners(signers, signatures.length);
         for (uint256 i = 0; signers >> i != 0; i++) {
             if ((signers >> i) & 1 == 0) continue;
             if (signatures.length < 64 * verified + 64) {
-                revert IJobMarket.JobMarket_BadSigners(signers, signatures.length);
+                revert IJobTypes.JobMarket_BadSigners(signers, signatures.length);
             }
             address recovered = _recover(digest, signatures, 64 * verified);
             if (recovered == address(0) || recovered != seats[i].operator) {
-                revert IJobMarket.JobMarket_BadSignature(i, recovered);
+                revert IJobTypes.JobMarket_BadSignature(i, recovered);
             }
             verified++;
         }
-        if (verified < needed) revert IJobMarket.JobMarket_TooFewSignatures(verified, needed);
-        if (signatures.length != 64 * verified) revert IJobMarket.JobMarket_BadSigners(signers, signatures.length);
+        if (verified < needed) revert IJobTypes.JobMarket_TooFewSignatures(verified, needed);
+        if (signatures.length != 64 * verified) revert IJobTypes.JobMarket_BadSigners(signers, signatures.length);
     }
 
     function _recover(bytes32 digest, bytes calldata signatures, uint256 at) private pure returns (address) {

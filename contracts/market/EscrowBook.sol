@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {IEscrow} from "./IEscrow.sol";
+
+/// @title EscrowBook
+/// @notice The balances themselves: one slot an account, moved by whoever inherits.
+abstract contract EscrowBook {
+    mapping(address account => IEscrow.Credit) private _credits;
+
+    function _creditOf(address account) internal view returns (IEscrow.Credit memory) {
+        return _credits[account];
+    }
+
+    function _credit(address account, uint256 stable) internal {
+        _credit(account, stable, 0);
+    }
+
+    /// @dev `stable` and `incentive` below 2^128; the sums are checked.
+    function _credit(address account, uint256 stable, uint256 incentive) internal {
+        if (stable == 0 && incentive == 0) return;
+        IEscrow.Credit memory held = _credits[account];
+        _credits[account] = IEscrow.Credit(held.stable + uint128(stable), held.incentive + uint128(incentive));
+    }
+
+    function _debit(address account, uint256 stable) internal {
+        uint256 held = _credits[account].stable;
+        if (held < stable) revert IEscrow.Escrow_BalanceTooSmall(account, held, stable);
+        _credits[account].stable = uint128(held - stable);
+    }
+
+    /// @dev Takes both amounts out of an account that holds them.
+    function _debit(address account, uint128 stable, uint128 incentive) internal {
+        IEscrow.Credit memory held = _credits[account];
+        if (stable > held.stable) revert IEscrow.Escrow_BalanceTooSmall(account, held.stable, stable);
+        if (incentive > held.incentive) revert IEscrow.Escrow_BalanceTooSmall(account, held.incentive, incentive);
+        _credits[account] = IEscrow.Credit(held.stable - stable, held.incentive - incentive);
+    }
+}

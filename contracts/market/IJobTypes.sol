@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
+import {IOracleCommittee} from "../oracle/IOracleCommittee.sol";
+
+/// @title IJobTypes
+/// @notice Structs, events and errors of jobs, as the market and its two halves share them.
+interface IJobTypes {
+    enum State {
+        None,
+        Open,
+        Seating,
+        Running,
+        Finished,
+        Proposed,
+        Disputed,
+        Settled,
+        Failed,
+        Cancelled
+    }
+
+    enum Aggregation {
+        Clear,
+        Shares,
+        Encrypted
+    }
+
+    enum FinishReason {
+        Complete,
+        Plateau,
+        Absent
+    }
+
+    enum ResultKind {
+        Exact,
+        Projected,
+        ByWeight
+    }
+
+    enum ChallengeKind {
+        Transcript,
+        Sum,
+        Valuation,
+        Withheld,
+        Equivocation
+    }
+
+    /// @notice What the contract enforces of a job (EIP-712 struct). Its hash is what acceptances and results sign.
+    /// @param specHash keccak256 of the canonical JSON of the job specification
+    /// @param noiseMilli noise multiplier z × 1000; 0 = no noise, then only the full accepted set is certified
+    /// @param rounds T, round 0 included
+    /// @param k seats, @param m signatures needed, @param t may read together, @param f may lie or vanish
+    /// @param tier least tier of every contributor
+    /// @param base stable minor units paid whatever the utility
+    /// @param performance stable minor units paid in proportion to the utility reached
+    /// @param oracleFee stable minor units for the whole committee
+    /// @param utilityTarget 1e-9 nat: the utility at which performance is paid in full
+    /// @param startSeconds from post until `start` is too late
+    /// @param evaluator account that delivers the validation rows; address(0) = the buyer
+    /// @param validationRoot Merkle root of the validation rows (SHA-256)
+    struct JobTerms {
+        bytes32 specHash;
+        bytes32 codeHash;
+        bytes32 validationRoot;
+        address evaluator;
+        uint16 purpose;
+        uint16 legalBasis;
+        uint8 aggregation;
+        uint32 noiseMilli;
+        uint16 rounds;
+        uint8 k;
+        uint8 m;
+        uint8 t;
+        uint8 f;
+        uint8 tier;
+        uint128 base;
+        uint128 performance;
+        uint128 oracleFee;
+        int64 utilityTarget;
+        uint32 startSeconds;
+        uint32 roundSeconds;
+        uint32 proposeSeconds;
+        uint32 challengeSeconds;
+        uint32 retentionDays;
+        uint32 rulesVersion;
+        uint32 validationRows;
+        IAssetRegistry.AssetUse[] assets;
+    }
+
+    /// @notice Part 1, derived from the terms at `post`: what hot calls need of them.
+    struct Head {
+        bytes32 termsHash;
+        address buyer;
+        uint16 rounds;
+        uint8 contributors;
+        uint8 k;
+        uint8 m;
+        uint8 t;
+        bool fullSetOnly;
+        uint32 roundSeconds;
+        uint32 proposeSeconds;
+        uint32 challengeSeconds;
+    }
+
+    struct Contributor {
+        address account;
+        uint32 group;
+        uint32 consents;
+        bytes32 datasetRoot;
+        bytes32 populationId;
+    }
+
+    /// @notice Part 2, fixed at `start`.
+    /// @param buyerGroup beneficial owner of the buyer
+    /// @param minimumCohort groups that a certified set must have at least: the largest of the listings', and never below 3
+    ///        without noise or 2 with it (protocol, section 3)
+    /// @param beaconRound round of the beacon that will draw the committee
+    /// @param roster hash of the oracles eligible for the draw
+    struct Parties {
+        uint32 buyerGroup;
+        uint8 minimumCohort;
+        uint64 beaconRound;
+        bytes32 roster;
+        Contributor[] contributors;
+    }
+
+    /// @notice Part 3, fixed at `seat`. `seatBond` in stable minor units.
+    struct Committee {
+        uint80 seatBond;
+        IOracleCommittee.Seat[] seats;
+    }
+
+    /// @notice Part 4. It exists from `seat` on, with all fields 0.
+    /// @param certified rounds certified so far
+    /// @param cohort bitmap of the last certified set
+    /// @param digest chain over certified sets: digest' = keccak256(abi.encode(digest, EIP-712 struct hash of RoundSet)); starts at 0
+    /// @param completed tau: rounds whose next state is certified; set by `finish`
+    /// @param lastState state hash that `finish` certified
+    struct Rounds {
+        uint16 certified;
+        uint16 completed;
+        FinishReason reason;
+        uint256 cohort;
+        bytes32 digest;
+        bytes32 lastState;
+    }
+
+    /// @notice Part 5, computed by `propose`.
+    /// @param signers bitmap of the seats whose signatures were brought
+    /// @param amounts stable minor units of each contributor: its part of base and performance pot; prices are not in it
+    /// @param shares parts per billion, sum 1e9 (or all 0 when nothing is paid by share)
+    struct Proposal {
+        ResultKind kind;
+        uint256 signers;
+        bytes32 modelRoot;
+        bytes32 evidenceRoot;
+        bytes32 deliveryRoot;
+        uint128[] amounts;
+        uint32[] shares;
+    }
+
+    /// @notice EIP-712, signed by the account (ECDSA or ERC-1271) or its operator.
+    struct Acceptance {
+        bytes32 jobId;
+        bytes32 termsHash;
+        uint8 assetIndex;
+        uint32 consents;
+        uint256 nonce;
+        uint64 expiry;
+    }
+
+    struct SignedAcceptance {
+        uint32 consents;
+        uint256 nonce;
+        uint64 expiry;
+        bytes signature;
+    }
+
+    /// @notice EIP-712, signed by oracles' operators. `stateHash` is that of theta_round, which the round starts from.
+    struct RoundSet {
+        bytes32 jobId;
+        uint16 round;
+        bytes32 stateHash;
+        uint256 bitmap;
+        bytes32 dealingsRoot;
+    }
+
+    /// @notice EIP-712, exchanged off-chain: theta_round, and the digest of the certified rounds that led to it.
+    struct StateAttestation {
+        bytes32 jobId;
+        uint16 round;
+        bytes32 stateHash;
+        bytes32 roundsDigest;
+    }
+
+    /// @notice EIP-712. `round` = number of rounds completed = index of the last state.
+    struct Finish {
+        bytes32 jobId;
+        uint16 round;
+        bytes32 stateHash;
+        uint8 reason;
+    }
+
+    /// @notice EIP-712. Utilities in 1e-9 nat. `wordsHash` = keccak256 of the signer's own valuation words:
+    ///         exact: the packed table of 2^n int64 (the same for all); projected: its own words; byWeight: empty bytes.
+    struct JobResult {
+        bytes32 jobId;
+        bytes32 termsHash;
+        uint8 kind;
+        bytes32 roundsDigest;
+        bytes32 modelRoot;
+        bytes32 evidenceRoot;
+        bytes32 deliveryRoot;
+        int64 utilityStart;
+        int64 utilityEnd;
+        int64 scoreTotal;
+        bytes32 wordsHash;
+    }
+
+    /// @notice Signatures of the seats in `signers` (bit i = seat i), in seat order, 64 bytes each (ERC-2098).
+    struct Attestation {
+        uint256 signers;
+        bytes signatures;
+    }
+
+    event JobPosted(bytes32 indexed jobId, address indexed buyer, bytes32 termsHash, bytes32 salt, JobTerms terms, uint64 deadline);
+    event JobCancelled(bytes32 indexed jobId, uint128 refunded);
+    event JobExpired(bytes32 indexed jobId, uint128 refunded);
+    event JobStarted(bytes32 indexed jobId, Parties parties, uint64 deadline);
+    event JobSeated(bytes32 indexed jobId, Committee committee, uint64 deadline);
+    event RoundCertified(bytes32 indexed jobId, RoundSet set, uint256 signers, bytes32 digest, uint64 deadline);
+    event JobFinished(bytes32 indexed jobId, Rounds rounds, uint256 signers, uint64 deadline);
+    event JobProposed(bytes32 indexed jobId, JobResult result, Proposal proposal, uint64 deadline);
+    /// @param credits stable minor units: contributors in order (price, share of the pots), then seats in order (fee)
+    /// @param incentives incentive token (18 decimals) of each contributor
+    event JobSettled(
+        bytes32 indexed jobId, uint128[] credits, uint128[] incentives, uint128 refunded, uint128 treasury, uint64 firstProof
+    );
+    /// @param credits stable minor units: contributors in order (price, base, forfeited bonds), then seats in order (fee)
+    /// @param firstProof 0 when no round was certified: then nothing was appended
+    event JobFailed(
+        bytes32 indexed jobId, uint16 completed, uint128[] credits, uint128 refunded, uint128 treasury, uint64 firstProof
+    );
+    event OracleReady(bytes32 indexed jobId, uint8 seat, bytes32 digest);
+    event AcceptanceCancelled(address indexed account, uint256 nonce);
+    event Paused(address indexed caller);
+    event Unpaused(address indexed caller);
+
+    error JobMarket_NotYet(string feature);
+    error JobMarket_Paused();
+    error JobMarket_BadParameter(string field);
+    error JobMarket_UnknownJob(bytes32 jobId);
+    error JobMarket_AlreadyPosted(bytes32 jobId);
+    error JobMarket_WrongState(bytes32 jobId, State had, State needed);
+    error JobMarket_PartsMismatch(bytes32 jobId);
+    error JobMarket_TermsMismatch(bytes32 had, bytes32 needed);
+    error JobMarket_BadTerms(string field);
+    error JobMarket_TooLate(bytes32 jobId, uint64 deadline);
+    error JobMarket_TooEarly(bytes32 jobId, uint64 allowedAt);
+    error JobMarket_NotBuyer(address caller, address buyer);
+    error JobMarket_NotActive(address account);
+    error JobMarket_MissingRole(address account, uint16 role);
+    error JobMarket_TierTooLow(address account, uint8 had, uint8 needed);
+    error JobMarket_Conflict(address account, uint32 group);
+    error JobMarket_CohortTooSmall(uint256 had, uint256 needed);
+    error JobMarket_AcceptanceExpired(address account, uint64 expiry);
+    error JobMarket_AcceptanceCancelled(address account, uint256 nonce);
+    error JobMarket_BadAcceptance(uint8 assetIndex, address account);
+    error JobMarket_NotAccount(address caller, address account);
+    error JobMarket_BadSignature(uint256 seat, address recovered);
+    /// @dev A bit beyond the seats, or not 64 bytes of signatures for each bit.
+    error JobMarket_BadSigners(uint256 signers, uint256 signatureBytes);
+    error JobMarket_TooFewSignatures(uint256 had, uint256 needed);
+    error JobMarket_WrongRound(uint16 had, uint16 needed);
+    error JobMarket_WrongReason(FinishReason had, uint16 round);
+    error JobMarket_WrongJob(bytes32 had, bytes32 needed);
+    error JobMarket_NotFullSet(uint256 bitmap);
+    /// @dev A smaller set must be a proper, non-empty part of the last cohort.
+    error JobMarket_NotSmallerSet(uint256 bitmap, uint256 cohort);
+    error JobMarket_ValidationUsed(bytes32 validationRoot);
+    error JobMarket_BadResult(string field);
+    error JobMarket_NotSeat(bytes32 jobId, address caller);
+    error JobMarket_WrongRhoNano(uint8 assetIndex, uint64 had, uint64 needed);
+}

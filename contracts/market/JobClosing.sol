@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
+import {IUsageLedger} from "../ledger/IUsageLedger.sol";
+import {IOracleCommittee} from "../oracle/IOracleCommittee.sol";
+import {Payout} from "../settlement/Payout.sol";
+import {JobBase, MarketContracts} from "./JobBase.sol";
+import {JobBudget} from "./JobBudget.sol";
+import {JobMoney} from "./JobMoney.sol";
+import {JobParts, Parts} from "./JobParts.sol";
+import {JobProposing} from "./JobProposing.sol";
+import {MarketParameters} from "./MarketParameters.sol";
+import {TermsRules} from "./TermsRules.sol";
+
+/// @title JobClosing
+/// @notice `settle` and `fail`: who is credited what, bonds, spent budget and usage proofs. Code of `JobMarket`, which runs it,
+///         with that of `propose`, by delegatecall.
+/// @dev Conservation: what the job held (its terms' amounts and the deposit) plus forfeited bonds = credits + refund + treasury,
+///      because the refund is what is left of it.
+contract JobClosing is JobProposing, JobBudget {
+    using JobParts for Head;
+    using JobParts for Parties;
+    using JobParts for Committee;
+    using JobParts for Rounds;
+    using JobParts for Proposal;
+
+    uint8 internal constant OUTCOME_SETTLED = 1;
+    uint8 internal constant OUTCOME_FAILED = 2;
+    uint8 internal constant OUTCOME_SETTLED_AFTER_ABSENCE = 3;
+
+    uint32 internal immutable _epochSeconds;
+    uint128 internal immutable _epochEmission;
+    uint128 internal immutable _incentivePerStable;
+
+    /// @dev credits: contributors in order, then seats in order.
+    struct Closing {
+        uint128[] credits;
+        uint128[] incentives;
+        uint256 refunded;
+        uint256 treasury;
+        uint64 firstProof;
+    }
+
+    constructor(MarketContracts memory contracts, MarketParameters memory parameters) JobBase(contracts, parameters) {
+        (_epochSeconds, _epochEmission) = (parameters.epochSeconds, parameters.epochEmission);
+        _incentivePerStable = parameters.incentivePerStable;
+    }
+
+    /// @notice See IJobMarket.
+    function settle(
+        bytes32 jobId,
+        Head calldata head,
+        JobTerms calldata terms,
+        Parties calldata parties,
+        Committee calldata committee,
+        Rounds calldata rounds,
+        Proposal calldata proposal
+    ) external {
+        Parts memory parts;
+        (parts.head, parts.parties, parts.committee) = (head.hashOf(), parties.hashOf(), committee.hashOf());
+        (parts.rounds, parts.proposal) = (rounds.hashOf(), proposal.hashOf());
+        _requireAfter(jobId, _load(jobId, State.Proposed, parts));
+        _requireTerms(head, terms);
+
+        _close(jobId, State.Settled, parts);
+        uint256 paidSeats = proposal.signers | _readySeats(jobId, parts.rounds);
+        Closing memory closing = _divide(terms, rounds, head.k, paidSeats);
+        uint256 shared = _addAmounts(closing.credits, proposal.amounts);
+        closing.incentives = _emit(shared, proposal.shares);
+        // Nobody's valuation: whoever owed the rows forfeits what it put up for them.
+        bool rowsMissing = proposal.kind == ResultKind.ByWeight && terms.evaluator == address(0);
+        if (rowsMissing) closing.treasury += jobDeposit;
+        closing.refunded = _left(terms, closing);
+        _pay(head.buyer, parties.contributors, committee.seats, closing);
+
+        _release(jobId, committee, 0);
+        bytes32 modelRoot = proposal.modelRoot;
+        uint8 outcome =
+            rounds.reason == FinishReason.Absent ? OUTCOME_SETTLED_AFTER_ABSENCE : OUTCOME_SETTLED;
+        closing.firstProof = _record(jobId, head, terms, parties.contributors, rounds, modelRoot, outcome);
+        emit JobSettled(
+            jobId,
+            closing.credits,
+            closing.incentives,
+            uint128(closing.refunded),
+            uint128(closing.treasury),
+            closing.firstProof
+        );
+    }
+
+    /// @notice See IJobMarket.
+    function fail(
+        bytes32 jobId,
+        Head calldata head,
+        JobTerms calldata terms,
+        Parties calldata parties,
+        Committee calldata committee,
+        Rounds calldata rounds
+    ) external {
+        Parts memory parts;
+        (parts.head, parts.parties) = (head.hashOf(), parties.hashOf());
+        (parts.committee, parts.rounds) = (committee.hashOf(), rounds.hashOf());
+        Rounds memory ended = _loadLate(jobId, rounds, parts);
+        _requireTerms(head, terms);
+
+        _close(jobId, State.Failed, parts);
+        _fail(jobId, head, terms, parties, committee, ended, _readySeats(jobId, parts.rounds));
+    }
+
+    /// @dev The rounds of a job that is past its deadline and the grace: `finish` counted what was completed, while it runs the
+    ///      last certified round has no certified next state yet.
+    function _loadLate(bytes32 jobId, Rounds calldata rounds, Parts memory parts)
+        private
+        view
+        returns (Rounds memory ended)
+    {
+        State had = _stateOf(jobId) == State.Finished ? State.Finished : State.Running;
+        _requireAfter(jobId, _load(jobId, had, parts) + grace);
+        ended = rounds;
+        if (had == State.Running && rounds.certified > 0) ended.completed = rounds.certified - 1;
+    }
+
+    function _fail(
+        bytes32 jobId,
+        Head calldata head,
+        JobTerms calldata terms,
+        Parties calldata parties,
+        Committee calldata committee,
+        Rounds memory ended,
+        uint256 readySeats
+    ) private {
+        Closing memory closing = _divide(terms, ended, head.k, readySeats);
+        int256[] memory weights = JobMoney.weightsOf(terms, ended.cohort);
+        uint256 base = JobMoney.scaleDown(terms.base, ended.completed, terms.rounds);
+        _addMade(closing.credits, Payout.split(base, weights));
+        closing.treasury += JobMoney.scaleDown(terms.performance, ended.completed, terms.rounds);
+        if (ended.certified == 0) closing.treasury += jobDeposit;
+        closing.refunded = _left(terms, closing);
+
+        // Bonds of silent seats go by everybody's weight: who was left out of a round waited for them too.
+        uint256 forfeited = _release(jobId, committee, ~readySeats & ((1 << head.k) - 1));
+        _addMade(closing.credits, Payout.split(forfeited, JobMoney.weightsOf(terms, type(uint256).max)));
+        closing.incentives = new uint128[](parties.contributors.length);
+        _pay(head.buyer, parties.contributors, committee.seats, closing);
+        if (ended.certified > 0) {
+            closing.firstProof = _record(jobId, head, terms, parties.contributors, ended, 0, OUTCOME_FAILED);
+        } else {
+            _closeBudget(terms, parties.contributors, 0);
+        }
+        emit JobFailed(
+            jobId,
+            ended.completed,
+            closing.credits,
+            uint128(closing.refunded),
+            uint128(closing.treasury),
+            closing.firstProof
+        );
+    }
+
+    /// @dev Prices of the last cohort and the seats' fees, both for the rounds completed; the seats' rest goes to the treasury.
+    function _divide(JobTerms calldata terms, Rounds memory rounds, uint256 k, uint256 paidSeats)
+        private
+        pure
+        returns (Closing memory closing)
+    {
+        IAssetRegistry.AssetUse[] calldata assets = terms.assets;
+        uint256 n = assets.length;
+        closing.credits = new uint128[](n + k);
+        for (uint256 i = 0; i < n; i++) {
+            if ((rounds.cohort >> i) & 1 == 0) continue;
+            closing.credits[i] = uint128(JobMoney.scaleDown(assets[i].price, rounds.completed, terms.rounds));
+        }
+        uint256 fee = JobMoney.scaleDown(terms.oracleFee, rounds.completed, terms.rounds);
+        closing.treasury = fee;
+        for (uint256 seat = 0; seat < k; seat++) {
+            if ((paidSeats >> seat) & 1 == 0) continue;
+            closing.credits[n + seat] = uint128(fee / k);
+            closing.treasury -= fee / k;
+        }
+    }
+
+    function _addAmounts(uint128[] memory credits, uint128[] calldata amounts) private pure returns (uint256 sum) {
+        for (uint256 i = 0; i < amounts.length; i++) {
+            credits[i] += amounts[i];
+            sum += amounts[i];
+        }
+    }
+
+    function _addMade(uint128[] memory credits, uint128[] memory amounts) private pure {
+        for (uint256 i = 0; i < amounts.length; i++) {
+            credits[i] += amounts[i];
+        }
+    }
+
+    /// @dev What the job held less what was given away so far.
+    function _left(JobTerms calldata terms, Closing memory closing) private view returns (uint256 left) {
+        left = JobMoney.escrowOf(terms) + jobDeposit - closing.treasury;
+        for (uint256 i = 0; i < closing.credits.length; i++) {
+            left -= closing.credits[i];
+        }
+    }
+
+    /// @dev Incentives for `shared` stable minor units, as far as the epoch has any left, by the same shares.
+    function _emit(uint256 shared, uint32[] calldata shares) private returns (uint128[] memory incentives) {
+        int256[] memory scores = new int256[](shares.length);
+        for (uint256 i = 0; i < shares.length; i++) {
+            scores[i] = int256(uint256(shares[i]));
+        }
+        if (Payout.total(scores) == 0) return new uint128[](shares.length);
+        Emission memory emission = _emission;
+        uint64 epoch = uint64(block.timestamp / _epochSeconds);
+        if (emission.epoch != epoch) emission = Emission(epoch, 0);
+        uint256 amount = shared * _incentivePerStable;
+        uint256 left = _epochEmission - emission.credited;
+        if (amount > left) amount = left;
+        emission.credited += uint128(amount);
+        _emission = emission;
+        return Payout.split(amount, scores);
+    }
+
+    function _pay(
+        address buyer,
+        Contributor[] calldata contributors,
+        IOracleCommittee.Seat[] calldata seats,
+        Closing memory closing
+    ) private {
+        uint256 n = contributors.length;
+        for (uint256 i = 0; i < n; i++) {
+            _credit(contributors[i].account, closing.credits[i], closing.incentives[i]);
+        }
+        for (uint256 i = 0; i < seats.length; i++) {
+            _credit(seats[i].account, closing.credits[n + i]);
+        }
+        _credit(buyer, closing.refunded);
+        _credit(treasury, closing.treasury);
+    }
+
+    function _release(bytes32 jobId, Committee calldata committee, uint256 forfeit) private returns (uint256) {
+        IOracleCommittee.Seat[] calldata seats = committee.seats;
+        address[] memory accounts = new address[](seats.length);
+        for (uint256 i = 0; i < seats.length; i++) {
+            accounts[i] = seats[i].account;
+        }
+        return oracleCommittee.release(jobId, accounts, committee.seatBond, forfeit);
+    }
+
+    /// @dev Spends the budget of the certified rounds and appends one usage proof per asset.
+    function _record(
+        bytes32 jobId,
+        Head calldata head,
+        JobTerms calldata terms,
+        Contributor[] calldata contributors,
+        Rounds memory rounds,
+        bytes32 modelRoot,
+        uint8 outcome
+    ) private returns (uint64 first) {
+        _closeBudget(terms, contributors, rounds.certified);
+        IUsageLedger.UsageProof[] memory proofs = new IUsageLedger.UsageProof[](contributors.length);
+        for (uint256 i = 0; i < proofs.length; i++) {
+            IUsageLedger.UsageProof memory proof = proofs[i];
+            (proof.jobId, proof.buyer, proof.termsHash) = (jobId, head.buyer, head.termsHash);
+            (proof.roundsDigest, proof.modelRoot, proof.outcome) = (rounds.digest, modelRoot, outcome);
+            (proof.assetId, proof.version) = (terms.assets[i].assetId, terms.assets[i].version);
+            (proof.datasetRoot, proof.institution) = (contributors[i].datasetRoot, contributors[i].account);
+            _fillTerms(proof, terms, rounds.certified);
+        }
+        return usageLedger.append(proofs);
+    }
+
+    function _fillTerms(IUsageLedger.UsageProof memory proof, JobTerms calldata terms, uint256 releases) private view {
+        (proof.purpose, proof.legalBasis) = (terms.purpose, terms.legalBasis);
+        (proof.codeHash, proof.rulesVersion) = (terms.codeHash, terms.rulesVersion);
+        proof.aggregation = terms.aggregation;
+        proof.rhoNano = TermsRules.rhoNano(releases, terms.noiseMilli);
+        proof.time = uint64(block.timestamp);
+    }
+}
