@@ -127,6 +127,7 @@ contract AssetRegistry is IAssetRegistry, ERC721, AccessManaged {
     function _update(address to, uint256 tokenId, address auth) internal override returns (address from) {
         from = super._update(to, tokenId, auth);
         if (from != address(0)) {
+            _expectInstitution(from);
             _expectInstitution(to);
             if (privacyLedger.budgetOf(populationOf[tokenId]).reserved != 0) revert AssetRegistry_BudgetReserved(tokenId);
         }
