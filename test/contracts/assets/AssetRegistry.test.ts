@@ -1,0 +1,239 @@
+import { expect } from "chai";
+import { connect } from "../chain.ts";
+import { role, status } from "../participants.ts";
+import { deployPlatform } from "../platform.ts";
+import { contextOf, hashOf, list, openTerms, proofOf, useOf, versionOf, zero } from "./listings.ts";
+
+const chain = await connect();
+const { ethers } = chain;
+const bank = chain.signer(6);
+const rival = chain.signer(7);
+const buyer = chain.signer(8);
+const version = versionOf(chain, "card holders of bank 1");
+const code = ethers.id("code");
+
+async function withBanks() {
+  const platform = await deployPlatform(chain);
+  await platform.admit(bank);
+  await platform.admit(rival);
+  await platform.admit(buyer, { roles: role.buyer });
+  return platform;
+}
+async function withListing() {
+  const platform = await withBanks();
+  return { ...platform, ...(await list(platform.assets, bank, version, openTerms)) };
+}
+
+describe("AssetRegistry: list", () => {
+  it("is for active institutions", async () => {
+    const { assets, registry, supervisor, stranger } = await chain.loadFixture(withBanks);
+    await registry.connect(supervisor).setStatus(rival, status.suspended);
+    for (const caller of [stranger, buyer, rival]) {
+      await expect(assets.connect(caller).list(0, version, openTerms, 1n, ""))
+        .to.be.revertedWithCustomError(assets, "AssetRegistry_NotInstitution")
+        .withArgs(caller);
+    }
+  });
+
+  const faults = [
+    { field: "populationId", version: { populationId: zero } },
+    { field: "rows", version: { rows: 0 } },
+    { field: "datasetRoot", version: { datasetRoot: zero } },
+    { field: "schemaHash", version: { schemaHash: zero } },
+    { field: "purposes", terms: { purposes: 0n } },
+    { field: "expiry", terms: { expiry: 1n } },
+    { field: "derivativeRule", terms: { derivativeRule: 3 } },
+    { field: "royaltyPpb", terms: { royaltyPpb: 1_000_000_001 } },
+    { field: "tier", terms: { tier: 3 } },
+  ];
+  for (const { field, version: wrong, terms } of faults) {
+    it(`refuses wrong ${field}`, async () => {
+      const { assets } = await chain.loadFixture(withBanks);
+      const entry = [
+        { ...version, ...wrong },
+        { ...openTerms, ...terms },
+      ];
+      await expect(assets.connect(bank).list(0, ...entry, 1n, ""))
+        .to.be.revertedWithCustomError(assets, "AssetRegistry_BadListing")
+        .withArgs(field);
+    });
+  }
+
+  it("refuses the population of another institution", async () => {
+    const { assets } = await chain.loadFixture(withListing);
+    await expect(assets.connect(rival).list(0, version, openTerms, 1n, ""))
+      .to.be.revertedWithCustomError(assets, "AssetRegistry_PopulationTaken")
+      .withArgs(version.populationId, bank);
+  });
+
+  it("stores the hash of the listing under the block's time, and opens the population's budget", async () => {
+    const { assets, privacy } = await chain.loadFixture(withBanks);
+    const act = assets.connect(bank).list(1, version, openTerms, 10_000n, "ipfs://data");
+    await expect(act).to.emit(privacy, "PopulationOpened").withArgs(version.populationId, bank, 10_000);
+    const listing = { version: { ...version, time: BigInt(await chain.time.latest()) }, terms: openTerms };
+    const tuple = [Object.values(listing.version), Object.values(openTerms)];
+    await expect(act).to.emit(assets, "AssetListed").withArgs(1, bank, 1, 1, tuple, "ipfs://data");
+    expect(await assets.listingHash(1, 1)).to.equal(hashOf(chain, assets, listing));
+    expect(await assets.ownerOf(1)).to.equal(bank.address);
+    expect([await assets.kindOf(1), await assets.latestVersion(1), await assets.jobsOf(1)]).to.deep.equal([1n, 1n, 0n]);
+  });
+
+  it("leaves the budget of a population as it is when a second asset is listed on it", async () => {
+    const { assets, privacy } = await chain.loadFixture(withListing);
+    await list(assets, bank, { ...version, rows: 100 }, openTerms, 99_999n);
+    expect((await privacy.budgetOf(version.populationId)).cap).to.equal(10_000n);
+    expect(await assets.populationOf(2)).to.equal(version.populationId);
+  });
+});
+
+describe("AssetRegistry: revise and revoke", () => {
+  const next = versionOf(chain, "card holders of bank 1", 2);
+
+  it("are the owner's alone", async () => {
+    const { assets, assetId, admin } = await chain.loadFixture(withListing);
+    for (const caller of [rival, admin]) {
+      for (const act of [
+        assets.connect(caller).revise(assetId, next, openTerms, ""),
+        assets.connect(caller).revoke(assetId),
+      ]) {
+        await expect(act).to.be.revertedWithCustomError(assets, "AssetRegistry_NotOwner").withArgs(caller, assetId);
+      }
+    }
+    await expect(assets.connect(bank).revoke(77n))
+      .to.be.revertedWithCustomError(assets, "AssetRegistry_NotOwner")
+      .withArgs(bank, 77);
+  });
+
+  it("refuses another population, a suspended owner, wrong fields, and a revoked listing", async () => {
+    const { assets, assetId, registry, supervisor } = await chain.loadFixture(withListing);
+    const as = assets.connect(bank);
+    const elsewhere = versionOf(chain, "other people");
+    await expect(as.revise(assetId, elsewhere, openTerms, ""))
+      .to.be.revertedWithCustomError(assets, "AssetRegistry_PopulationChanged")
+      .withArgs(assetId, elsewhere.populationId, version.populationId);
+    await expect(as.revise(assetId, { ...next, rows: 0 }, openTerms, ""))
+      .to.be.revertedWithCustomError(assets, "AssetRegistry_BadListing")
+      .withArgs("rows");
+    await registry.connect(supervisor).setStatus(bank, status.suspended);
+    await expect(as.revise(assetId, next, openTerms, ""))
+      .to.be.revertedWithCustomError(assets, "AssetRegistry_NotInstitution")
+      .withArgs(bank);
+    await registry.connect(supervisor).setStatus(bank, status.active);
+    await as.revoke(assetId);
+    await expect(as.revise(assetId, next, openTerms, ""))
+      .to.be.revertedWithCustomError(assets, "AssetRegistry_Revoked")
+      .withArgs(assetId);
+  });
+
+  it("a revision gets the next number and leaves the versions before it", async () => {
+    const { assets, assetId, listing } = await chain.loadFixture(withListing);
+    const act = assets.connect(bank).revise(assetId, next, openTerms, "ipfs://2");
+    await expect(act).to.emit(assets, "AssetRevised");
+    const second = { version: { ...next, time: BigInt(await chain.time.latest()) }, terms: openTerms };
+    expect(await assets.latestVersion(assetId)).to.equal(2n);
+    expect(await assets.listingHash(assetId, 1)).to.equal(hashOf(chain, assets, listing));
+    expect(await assets.listingHash(assetId, 2)).to.equal(hashOf(chain, assets, second));
+  });
+
+  it("a suspended owner can still revoke", async () => {
+    const { assets, assetId, registry, supervisor } = await chain.loadFixture(withListing);
+    await registry.connect(supervisor).setStatus(bank, status.suspended);
+    await expect(assets.connect(bank).revoke(assetId)).to.emit(assets, "AssetRevoked").withArgs(assetId);
+    expect(await assets.isRevoked(assetId)).to.equal(true);
+  });
+});
+
+describe("AssetRegistry: use for a job", () => {
+  it("is the market's alone, and the administrator names it", async () => {
+    const { assets, assetId, listing, stranger, admin } = await chain.loadFixture(withListing);
+    for (const caller of [stranger, admin, bank]) {
+      await expect(
+        assets.connect(caller).useForJob(contextOf(buyer.address, code), [useOf(assetId)], [proofOf(listing)]),
+      )
+        .to.be.revertedWithCustomError(assets, "AssetRegistry_NotWriter")
+        .withArgs(caller);
+    }
+    await expect(assets.connect(stranger).setWriter(stranger, true))
+      .to.be.revertedWithCustomError(assets, "AccessManagedUnauthorized")
+      .withArgs(stranger);
+    await expect(assets.connect(admin).setWriter(stranger, true)).to.emit(assets, "WriterSet").withArgs(stranger, true);
+  });
+
+  it("refuses an unknown asset or version, another listing, and a revoked one", async () => {
+    const { assets, assetId, listing, market } = await chain.loadFixture(withListing);
+    const use = (id: bigint, number: number, brought = listing) =>
+      assets
+        .connect(market)
+        .useForJob(contextOf(buyer.address, code), [useOf(id, { version: number })], [proofOf(brought)]);
+    for (const [id, number] of [[assetId, 2] as const, [99n, 1] as const]) {
+      await expect(use(id, number))
+        .to.be.revertedWithCustomError(assets, "AssetRegistry_UnknownVersion")
+        .withArgs(id, number);
+    }
+    const cheaper = { ...listing, terms: { ...openTerms, price: 0n } };
+    await expect(use(assetId, 1, cheaper))
+      .to.be.revertedWithCustomError(assets, "AssetRegistry_ListingMismatch")
+      .withArgs(assetId, hashOf(chain, assets, cheaper), hashOf(chain, assets, listing));
+    await assets.connect(bank).revoke(assetId);
+    await expect(use(assetId, 1)).to.be.revertedWithCustomError(assets, "AssetRegistry_Revoked").withArgs(assetId);
+  });
+
+  it("names the owners in order, counts the use, and takes all assets or none", async () => {
+    const { assets, assetId, listing, market } = await chain.loadFixture(withListing);
+    const second = await list(assets, rival, versionOf(chain, "card holders of bank 2"), openTerms);
+    const as = assets.connect(market);
+    const context = contextOf(buyer.address, code);
+    const both = [proofOf(second.listing), proofOf(listing)];
+    await expect(as.useForJob(context, [useOf(second.assetId), useOf(assetId, { price: 1n })], both))
+      .to.be.revertedWithCustomError(assets, "AssetRegistry_PriceTooLow")
+      .withArgs(assetId, 1, 1_000_000);
+    expect(await assets.jobsOf(second.assetId)).to.equal(0n);
+    const uses = [useOf(second.assetId), useOf(assetId)];
+    expect(await as.useForJob.staticCall(context, uses, both)).to.deep.equal([rival.address, bank.address]);
+    await as.useForJob(context, uses, both);
+    expect([await assets.jobsOf(assetId), await assets.jobsOf(second.assetId)]).to.deep.equal([1n, 1n]);
+  });
+});
+
+describe("AssetRegistry: transfer of a listing", () => {
+  it("is refused to who is no active institution", async () => {
+    const { assets, assetId, registry, supervisor, stranger } = await chain.loadFixture(withListing);
+    await registry.connect(supervisor).setStatus(rival, status.suspended);
+    for (const to of [stranger, buyer, rival]) {
+      await expect(assets.connect(bank).transferFrom(bank, to, assetId))
+        .to.be.revertedWithCustomError(assets, "AssetRegistry_NotInstitution")
+        .withArgs(to);
+    }
+  });
+
+  it("is refused from an institution that is suspended, by an approved third party too", async () => {
+    const { assets, assetId, registry, supervisor } = await chain.loadFixture(withListing);
+    await assets.connect(bank).approve(rival, assetId);
+    await registry.connect(supervisor).setStatus(bank, status.suspended);
+    for (const caller of [bank, rival]) {
+      await expect(assets.connect(caller).transferFrom(bank, rival, assetId))
+        .to.be.revertedWithCustomError(assets, "AssetRegistry_NotInstitution")
+        .withArgs(bank);
+    }
+  });
+
+  it("is refused while budget of the population is reserved, and goes through when it is closed", async () => {
+    const { assets, assetId, privacy, market } = await chain.loadFixture(withListing);
+    await privacy.connect(market).reserve([version.populationId], [10n]);
+    const transfer = () => assets.connect(bank).transferFrom(bank, rival, assetId);
+    await expect(transfer()).to.be.revertedWithCustomError(assets, "AssetRegistry_BudgetReserved").withArgs(assetId);
+    await privacy.connect(market).close([version.populationId], [10n], [10n]);
+    await expect(transfer()).to.emit(assets, "Transfer").withArgs(bank, rival, assetId);
+  });
+
+  it("makes the new owner the contributor of the next job, with the right to revise on the same budget", async () => {
+    const { assets, assetId, listing, market } = await chain.loadFixture(withListing);
+    await assets.connect(bank).transferFrom(bank, rival, assetId);
+    const owners = await assets
+      .connect(market)
+      .useForJob.staticCall(contextOf(buyer.address, code), [useOf(assetId)], [proofOf(listing)]);
+    expect(owners).to.deep.equal([rival.address]);
+    await assets.connect(rival).revise(assetId, versionOf(chain, "card holders of bank 1", 2), openTerms, "");
+    await expect(assets.connect(bank).revoke(assetId)).to.be.revertedWithCustomError(assets, "AssetRegistry_NotOwner");
+  });
+});
