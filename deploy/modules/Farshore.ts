@@ -26,20 +26,20 @@ export default buildModule("Farshore", (m) => {
     ...[AccessManager, ParticipantRegistry, StableToken, IncentiveToken],
     ...[m.getParameter("minimumStake"), m.getParameter("exitDelaySeconds")],
   ]);
-  const JobMarket = m.contract("JobMarket", [
-    AccessManager,
-    {
-      registry: ParticipantRegistry,
-      assets: AssetRegistry,
-      privacyLedger: PrivacyLedger,
-      usageLedger: UsageLedger,
-      committee: OracleCommittee,
-      beacon: Beacon,
-      stableToken: StableToken,
-      incentiveToken: IncentiveToken,
-    },
-    marketParameters(m, deployer),
-  ]);
+  const contracts = {
+    registry: ParticipantRegistry,
+    assets: AssetRegistry,
+    privacyLedger: PrivacyLedger,
+    usageLedger: UsageLedger,
+    committee: OracleCommittee,
+    beacon: Beacon,
+    stableToken: StableToken,
+    incentiveToken: IncentiveToken,
+  };
+  const parameters = marketParameters(m, deployer);
+  const JobOpening = m.contract("JobOpening", [contracts, parameters]);
+  const JobClosing = m.contract("JobClosing", [contracts, parameters]);
+  const JobMarket = m.contract("JobMarket", [AccessManager, contracts, parameters, JobOpening, JobClosing]);
 
   m.call(ParticipantRegistry, "setIncentiveToken", [IncentiveToken]);
   m.call(IncentiveToken, "setMinter", [JobMarket, true]);
@@ -54,6 +54,6 @@ export default buildModule("Farshore", (m) => {
 
   return {
     ...{ AccessManager, ParticipantRegistry, StableToken, IncentiveToken, AssetRegistry },
-    ...{ PrivacyLedger, UsageLedger, OracleCommittee, Beacon, JobMarket },
+    ...{ PrivacyLedger, UsageLedger, OracleCommittee, Beacon, JobMarket, JobOpening, JobClosing },
   };
 });

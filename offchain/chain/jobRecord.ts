@@ -44,7 +44,7 @@ export interface JobRecord extends JobParts {
   readonly finishSigners: bigint | null;
   readonly result: JobResult | null;
   readonly closing: JobClosing | null;
-  /** Digest that each seat posted with `ready`, by seat. */
+  /** Digest that each seat posted with `ready` for the step that is due (or was, when the job was closed), by seat. */
   readonly ready: ReadonlyMap<number, Hex>;
   readonly steps: readonly JobStep[];
 }
@@ -140,6 +140,7 @@ function changeOf(record: JobRecord, log: Exclude<JobLog, { eventName: "JobPoste
     case "JobFinished":
       return {
         state: "Finished",
+        ready: new Map(),
         rounds: log.args.rounds,
         finishSigners: log.args.signers,
         deadline: Number(log.args.deadline),
@@ -159,7 +160,12 @@ function certify(
 ): Partial<JobRecord> {
   const { set, digest, signers, deadline } = args;
   const rounds = { ...(record.rounds ?? noRounds), certified: set.round + 1, cohort: set.bitmap, digest };
-  return { rounds, certified: [...record.certified, { set, digest, signers }], deadline: Number(deadline) };
+  return {
+    rounds,
+    ready: new Map(),
+    certified: [...record.certified, { set, digest, signers }],
+    deadline: Number(deadline),
+  };
 }
 
 function proposed(args: Extract<JobLog, { eventName: "JobProposed" }>["args"]) {

@@ -15,6 +15,8 @@ export const manifestContracts = [
   "OracleCommittee",
   "Beacon",
   "JobMarket",
+  "JobOpening",
+  "JobClosing",
 ] as const;
 export type ManifestContract = (typeof manifestContracts)[number];
 

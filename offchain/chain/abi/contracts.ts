@@ -2,7 +2,9 @@ import { accessManagerAbi } from "./generated/accessManager.ts";
 import { assetRegistryAbi } from "./generated/assetRegistry.ts";
 import { beaconAbi } from "./generated/beacon.ts";
 import { incentiveTokenAbi } from "./generated/incentiveToken.ts";
+import { jobClosingAbi } from "./generated/jobClosing.ts";
 import { jobMarketAbi } from "./generated/jobMarket.ts";
+import { jobOpeningAbi } from "./generated/jobOpening.ts";
 import { oracleCommitteeAbi } from "./generated/oracleCommittee.ts";
 import { participantRegistryAbi } from "./generated/participantRegistry.ts";
 import { privacyLedgerAbi } from "./generated/privacyLedger.ts";
@@ -21,6 +23,8 @@ export const abis = {
   OracleCommittee: oracleCommitteeAbi,
   Beacon: beaconAbi,
   JobMarket: jobMarketAbi,
+  JobOpening: jobOpeningAbi,
+  JobClosing: jobClosingAbi,
 } as const;
 
 export type Abis = typeof abis;
