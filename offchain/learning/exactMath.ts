@@ -4,6 +4,7 @@
 // ln 2 in two parts (fdlibm): the high part has trailing zeros, so that k * high is exact for |k| < 2^20.
 const ln2High = 0.6931471803691238;
 const ln2Low = 1.9082149292705877e-10;
+// biome-ignore lint/suspicious/noApproximativeNumericConstant: the bits of fdlibm, which replays depend on, written out
 const invLn2 = 1.4426950408889634;
 
 /** e^x to within 2 ulp; 0 below -745.2, Infinity above 709.8. Source of the reduction and polynomial: fdlibm e_exp.c. */
