@@ -93,10 +93,10 @@ describe("AssetRegistry: revise and revoke", () => {
     const { assets, assetId, admin } = await chain.loadFixture(withListing);
     for (const caller of [rival, admin]) {
       for (const act of [
-        assets.connect(caller).revise(assetId, next, openTerms, ""),
-        assets.connect(caller).revoke(assetId),
+        () => assets.connect(caller).revise(assetId, next, openTerms, ""),
+        () => assets.connect(caller).revoke(assetId),
       ]) {
-        await expect(act).to.be.revertedWithCustomError(assets, "AssetRegistry_NotOwner").withArgs(caller, assetId);
+        await expect(act()).to.be.revertedWithCustomError(assets, "AssetRegistry_NotOwner").withArgs(caller, assetId);
       }
     }
     await expect(assets.connect(bank).revoke(77n))

@@ -1,0 +1,139 @@
+import { expect } from "chai";
+import type { Address, Hex } from "../../../offchain/core/bytes.ts";
+import { leafHash, MountainRange, type UsageLeaf, verifyInclusion } from "../../../offchain/crypto/mmr.ts";
+import { connect } from "../chain.ts";
+import { deployPlatform } from "../platform.ts";
+
+const chain = await connect();
+const { ethers } = chain;
+const leaves = 40;
+
+/** Proof number `index`, all fields different from each other and from the next proof's. */
+function proofOf(index: number): UsageLeaf {
+  const text = (field: string) => ethers.id(`${field} ${index}`) as Hex;
+  const account = (field: string) => ethers.getAddress(text(field).slice(0, 42)) as Address;
+  return {
+    ...{ jobId: text("job"), assetId: BigInt(index + 1), version: index + 2, datasetRoot: text("dataset") },
+    ...{ institution: account("institution"), buyer: account("buyer"), purpose: index + 3, legalBasis: index + 4 },
+    ...{ termsHash: text("terms"), codeHash: text("code"), rulesVersion: index + 5, aggregation: index % 3 },
+    ...{ rhoNano: BigInt(index) * 7n, roundsDigest: text("rounds"), modelRoot: text("model") },
+    ...{ outcome: (index % 3) + 1, time: 1_700_000_000n + BigInt(index) },
+  };
+}
+
+const proofs = Array.from({ length: leaves }, (_, i) => proofOf(i));
+
+async function deployed() {
+  const platform = await deployPlatform(chain);
+  return { ...platform, ledger: platform.usage.connect(platform.market) };
+}
+async function withFive() {
+  const platform = await deployed();
+  await platform.ledger.append(proofs.slice(0, 5));
+  const range = new MountainRange();
+  for (const proof of proofs.slice(0, 5)) range.append(leafHash(proof));
+  return { ...platform, range };
+}
+
+describe("UsageLedger: writing", () => {
+  it("is its writers' alone, whom the administrator names", async () => {
+    const { usage, stranger, admin } = await chain.loadFixture(deployed);
+    for (const caller of [stranger, admin]) {
+      await expect(usage.connect(caller).append([proofs[0]]))
+        .to.be.revertedWithCustomError(usage, "UsageLedger_NotWriter")
+        .withArgs(caller);
+    }
+    await expect(usage.connect(stranger).setWriter(stranger, true))
+      .to.be.revertedWithCustomError(usage, "AccessManagedUnauthorized")
+      .withArgs(stranger);
+    await expect(usage.connect(admin).setWriter(stranger, true)).to.emit(usage, "WriterSet").withArgs(stranger, true);
+  });
+
+  it("announces the first leaf's number and every proof", async () => {
+    const { ledger } = await chain.loadFixture(withFive);
+    const batch = proofs.slice(5, 7);
+    await expect(ledger.append(batch))
+      .to.emit(ledger, "UsageAppended")
+      .withArgs(
+        proofs[5]?.jobId,
+        5,
+        batch.map((proof) => Object.values(proof)),
+      );
+    expect(await ledger.size()).to.equal(7n);
+  });
+
+  it("appends nothing for an empty list", async () => {
+    const { ledger, range } = await chain.loadFixture(withFive);
+    await ledger.append([]);
+    expect([await ledger.size(), await ledger.root()]).to.deep.equal([5n, range.root()]);
+  });
+});
+
+describe("UsageLedger: proofs of inclusion", () => {
+  it("hashes a leaf as the off-chain room does", async () => {
+    const { ledger } = await chain.loadFixture(deployed);
+    for (const proof of proofs.slice(0, 3)) expect(await ledger.leafHash(proof)).to.equal(leafHash(proof));
+  });
+
+  it("of an empty ledger do not exist, and its root is that of the empty range", async () => {
+    const { ledger } = await chain.loadFixture(deployed);
+    expect(await ledger.verify(proofs[0], 0, [])).to.equal(false);
+    expect(await ledger.root()).to.equal(new MountainRange().root());
+    expect(await ledger.peaks()).to.deep.equal([]);
+  });
+
+  for (const field of Object.keys(proofOf(0)) as (keyof UsageLeaf)[]) {
+    it(`fails when ${field} is changed`, async () => {
+      const { ledger, range } = await chain.loadFixture(withFive);
+      const forged = { ...proofs[2], [field]: proofs[3]?.[field] };
+      expect(await ledger.verify(proofs[2], 2, range.proof(2))).to.equal(true);
+      expect(await ledger.verify(forged, 2, range.proof(2))).to.equal(false);
+    });
+  }
+
+  it("fails for another index, one beyond the end, a longer, a shorter and another path", async () => {
+    const { ledger, range } = await chain.loadFixture(withFive);
+    const path = range.proof(2);
+    for (const index of [0, 1, 3, 4, 5, 2n ** 64n - 1n]) {
+      expect(await ledger.verify(proofs[2], index, path), `index ${index}`).to.equal(false);
+    }
+    for (const wrong of [[...path, path[0]], path.slice(1), path.slice(0, 1), [...path].reverse(), range.proof(3)]) {
+      expect(await ledger.verify(proofs[2], 2, wrong)).to.equal(false);
+    }
+  });
+
+  it("hold for every leaf of every size from 1 to 40, on the chain and off it, one leaf appended at a time", async () => {
+    const { ledger } = await chain.loadFixture(deployed);
+    const range = new MountainRange();
+    for (let size = 1; size <= leaves; size++) {
+      const proof = proofs[size - 1] as UsageLeaf;
+      expect(await ledger.append.staticCall([proof])).to.equal(BigInt(range.append(leafHash(proof))));
+      await ledger.append([proof]);
+      const root = (await ledger.root()) as Hex;
+      expect(root, `root of ${size}`).to.equal(range.root());
+      expect(await ledger.peaks(), `peaks of ${size}`).to.deep.equal(range.peaks());
+      const checks = proofs.slice(0, size).map(async (leaf, index) => {
+        const path = range.proof(index);
+        expect(await ledger.verify(leaf, index, path), `leaf ${index} of ${size}`).to.equal(true);
+        const inclusion = { leaf: leafHash(leaf), index, size, path, peaks: range.peaks(), root };
+        expect(verifyInclusion(inclusion), `leaf ${index} of ${size} off-chain`).to.equal(true);
+      });
+      await Promise.all(checks);
+    }
+  });
+
+  it("do not depend on how the leaves were grouped into calls", async () => {
+    const { ledger } = await chain.loadFixture(deployed);
+    const range = new MountainRange();
+    for (const proof of proofs) range.append(leafHash(proof));
+    for (const [from, to] of [
+      [0, 1],
+      [1, 12],
+      [12, 13],
+      [13, 13],
+      [13, 40],
+    ])
+      await ledger.append(proofs.slice(from, to));
+    expect(await ledger.root()).to.equal(range.root());
+  });
+});
