@@ -67,8 +67,12 @@ export interface Inclusion {
   readonly root?: Hex;
 }
 
-/** True when the path leads from the leaf to its peak, and the peaks to `root` where one is given. */
+/**
+ * True when the path leads from the leaf to its peak, and the peaks to `root` where one is given. What is no hash (32 bytes
+ * of lower-case hex) proves nothing, and is no error: proofs come from files that others wrote.
+ */
 export function verifyInclusion({ leaf, index, size, path, peaks, root }: Inclusion): boolean {
+  if (![leaf, ...path, ...peaks].every(isWord)) return false;
   if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size) return false;
   const { height, order } = mountainOf(index, size);
   if (path.length !== height || peaks.length !== mountains(size).length) return false;
@@ -125,7 +129,11 @@ function uint64(value: number): Uint8Array {
   return out;
 }
 
+function isWord(hex: Hex): boolean {
+  return /^0x[0-9a-f]{64}$/.test(hex);
+}
+
 function expect32(leaf: Hex): Hex {
-  if (/^0x[0-9a-f]{64}$/.test(leaf)) return leaf;
+  if (isWord(leaf)) return leaf;
   throw new FarshoreError({ code: "crypto/bad-leaf", message: "a leaf of the range is 32 bytes of lower-case hex" });
 }

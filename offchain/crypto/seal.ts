@@ -37,9 +37,8 @@ export interface SealParts {
 
 /** Seals to a public key: encapsulated key (32 bytes) ‖ ciphertext ‖ tag (16 bytes). Throws `crypto/bad-key`. */
 export async function seal({ to, info, aad, plaintext, random }: SealParts): Promise<Uint8Array> {
-  const recipientPublicKey = await publicKeyOf(to);
   const ephemeral = random === undefined ? {} : { ekm: buffer(random(keyLength)) };
-  const context = await suite.createSenderContext({ recipientPublicKey, info: buffer(info), ...ephemeral });
+  const context = await senderContext(to, { info: buffer(info), ...ephemeral });
   const ciphertext = await context.seal(buffer(plaintext), buffer(aad ?? new Uint8Array()));
   return concatBytes(new Uint8Array(context.enc), new Uint8Array(ciphertext));
 }
@@ -71,14 +70,16 @@ export async function open({ privateKey, info, aad, sealed }: OpenParts): Promis
   }
 }
 
-async function publicKeyOf(bytes: Uint8Array) {
+/** A point of low order is refused at the encapsulation: its shared secret would be zero, whoever seals. */
+async function senderContext(to: Uint8Array, parts: { info: ArrayBuffer; ekm?: ArrayBuffer }) {
   try {
-    return await suite.kem.deserializePublicKey(buffer(bytes));
+    const recipientPublicKey = await suite.kem.deserializePublicKey(buffer(to));
+    return await suite.createSenderContext({ recipientPublicKey, ...parts });
   } catch (cause) {
     throw new FarshoreError({
       code: "crypto/bad-key",
-      message: `not an X25519 public key: ${bytes.length} bytes`,
-      facts: { had: bytes.length, needed: keyLength },
+      message: `not a usable X25519 public key: ${to.length} bytes`,
+      facts: { had: to.length, needed: keyLength },
       remedy: "take the encryption key that the participant registered",
       cause,
     });
