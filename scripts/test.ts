@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { type Check, outcomeLines, runChecks } from "./checks/check.ts";
+import { contractsCompile, groundChecks } from "./checks/list.ts";
 
 // Everything that must hold, in order; ends with one line "N passed, N failed, N skipped".
 
@@ -34,11 +36,13 @@ function run(command: string, args: readonly string[], env: Record<string, strin
   });
 }
 
-/** One command that passes or fails as a whole. */
-function check(name: string, command: string, args: readonly string[]): void {
-  const { status, stdout, stderr } = run(command, args);
-  if (status !== 0) process.stdout.write(`${stdout}${stderr}\n`);
-  add(name, { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 });
+/** The checks of scripts/check.ts; each passes or fails as a whole. */
+async function ground(checks: readonly Check[]): Promise<void> {
+  for (const outcome of await runChecks(checks, root)) {
+    const holds = outcome.problems.length === 0;
+    if (!holds) process.stdout.write(`${outcomeLines(outcome).join("\n")}\n`);
+    add(outcome.name, { passed: holds ? 1 : 0, failed: holds ? 0 : 1, skipped: 0 });
+  }
 }
 
 /** Mocha over a pattern; counts come from its JSON report. A pattern without tests is a failure. */
@@ -102,9 +106,9 @@ function hardhat(name: string, args: readonly string[], network: string): void {
   add(name, counts);
 }
 
-check("contracts compile", process.execPath, [bin("hardhat"), "build"]);
-check("types", process.execPath, [bin("tsc"), "--noEmit"]);
-check("format and lint", bin("biome"), ["check", "."]);
+await ground([contractsCompile]);
+await ground(groundChecks);
+mocha("checks and build", "test/{checks,scripts}/**/*.test.ts", 60_000);
 for (const network of ["berlin", "latest"]) hardhat(`contracts on ${network}`, ["test", "mocha"], network);
 mocha("off-chain", "test/offchain/**/*.test.ts", 60_000);
 mocha("integration", "test/integration/**/*.test.ts", 120_000);

@@ -11,8 +11,8 @@ process.removeAllListeners("warning");
 process.on("warning", (warning) => {
   if (warning.name !== "ExperimentalWarning") process.stderr.write(`${warning.name}: ${warning.message}\n`);
 });
-// A checkout runs its TypeScript directly; an installed package brings the built JavaScript.
+// The installed package has the built main.js beside this file; a checkout runs its TypeScript.
 const { existsSync } = await import("node:fs");
-const built = new URL("../../dist/offchain/cli/main.js", import.meta.url);
+const built = new URL("./main.js", import.meta.url);
 const { main } = await import(existsSync(built) ? built.href : new URL("./main.ts", import.meta.url).href);
 await main(process.argv);
