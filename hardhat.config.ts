@@ -26,7 +26,7 @@ export default defineConfig({
     // Deployed as it is, so it needs an artifact of its own.
     npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
   },
-  paths: { tests: { mocha: "./test/contracts" }, ignition: "./deploy" },
+  paths: { tests: { mocha: "./test/contracts", solidity: "./test/contracts" }, ignition: "./deploy" },
   test: { mocha: { timeout: 120_000 } },
   networks: {
     /** Contract tests: the rules of GoQuorum. */

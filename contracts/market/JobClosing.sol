@@ -65,7 +65,8 @@ contract JobClosing is JobProposing, JobBudget {
 
         _close(jobId, State.Settled, parts);
         uint256 paidSeats = proposal.signers | _readySeats(jobId, parts.rounds);
-        Closing memory closing = _divide(terms, rounds, head.k, paidSeats);
+        Closing memory closing =
+            _divide(terms, rounds.cohort, JobMoney.paidRounds(rounds, terms.rounds), head.k, paidSeats);
         uint256 shared = _addAmounts(closing.credits, proposal.amounts);
         closing.incentives = _emit(shared, proposal.shares);
         // Nobody's valuation: whoever owed the rows forfeits what it put up for them.
@@ -130,7 +131,7 @@ contract JobClosing is JobProposing, JobBudget {
         Rounds memory ended,
         uint256 readySeats
     ) private {
-        Closing memory closing = _divide(terms, ended, head.k, readySeats);
+        Closing memory closing = _divide(terms, ended.cohort, ended.completed, head.k, readySeats);
         int256[] memory weights = JobMoney.weightsOf(terms, ended.cohort);
         uint256 base = JobMoney.scaleDown(terms.base, ended.completed, terms.rounds);
         _addMade(closing.credits, Payout.split(base, weights));
@@ -158,8 +159,8 @@ contract JobClosing is JobProposing, JobBudget {
         );
     }
 
-    /// @dev Prices of the last cohort and the seats' fees, both for the rounds completed; the seats' rest goes to the treasury.
-    function _divide(JobTerms calldata terms, Rounds memory rounds, uint256 k, uint256 paidSeats)
+    /// @dev Prices of the last cohort and the seats' fees, both for `paid` of all rounds; the seats' rest goes to the treasury.
+    function _divide(JobTerms calldata terms, uint256 cohort, uint256 paid, uint256 k, uint256 paidSeats)
         private
         pure
         returns (Closing memory closing)
@@ -168,10 +169,10 @@ contract JobClosing is JobProposing, JobBudget {
         uint256 n = assets.length;
         closing.credits = new uint128[](n + k);
         for (uint256 i = 0; i < n; i++) {
-            if ((rounds.cohort >> i) & 1 == 0) continue;
-            closing.credits[i] = uint128(JobMoney.scaleDown(assets[i].price, rounds.completed, terms.rounds));
+            if ((cohort >> i) & 1 == 0) continue;
+            closing.credits[i] = uint128(JobMoney.scaleDown(assets[i].price, paid, terms.rounds));
         }
-        uint256 fee = JobMoney.scaleDown(terms.oracleFee, rounds.completed, terms.rounds);
+        uint256 fee = JobMoney.scaleDown(terms.oracleFee, paid, terms.rounds);
         closing.treasury = fee;
         for (uint256 seat = 0; seat < k; seat++) {
             if ((paidSeats >> seat) & 1 == 0) continue;

@@ -22,6 +22,11 @@ library JobMoney {
         return (escrowOf(terms) * bondFactorBps + divisor - 1) / divisor;
     }
 
+    /// @notice Rounds that are paid for: all of them, unless training ended because a party was absent.
+    function paidRounds(IJobTypes.Rounds memory rounds, uint16 all) internal pure returns (uint256) {
+        return rounds.reason == IJobTypes.FinishReason.Absent ? rounds.completed : all;
+    }
+
     /// @notice amount · part / whole, rounded down.
     function scaleDown(uint256 amount, uint256 part, uint256 whole) internal pure returns (uint256) {
         return part == whole ? amount : amount * part / whole;

@@ -83,7 +83,8 @@ abstract contract JobProposing is JobBase {
         if (Shapley.valueOf(words, everybody) != result.scoreTotal) revert JobMarket_BadResult("scoreTotal");
     }
 
-    /// @dev Amounts and shares (protocol, section 6). Base is paid for the part of the rounds that was completed. By weight, and
+    /// @dev Amounts and shares (protocol, section 6). After an absence base is paid for the part of the rounds that was completed.
+    ///      By weight, and
     ///      when no score is positive, parts are those of the weights in the last cohort.
     function _value(JobTerms calldata terms, Rounds calldata rounds, JobResult calldata result, bytes calldata words)
         private
@@ -93,11 +94,12 @@ abstract contract JobProposing is JobBase {
         proposal.kind = ResultKind(result.kind);
         (proposal.modelRoot, proposal.evidenceRoot) = (result.modelRoot, result.evidenceRoot);
         proposal.deliveryRoot = result.deliveryRoot;
-        uint256 pot = JobMoney.scaleDown(terms.base, rounds.completed, terms.rounds);
+        uint256 paid = JobMoney.paidRounds(rounds, terms.rounds);
+        uint256 pot = JobMoney.scaleDown(terms.base, paid, terms.rounds);
         int256[] memory scores;
         if (proposal.kind == ResultKind.ByWeight) {
             scores = JobMoney.weightsOf(terms, rounds.cohort);
-            pot += JobMoney.scaleDown(terms.performance, rounds.completed, terms.rounds);
+            pot += JobMoney.scaleDown(terms.performance, paid, terms.rounds);
             proposal.shares = Payout.shares(scores);
         } else {
             scores = Shapley.weights(words, terms.assets.length);

@@ -8,15 +8,18 @@ export interface CompiledAbi {
 interface AbiEntry {
   readonly type: string;
   readonly name?: string;
+  readonly inputs?: readonly AbiInput[];
 }
 
-/** Interfaces that a contract of the house inherits under another name, for the time that only interfaces exist. */
-const inherited: Readonly<Record<string, readonly string[]>> = { JobMarket: ["IEscrow"] };
+interface AbiInput {
+  readonly type: string;
+  readonly components?: readonly AbiInput[];
+}
 
 /**
- * The ABI of each named contract, sorted by name: the deployed contract's where it exists, else that of its interface
- * `IName`. Errors that only the interface declares are added, so that any of them can be decoded. Names without an
- * artifact are left out.
+ * The ABI of each named contract, sorted by name: the deployed contract's, with the entries of its interface `IName` where both
+ * have one (an interface names every parameter; a contract that only forwards a call does not). Errors that only the interface
+ * declares are added, so that any of them can be decoded. Names without an artifact are left out.
  */
 export function pickAbis(names: readonly string[], artifacts: readonly CompiledAbi[]): CompiledAbi[] {
   const byName = new Map(artifacts.map((a) => [a.name, a]));
@@ -25,16 +28,21 @@ export function pickAbis(names: readonly string[], artifacts: readonly CompiledA
 }
 
 function mergedAbi(name: string, byName: ReadonlyMap<string, CompiledAbi>): CompiledAbi {
-  const sources = [name, `I${name}`, ...(inherited[name] ?? [])].flatMap((n) => byName.get(n) ?? []);
-  const concrete = sources.find((s) => s.name === name && s.concrete);
-  const entries = concrete === undefined ? sources.flatMap((s) => s.abi) : withErrors(concrete, sources);
-  const unique = new Map(entries.map((entry) => [JSON.stringify(entry), entry]));
-  return { name, abi: [...unique.values()], concrete: concrete !== undefined };
+  const own = byName.get(name);
+  const declared = byName.get(`I${name}`)?.abi ?? [];
+  const concrete = own?.concrete === true;
+  const added = concrete ? declared.filter((e) => e.type === "error") : declared;
+  const preferred = new Map(declared.map((entry) => [signature(entry), entry]));
+  const entries = [...(own?.abi ?? []), ...added].map((entry) => preferred.get(signature(entry)) ?? entry);
+  return { name, abi: [...new Map(entries.map((entry) => [signature(entry), entry])).values()], concrete };
 }
 
-function withErrors(concrete: CompiledAbi, sources: readonly CompiledAbi[]): AbiEntry[] {
-  const errors = sources.flatMap((s) => s.abi).filter((e) => e.type === "error");
-  return [...concrete.abi, ...errors];
+function signature({ type, name, inputs }: AbiEntry): string {
+  return JSON.stringify([type, name, inputs?.map(typeOf)]);
+}
+
+function typeOf({ type, components }: AbiInput): unknown {
+  return [type, components?.map(typeOf)];
 }
 
 /** Source of a module that exports `<name>Abi` as a constant, one entry a line. */
