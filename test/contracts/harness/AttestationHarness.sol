@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {IJobTypes} from "../../../contracts/market/IJobTypes.sol";
+import {Attestation} from "../../../contracts/oracle/Attestation.sol";
+import {IOracleCommittee} from "../../../contracts/oracle/IOracleCommittee.sol";
+
+/// @notice Opens the library to a test.
+contract AttestationHarness {
+    error JobMarket_BadSignature(uint256 seat, address recovered);
+    error JobMarket_BadSigners(uint256 signers, uint256 signatureBytes);
+    error JobMarket_TooFewSignatures(uint256 had, uint256 needed);
+
+    function verify(
+        IJobTypes.Attestation calldata attestation,
+        bytes32 digest,
+        IOracleCommittee.Seat[] calldata seats,
+        uint256 needed
+    ) external pure returns (bool) {
+        Attestation.verify(attestation, digest, seats, needed);
+        return true;
+    }
+
+    /// @notice The precompile alone, without any check.
+    function recover(bytes32 digest, uint8 v, bytes32 r, bytes32 s) external pure returns (address) {
+        return ecrecover(digest, v, r, s);
+    }
+}
