@@ -4,6 +4,7 @@ import { builtContracts } from "./builtContracts.ts";
 import type { Check } from "./check.ts";
 import { compilerRuns, warningProblems } from "./compilerWarnings.ts";
 import { sizeProblems } from "./contractSize.ts";
+import { packageProblems } from "./declaredPackages.ts";
 import { opcodeProblems } from "./forbiddenOpcodes.ts";
 import { generatedProblems } from "./generatedFiles.ts";
 import { importProblems } from "./importDirection.ts";
@@ -21,6 +22,7 @@ export const groundChecks: readonly Check[] = [
   { name: "generated files fresh", problems: (root) => generatedProblems(root) },
   { name: "format and lint", problems: formatProblems },
   { name: "import direction", problems: importProblems },
+  { name: "declared packages", problems: packageProblems },
   { name: "pure rooms", problems: purityProblems },
   {
     name: "compiler warnings",
