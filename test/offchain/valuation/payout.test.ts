@@ -52,7 +52,7 @@ describe("payout by largest remainder", () => {
     expect(largestRemainder(1_000n, [])).to.deep.equal([]);
   });
 
-  it("pays 435, 230 and 335 of 1 000 for the game of targets.md", () => {
+  it("pays 435, 230 and 335 of 1 000 for v = 0, 80, 56, 80, 70, 85, 72, 90", () => {
     expect(largestRemainder(1_000n, exactShapley([0n, 80n, 56n, 80n, 70n, 85n, 72n, 90n]))).to.deep.equal([
       435n,
       230n,

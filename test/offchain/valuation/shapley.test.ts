@@ -4,7 +4,7 @@ import { exactShapley, maximumPlayers, packTable, unpackTable } from "../../../o
 import { failure } from "../failure.ts";
 import { byArrivals, exchanged, factorial, type Game, games, gamesOf, huge, playersIn, total } from "./games.ts";
 
-/** Published games with n!·φ (targets.md, Valuation). */
+/** Games with known n!·φ: the first worked out by hand over the six orders, the second Shapley and Shubik's. */
 const vectors: readonly { name: string; game: Game; weights: readonly bigint[] }[] = [
   {
     name: "three contributors, v = 0, 80, 56, 80, 70, 85, 72, 90",
@@ -34,7 +34,7 @@ describe("exact Shapley values", () => {
   }
 
   for (const { name, game, weights } of vectors) {
-    it(`gives the published values of ${name}`, () => {
+    it(`gives the known values of ${name}`, () => {
       expect(exactShapley(game)).to.deep.equal(weights);
     });
   }
