@@ -1,0 +1,264 @@
+import type { Log } from "viem";
+import { decodeJobLogs } from "../../../offchain/chain/jobLogs.ts";
+import { applyLog, type JobRecord } from "../../../offchain/chain/jobRecord.ts";
+import { noPart, partiesHash, roundsHash } from "../../../offchain/chain/partsHash.ts";
+import { packAttestation } from "../../../offchain/chain/writes/attestation.ts";
+import type { Hex } from "../../../offchain/core/bytes.ts";
+import { farshoreTypes, type PrimaryType } from "../../../offchain/core/eip712.ts";
+import { keccakHex } from "../../../offchain/core/hash.ts";
+import { packTable } from "../../../offchain/valuation/shapley.ts";
+import { proofOf } from "../assets/listings.ts";
+import type { Actor, Stage } from "./stage.ts";
+import { price } from "./stage.ts";
+
+/** Terms of an ordinary job over all banks of the stage; a test changes what it is about. */
+export function termsOf({ chain, banks }: Stage, fields: object = {}) {
+  const share = Math.floor(1e9 / banks.length);
+  const weight = (i: number) => (i === 0 ? 1e9 - share * (banks.length - 1) : share);
+  return {
+    ...{ specHash: chain.ethers.id("spec"), codeHash: chain.ethers.id("code") },
+    ...{ validationRoot: chain.ethers.id("validation"), evaluator: chain.ethers.ZeroAddress },
+    ...{ purpose: 0, legalBasis: 5, aggregation: 0, noiseMilli: 0, rounds: 4, k: 5, m: 4, t: 2, f: 1, tier: 0 },
+    ...{ base: 1_000_000_000n, performance: 5_000_000_000n, oracleFee: 250_000_000n, utilityTarget: -350_000_000n },
+    ...{ startSeconds: 3600, roundSeconds: 60, proposeSeconds: 600, challengeSeconds: 3600 },
+    ...{ retentionDays: 3650, rulesVersion: 1, validationRows: 2000 },
+    assets: banks.map(({ assetId }, i) => ({ assetId, version: 1, weight: weight(i), rhoNano: 0n, price })),
+    ...fields,
+  };
+}
+export type Terms = ReturnType<typeof termsOf>;
+
+/** Coalition values of three contributors, in 1e-9 nat: v(N) = 100 000 000. */
+export const threeValues = [0n, 50n, 30n, 70n, 20n, 65n, 45n, 100n].map((v) => v * 1_000_000n);
+
+/** A job on its way: parts are rebuilt from its events by the product's own code. */
+export class Job {
+  readonly stage: Stage;
+  readonly terms: Terms;
+  readonly gas = new Map<string, number>();
+  #record: JobRecord | undefined;
+
+  constructor(stage: Stage, terms: Terms = termsOf(stage)) {
+    this.stage = stage;
+    this.terms = terms;
+  }
+
+  get record(): JobRecord {
+    if (this.#record === undefined) throw new Error("the job is not posted");
+    return this.#record;
+  }
+
+  get id(): Hex {
+    return this.record.jobId;
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: methods come from the ABI at run time
+  as(account = this.stage.buyer.account): any {
+    return this.stage.jobs.connect(account);
+  }
+
+  /** Applies the events of a mined call; remembers its gas under `step`. */
+  // biome-ignore lint/suspicious/noExplicitAny: an ethers transaction, untyped like its contract
+  async apply(step: string, sent: Promise<any>): Promise<void> {
+    const receipt = await (await sent).wait();
+    this.gas.set(step, (this.gas.get(step) ?? 0) + Number(receipt.gasUsed));
+    const logs = receipt.logs.map((log: Log & { index: number }) => ({ ...viemLog(log) })) as Log[];
+    const own = logs.filter((log) => log.address.toLowerCase() === String(this.stage.jobs.target).toLowerCase());
+    this.#record = decodeJobLogs(own).reduce(applyLog, this.#record) as JobRecord;
+  }
+
+  post(salt = this.stage.chain.ethers.id("salt")) {
+    return this.apply("post", this.as().post(this.terms, salt));
+  }
+
+  listings() {
+    return this.stage.banks.map(({ listing }) => proofOf(listing));
+  }
+
+  /** Acceptances of all banks by their operators; fields of the signed struct can be replaced. */
+  acceptances(fields: object = {}, signers: readonly Actor[] = this.stage.banks) {
+    return Promise.all(signers.map(({ operator }, i) => this.acceptance(operator, i, fields)));
+  }
+
+  async acceptance(key: Actor["operator"], assetIndex: number, fields: object = {}) {
+    const said = { consents: 0, nonce: BigInt(assetIndex), expiry: BigInt(2 ** 40), ...fields };
+    const message = { jobId: this.id, termsHash: this.record.termsHash, assetIndex, ...said };
+    return { ...said, signature: await this.sign(key, "Acceptance", message) };
+  }
+
+  async sign(key: Actor["operator"], kind: PrimaryType, message: object): Promise<Hex> {
+    const { chainId } = await this.stage.chain.ethers.provider.getNetwork();
+    const domain = { name: "Farshore", version: "1", chainId, verifyingContract: this.stage.jobs.target };
+    const types = { [kind]: [...farshoreTypes[kind]] };
+    return (await key.signTypedData(domain, types, message as Record<string, unknown>)) as Hex;
+  }
+
+  async start() {
+    const { head, jobId } = this.record;
+    await this.apply("start", this.as().start(jobId, head, this.terms, this.listings(), await this.acceptances()));
+  }
+
+  async seat() {
+    const { head, jobId, parties } = this.record;
+    await this.stage.chain.mine(2);
+    const roster = await this.stage.committee.roster();
+    await this.apply("seat", this.as().seat(jobId, head, this.terms, parties, roster.map(plain)));
+  }
+
+  /** Signatures of these seats, all but the last by default. */
+  async attest(kind: PrimaryType, message: object, seats: readonly number[] = [0, 1, 2, 3]) {
+    const signed = await Promise.all(
+      seats.map(async (s) => [s, await this.sign(this.seatKey(s), kind, message)] as const),
+    );
+    return packAttestation(new Map(signed));
+  }
+
+  seatOf(seat: number): Actor {
+    const account = this.record.committee?.seats[seat]?.account;
+    const found = this.stage.oracles.find((o) => o.account.address === account);
+    if (found === undefined) throw new Error(`no oracle holds seat ${seat}`);
+    return found;
+  }
+
+  seatKey(seat: number): Actor["operator"] {
+    return this.seatOf(seat).operator;
+  }
+
+  roundSet(fields: object = {}) {
+    const round = this.record.rounds?.certified ?? 0;
+    const { id } = this.stage.chain.ethers;
+    const bitmap = round === 0 ? 2n ** BigInt(this.terms.assets.length) - 1n : (this.record.rounds?.cohort ?? 0n);
+    return {
+      jobId: this.id,
+      round,
+      stateHash: id(`state ${round}`),
+      bitmap,
+      dealingsRoot: id(`round ${round}`),
+      ...fields,
+    };
+  }
+
+  /** Arguments of `certify` for a set and the seats that sign it. */
+  async certifyArguments(set = this.roundSet(), seats?: readonly number[]) {
+    const { jobId, head, parties, committee, rounds } = this.record;
+    return [jobId, head, partiesHash(parties), committee, rounds, set, await this.attest("RoundSet", set, seats)];
+  }
+
+  async certify(rounds = 1) {
+    for (let i = 0; i < rounds; i++) await this.apply("certify", this.as().certify(...(await this.certifyArguments())));
+  }
+
+  async finishArguments(fields: object = {}, seats?: readonly number[]) {
+    const { jobId, head, parties, committee, rounds } = this.record;
+    const round = rounds?.certified ?? 0;
+    const stateHash = this.stage.chain.ethers.id(`state ${round}`);
+    const message = { jobId, round, stateHash, reason: round === this.terms.rounds ? 0 : 1, ...fields };
+    return [jobId, head, partiesHash(parties), committee, rounds, message, await this.attest("Finish", message, seats)];
+  }
+
+  async finish(fields: object = {}) {
+    await this.apply("finish", this.as().finish(...(await this.finishArguments(fields))));
+  }
+
+  result(values: readonly bigint[] = threeValues, fields: object = {}) {
+    const { id } = this.stage.chain.ethers;
+    const words = packTable(values);
+    const total = values.at(-1) as bigint;
+    const result = {
+      ...{ jobId: this.id, termsHash: this.record.termsHash, kind: 0 },
+      roundsDigest: this.record.rounds?.digest ?? noPart,
+      ...{ modelRoot: id("model"), evidenceRoot: id("evidence"), deliveryRoot: id("delivery") },
+      ...{ utilityStart: -500_000_000n, utilityEnd: -500_000_000n + total, scoreTotal: total },
+      ...{ wordsHash: keccakHex(words), ...fields },
+    };
+    return { result, words };
+  }
+
+  async proposeArguments({ result, words } = this.result(), seats?: readonly number[]) {
+    const { jobId, head, parties, committee, rounds } = this.record;
+    const attestation = await this.attest("JobResult", result, seats);
+    return [jobId, head, this.terms, partiesHash(parties), committee, rounds, result, words, attestation];
+  }
+
+  async propose(values?: readonly bigint[]) {
+    await this.apply("propose", this.as().propose(...(await this.proposeArguments(this.result(values)))));
+  }
+
+  settleArguments() {
+    const { jobId, head, parties, committee, rounds, proposal } = this.record;
+    return [jobId, head, this.terms, parties, committee, rounds, proposal];
+  }
+
+  async settle() {
+    await this.waitUntilAfter(this.record.deadline);
+    await this.apply("settle", this.as().settle(...this.settleArguments()));
+  }
+
+  failArguments() {
+    const { jobId, head, parties, committee, rounds } = this.record;
+    return [jobId, head, this.terms, parties, committee, rounds];
+  }
+
+  async fail() {
+    await this.apply("fail", this.as().fail(...this.failArguments()));
+  }
+
+  readyArguments(digest = this.stage.chain.ethers.id("there")) {
+    const { jobId, head, parties, committee, rounds } = this.record;
+    return [jobId, head, partiesHash(parties), committee, roundsHash(rounds), digest];
+  }
+
+  async ready(seat: number) {
+    await this.apply("ready", this.as(this.seatOf(seat).account).ready(...this.readyArguments()));
+  }
+
+  /** The next block is the first after `time`, seconds since 1970. */
+  async waitUntilAfter(time: number) {
+    const now = await this.stage.chain.time.latest();
+    if (now < time) await this.stage.chain.time.increaseTo(time);
+    await this.stage.chain.time.setNextBlockTimestamp(Math.max(now, time) + 1);
+  }
+
+  async toSeated() {
+    await this.post();
+    await this.start();
+    await this.seat();
+  }
+
+  async toRound(rounds: number) {
+    await this.toSeated();
+    await this.certify(rounds);
+  }
+
+  async toFinished() {
+    await this.toRound(this.terms.rounds);
+    await this.finish();
+  }
+
+  async toProposed(values?: readonly bigint[]) {
+    await this.toFinished();
+    await this.propose(values);
+  }
+
+  async toSettled(values?: readonly bigint[]) {
+    await this.toProposed(values);
+    await this.settle();
+  }
+}
+
+function viemLog(log: {
+  address: string;
+  topics: readonly string[];
+  data: string;
+  blockNumber: number;
+  index: number;
+  transactionHash: string;
+}) {
+  const { address, topics, data, blockNumber, index, transactionHash } = log;
+  return { address, topics: [...topics], data, blockNumber: BigInt(blockNumber), logIndex: index, transactionHash };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: an ethers Result, untyped like its contract
+function plain(candidate: any) {
+  return candidate.toObject();
+}

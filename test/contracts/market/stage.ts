@@ -1,0 +1,99 @@
+import { type Listing, list, openTerms, versionOf } from "../assets/listings.ts";
+import type { Signer, TestChain } from "../chain.ts";
+import { operatorKey, role } from "../participants.ts";
+import { deployPlatform, type Platform } from "../platform.ts";
+
+/** Stable minor units. */
+export const jobDeposit = 10_000_000n;
+export const grace = 60;
+export const seatSeconds = 600;
+export const price = openTerms.price;
+export const seatedOracles = 5;
+
+/** Parameters of the market that tests run on; times short enough to be walked through. */
+export function parametersOf(treasury: string, fields: object = {}) {
+  return {
+    ...{ treasury, deposit: jobDeposit, bondFactorBps: 10_000, grace, seatSeconds },
+    ...{ minimumRoundSeconds: 10, minimumProposeSeconds: 10, minimumChallengeSeconds: 3600 },
+    ...{ minimumValidationRows: 1000, embedded: false, epochSeconds: 604_800 },
+    ...{ epochEmission: 100_000n * 10n ** 18n, incentivePerStable: 10n ** 12n, ...fields },
+  };
+}
+
+/** A bank, an oracle or the buyer: its treasury account and the hot key of its node. */
+export interface Actor {
+  readonly account: Signer;
+  readonly operator: ReturnType<typeof operatorKey>;
+}
+
+export interface Bank extends Actor {
+  readonly assetId: bigint;
+  readonly listing: Listing;
+}
+
+export interface Stage extends Platform {
+  readonly chain: TestChain;
+  // biome-ignore lint/suspicious/noExplicitAny: methods come from the ABI at run time, as for `Deployed`
+  readonly jobs: any;
+  readonly treasury: Signer;
+  readonly buyer: Actor;
+  readonly banks: readonly Bank[];
+  readonly oracles: readonly Actor[];
+}
+
+/** Deploys the market with its halves on a platform and lets it write where it has to. */
+export async function deployMarket(chain: TestChain, platform: Platform, parameters: object) {
+  const { registry, assets, privacy, usage, committee, beacon, stable, incentive, manager } = platform;
+  const contracts = {
+    ...{ registry, assets, privacyLedger: privacy, usageLedger: usage, committee, beacon },
+    ...{ stableToken: stable, incentiveToken: incentive },
+  };
+  const opening = await chain.deploy("JobOpening", [contracts, parameters]);
+  const closing = await chain.deploy("JobClosing", [contracts, parameters]);
+  const jobs = await chain.deploy("JobMarket", [manager, contracts, parameters, opening, closing]);
+  await incentive.setMinter(jobs, true);
+  await stable.setProtocolContract(jobs, true);
+  for (const ledger of [privacy, assets, usage, committee]) await ledger.setWriter(jobs, true);
+  return { jobs, opening, closing, contracts };
+}
+
+/** The whole house: a funded buyer, `bankCount` banks with an asset each, five oracles with stake and bond. */
+export async function openStage(chain: TestChain, bankCount = 3): Promise<Stage> {
+  const platform = await deployPlatform(chain);
+  const treasury = chain.signer(19);
+  const { jobs } = await deployMarket(chain, platform, parametersOf(treasury.address));
+  const actor = async (signer: number, roles: number): Promise<Actor> => {
+    const account = chain.signer(signer);
+    await platform.admit(account, { roles });
+    return { account, operator: operatorKey(chain, Number(await platform.registry.count())) };
+  };
+  const buyer = await actor(6, role.buyer);
+  await platform.fund(buyer.account, 10n ** 12n);
+  await platform.stable.connect(buyer.account).approve(jobs, 10n ** 12n);
+  await jobs.connect(buyer.account).deposit(10n ** 11n);
+  const banks: Bank[] = [];
+  for (let i = 0; i < bankCount; i++)
+    banks.push(await openBank(chain, platform, await actor(7 + i, role.institution), i));
+  const oracles: Actor[] = [];
+  for (let i = 0; i < seatedOracles; i++) {
+    oracles.push(await openOracle(platform, await actor(7 + bankCount + i, role.oracle)));
+  }
+  return { ...platform, chain, jobs, treasury, buyer, banks, oracles };
+}
+
+async function openBank(chain: TestChain, { assets }: Platform, bank: Actor, index: number): Promise<Bank> {
+  const terms = { ...openTerms, rhoPerJob: 10n ** 12n };
+  return { ...bank, ...(await list(assets, bank.account, versionOf(chain, `customers ${index}`), terms, 10n ** 12n)) };
+}
+
+async function openOracle({ admin, incentive, stable, committee, fund }: Platform, oracle: Actor): Promise<Actor> {
+  const stake = 20_000n * 10n ** 18n;
+  const bond = 50_000_000_000n;
+  await incentive.connect(admin).transfer(oracle.account.address, stake);
+  await fund(oracle.account, bond);
+  await incentive.connect(oracle.account).approve(committee, stake);
+  await stable.connect(oracle.account).approve(committee, bond);
+  await committee.connect(oracle.account).stake(stake);
+  await committee.connect(oracle.account).bond(bond);
+  return oracle;
+}
