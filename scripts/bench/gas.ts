@@ -1,0 +1,106 @@
+import hre from "hardhat";
+import { packTable } from "../../offchain/valuation/shapley.ts";
+import { connect, type Deployed, type TestChain } from "../../test/contracts/chain.ts";
+import { role } from "../../test/contracts/participants.ts";
+import { deployPlatform, minimumStake, type Platform } from "../../test/contracts/platform.ts";
+import type { Figure } from "../bench.ts";
+
+// Gas on the rules of GoQuorum (Berlin) unless FARSHORE_TEST_NETWORK names others. The whole job's gas is under `bench -- job`.
+
+/** Players, and the most gas that exact Shapley may use: the table of numbers to reach. */
+const shapleyBars = [
+  [8, 160_000],
+  [10, 520_000],
+  [12, 2_000_000],
+] as const;
+const payoutPlayers = 12;
+/** Enough that a carry through six mountains is among them; reported per leaf. */
+const appends = 64;
+const oracles = 12;
+const committee = 5;
+
+/** Gas of settlement's arithmetic (alone), of one leaf of the usage ledger and of a draw (receipts of transactions). */
+export async function gasFigures(): Promise<readonly Figure[]> {
+  await hre.tasks.getTask("build").run({ quiet: true });
+  const chain = await connect();
+  const platform = await deployPlatform(chain);
+  const settlement = await chain.deploy("SettlementHarness");
+  return [
+    ...(await shapleyFigures(chain, settlement)),
+    await payoutFigure(settlement),
+    ...(await appendFigures(chain, platform)),
+    await drawFigure(chain, platform),
+  ];
+}
+
+async function shapleyFigures(chain: TestChain, settlement: Deployed): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const [players, bar] of shapleyBars) {
+    const table = Array.from({ length: 2 ** players }, (_, mask) => BigInt((mask * 7919) % 1_000_003) - 500_000n);
+    const used: bigint = await settlement.gasOfWeights(chain.ethers.hexlify(packTable(table)), players);
+    figures.push(figure(`exact Shapley, ${players} players`, used, bar));
+  }
+  return figures;
+}
+
+async function payoutFigure(settlement: Deployed): Promise<Figure> {
+  const scores = Array.from({ length: payoutPlayers }, (_, i) => BigInt((i * 7919) % 97) * 10n ** 9n + 1n);
+  return figure(`payout, ${payoutPlayers} players`, await settlement.gasOfSplit(1_000_000_007n, scores), null);
+}
+
+/** One leaf in a transaction of its own: mean and worst of a run of appends onto a ledger that is not empty. */
+async function appendFigures(chain: TestChain, { usage, market }: Platform): Promise<Figure[]> {
+  const writer = usage.connect(market);
+  await writer.append(Array.from({ length: appends }, (_, i) => proofOf(chain, i)));
+  const used: bigint[] = [];
+  for (let i = 0; i < appends; i++) used.push(await gasUsed(await writer.append([proofOf(chain, i)])));
+  const sum = used.reduce((total, gas) => total + gas, 0n);
+  const worst = used.reduce((most, gas) => (gas > most ? gas : most), 0n);
+  return [
+    figure("usage ledger, append one leaf, mean", sum / BigInt(appends), null),
+    figure("usage ledger, append one leaf, worst", worst, null),
+  ];
+}
+
+/** A committee drawn from a roster whose oracles have locked a bond before. */
+async function drawFigure(chain: TestChain, platform: Platform): Promise<Figure> {
+  for (let i = 0; i < oracles; i++) await seatable(chain, platform, 6 + i);
+  const candidates = (await platform.committee.roster()).map((entry: { toObject(): object }) => entry.toObject());
+  const roster = await platform.committee.rosterHash();
+  const rules = { k: committee, t: 2, buyerGroup: 1, evaluatorGroup: 0, contributorGroups: [2, 3, 4], seatBond: 1n };
+  const market = platform.committee.connect(platform.market);
+  const { id } = chain.ethers;
+  for (let i = 0; i < oracles; i++) await market.draw(id(`job ${i}`), roster, candidates, id(`seed ${i}`), rules);
+  const used = await gasUsed(await market.draw(id("job"), roster, candidates, id("seed"), rules));
+  return figure(`draw of ${committee} from ${oracles} oracles`, used, null);
+}
+
+async function seatable(chain: TestChain, platform: Platform, index: number): Promise<void> {
+  const account = chain.signer(index);
+  await platform.admit(account, { roles: role.oracle });
+  await platform.fund(account, 1000n);
+  await platform.incentive.transfer(account, minimumStake);
+  await platform.incentive.connect(account).approve(platform.committee, minimumStake);
+  await platform.stable.connect(account).approve(platform.committee, 1000n);
+  await platform.committee.connect(account).stake(minimumStake);
+  await platform.committee.connect(account).bond(1000n);
+}
+
+function proofOf(chain: TestChain, index: number) {
+  const word = (field: string) => chain.ethers.id(`${field} ${index}`);
+  const account = (field: string) => chain.ethers.getAddress(word(field).slice(0, 42));
+  return {
+    ...{ jobId: word("job"), assetId: index + 1, version: 1, datasetRoot: word("dataset") },
+    ...{ institution: account("institution"), buyer: account("buyer"), purpose: 1, legalBasis: 6 },
+    ...{ termsHash: word("terms"), codeHash: word("code"), rulesVersion: 1, aggregation: 0, rhoNano: 500n },
+    ...{ roundsDigest: word("rounds"), modelRoot: word("model"), outcome: 1, time: 1_700_000_000n },
+  };
+}
+
+async function gasUsed(sent: { wait(): Promise<{ gasUsed: bigint }> }): Promise<bigint> {
+  return (await sent.wait()).gasUsed;
+}
+
+function figure(name: string, used: bigint, bar: number | null): Figure {
+  return { name, value: Number(used), unit: "gas", bar, baseline: null, ratio: null };
+}
