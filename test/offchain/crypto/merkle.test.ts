@@ -100,6 +100,15 @@ describe("a Merkle proof", () => {
     );
   });
 
+  it("of a single leaf is for place 0 alone, though no sibling tells places apart", () => {
+    const [leaf] = leavesOf(1) as [Uint8Array];
+    expect([0, 1, 7].map((index) => verifyMerkleProof(merkleRoot([leaf]), leaf, index, 1, []))).to.deep.equal([
+      true,
+      false,
+      false,
+    ]);
+  });
+
   it("takes the root as bytes or as hex", () => {
     const leaves = leavesOf(5);
     const hex = `0x${Buffer.from(merkleRoot(leaves)).toString("hex")}` as const;

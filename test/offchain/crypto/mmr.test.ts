@@ -157,6 +157,16 @@ describe("inclusion in the mountain range", () => {
     expect(verifyInclusion({ ...claim, root: range.root() })).to.equal(false);
   });
 
+  it("fails for a peak offered as a leaf with an empty path", () => {
+    const proven = inclusion(rangeOf(6), 1);
+    expect(verifyInclusion({ ...proven, leaf: proven.peaks[0] as Hex, path: [] })).to.equal(false);
+  });
+
+  it("fails for further peaks even where no root is given", () => {
+    const { root, ...proven } = inclusion(rangeOf(6), 1);
+    expect(verifyInclusion({ ...proven, peaks: [...proven.peaks, root] })).to.equal(false);
+  });
+
   it("holds without a root for who vouches for the peaks", () => {
     const { root, ...proven } = inclusion(rangeOf(11), 10);
     expect(verifyInclusion(proven)).to.equal(true);

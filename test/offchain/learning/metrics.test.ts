@@ -84,7 +84,7 @@ describe("KS", () => {
 
 describe("accuracy and log-loss", () => {
   it("count a margin of 0 as class 0", () => {
-    expect(accuracy(Float64Array.of(0, 0, 0.1, -2), Uint8Array.of(0, 1, 1, 1))).to.equal(0.5);
+    expect(accuracy(Float64Array.of(0, 0, 0, 0.1, -2), Uint8Array.of(0, 0, 1, 1, 1))).to.equal(0.6);
   });
 
   it("average −ln of the probability given to the label", () => {

@@ -93,8 +93,12 @@ describe("a Newton step", () => {
     const idle = (sums[0] as Float64Array).map((value, at) => (at >= 2 && at < 2 + features + 1 ? 0 : value));
     const parts = newtonDeltas(theta, [idle, ...sums.slice(1)], weightsByRows([1, 1, 1]), 0);
     expect([...(parts[0] as Float64Array)]).to.deep.equal(new Array(features + 1).fill(0));
-    const pulled = newtonDeltas(theta, [idle, ...sums.slice(1)], weightsByRows([1, 1, 1]), ridge);
-    expect(largest(pulled[0] as Float64Array)).to.be.above(1e-4);
+    const pulled = (rows: number[]) =>
+      newtonDeltas(theta, [idle, ...sums.slice(1)], weightsByRows(rows), ridge)[0] as Float64Array;
+    expect(largest(pulled([1, 1, 1]))).to.be.above(1e-4);
+    // A half of the weight against a quarter: the ridge is shared by weight, not by heads.
+    const twice = pulled([1, 2, 1]).map((value) => 2 * value);
+    expect(difference(pulled([2, 1, 1]), twice)).to.be.below(1e-15);
   });
 });
 
@@ -114,16 +118,14 @@ describe("training by Newton rounds", () => {
     expect(difference(states[1] as Float64Array, optimum)).to.be.above(1e-2);
   });
 
-  it("of a bank alone converges where a whole first step overshoots", () => {
-    const [x, y] = [
-      Float64Array.from({ length: 40 }, (_, i) => (i < 20 ? -1 : 1) * (i % 20 === 0 ? 50 : 1)),
-      new Uint8Array(40),
-    ];
-    y.fill(1, 20);
-    const separable = { rows: 40, features: 1, x, y };
-    const fitted = fitLogistic(separable, 1e-3);
-    const gradient = logisticSums(separable, fitted).subarray(2, 4);
-    expect((gradient[1] as number) - 1e-3 * (fitted[1] as number)).to.be.closeTo(0, 1e-9);
-    expect(fitted[1]).to.be.above(3);
+  it("of a bank alone converges where whole steps run away: few ones, two of them far out", () => {
+    const x = Float64Array.from({ length: 40 }, (_, i) => (i < 2 ? -5 : i < 4 ? 1 : -1 + (i % 7) / 10));
+    const bank = { rows: 40, features: 1, x, y: Uint8Array.from(x, (_, i) => (i < 4 ? 1 : 0)) };
+    expect(largest(train([bank], 6, 0.01).states[6] as Float64Array), "whole steps").to.be.above(50);
+    const fitted = fitLogistic(bank, 0.01);
+    const gradient = logisticSums(bank, fitted).subarray(2, 4);
+    expect(gradient[0]).to.be.closeTo(0, 1e-9);
+    expect((gradient[1] as number) - 0.01 * (fitted[1] as number)).to.be.closeTo(0, 1e-9);
+    expect(largest(fitted)).to.be.below(5);
   });
 });
