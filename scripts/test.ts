@@ -110,6 +110,7 @@ await ground([contractsCompile]);
 await ground(groundChecks);
 mocha("checks and build", "test/{checks,scripts}/**/*.test.ts", 60_000);
 for (const network of ["berlin", "latest"]) hardhat(`contracts on ${network}`, ["test", "mocha"], network);
+hardhat("contracts' fuzz and invariants", ["test", "solidity"], "berlin");
 mocha("off-chain", "test/offchain/**/*.test.ts", 60_000);
 mocha("integration", "test/integration/**/*.test.ts", 120_000);
 
