@@ -13,8 +13,8 @@ export interface BuiltContract {
 const libraryPlaceholder = /__\$[0-9a-f]{34}\$__/g;
 
 /**
- * Contracts with code among the artifacts in `folder`, those from packages included: they are deployed too. Deployment
- * reads the same artifacts. Throws where there are none.
+ * Contracts with code among the artifacts in `folder`, those from packages included: they are deployed too; not those of
+ * tests, which never are. Deployment reads the same artifacts. Throws where there are none.
  */
 export function builtContracts(folder: string): readonly BuiltContract[] {
   const files = globSync("**/*.json", { cwd: folder, exclude: (name) => name === "build-info" }).sort();
@@ -22,6 +22,7 @@ export function builtContracts(folder: string): readonly BuiltContract[] {
   return files
     .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")))
     .filter(({ deployedBytecode }) => typeof deployedBytecode === "string" && deployedBytecode !== "0x")
+    .filter(({ sourceName }) => !sourceName.startsWith("test/"))
     .map(({ contractName, sourceName, deployedBytecode }) => ({
       name: contractName,
       source: sourceName,
