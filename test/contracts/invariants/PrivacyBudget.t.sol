@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {IPrivacyLedger} from "../../../contracts/ledger/IPrivacyLedger.sol";
 import {PrivacyLedger} from "../../../contracts/ledger/PrivacyLedger.sol";
 import {BrokenPrivacyLedger} from "../harness/BrokenPrivacyLedger.sol";
+import {OpenAuthority} from "../harness/OpenAuthority.sol";
 import {PrivacyHandler} from "../harness/PrivacyHandler.sol";
 
 contract PrivacyBudgetTest {
     PrivacyHandler private _handler;
 
     function setUp() public {
-        PrivacyLedger ledger = new PrivacyLedger(address(new AccessManager(address(this))));
+        PrivacyLedger ledger = new PrivacyLedger(address(new OpenAuthority()));
         _handler = new PrivacyHandler(ledger);
         ledger.setWriter(address(_handler), true);
         _handler.open();
@@ -44,7 +44,7 @@ contract PrivacyBudgetTest {
 
     /// hardhat-config: fuzz.runs = 200
     function testFuzz_AReservationGoesThroughWhenItFits(uint64 cap, uint64 first, uint64 second) public {
-        PrivacyLedger ledger = new PrivacyLedger(address(new AccessManager(address(this))));
+        PrivacyLedger ledger = new PrivacyLedger(address(new OpenAuthority()));
         ledger.setWriter(address(this), true);
         ledger.open("p", address(this), cap);
         require(_reserves(ledger, first) == (first <= cap), "first");

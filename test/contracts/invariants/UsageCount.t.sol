@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {UsageLedger} from "../../../contracts/ledger/UsageLedger.sol";
 import {BrokenUsageLedger} from "../harness/BrokenUsageLedger.sol";
 import {MountainRangeCheck} from "../harness/MountainRangeCheck.sol";
+import {OpenAuthority} from "../harness/OpenAuthority.sol";
 import {UsageHandler} from "../harness/UsageHandler.sol";
 
 contract UsageCountTest {
     UsageHandler private _handler;
 
     function setUp() public {
-        UsageLedger ledger = new UsageLedger(address(new AccessManager(address(this))));
+        UsageLedger ledger = new UsageLedger(address(new OpenAuthority()));
         _handler = new UsageHandler(ledger);
         ledger.setWriter(address(_handler), true);
     }
