@@ -30,13 +30,39 @@ interface IUsageLedger {
         uint64 time;
     }
 
-    /// @notice Leaves `first` .. `first + proofs.length - 1` were appended.
-    event UsageAppended(bytes32 indexed jobId, uint64 first, UsageProof[] proofs);
+    /// @notice What the leaves of one job have in common.
+    struct JobFacts {
+        bytes32 jobId;
+        address buyer;
+        uint16 purpose;
+        uint16 legalBasis;
+        bytes32 termsHash;
+        bytes32 codeHash;
+        uint32 rulesVersion;
+        uint8 aggregation;
+        uint64 rhoNano;
+        bytes32 roundsDigest;
+        bytes32 modelRoot;
+        uint8 outcome;
+        uint64 time;
+    }
+
+    /// @notice What is an asset's own in a leaf.
+    struct AssetFacts {
+        uint256 assetId;
+        uint32 version;
+        bytes32 datasetRoot;
+        address institution;
+    }
+
+    /// @notice Leaves `first` .. `first + assets.length - 1` were appended: each is the job's facts with one asset's.
+    event UsageAppended(bytes32 indexed jobId, uint64 first, JobFacts job, AssetFacts[] assets);
 
     error UsageLedger_NotWriter(address caller);
     error UsageLedger_BadProof(uint64 index, uint64 size);
 
-    function append(UsageProof[] calldata proofs) external returns (uint64 first);
+    /// @notice Appends one leaf per asset. Only a writer (the market).
+    function append(JobFacts calldata job, AssetFacts[] calldata assets) external returns (uint64 first);
     function size() external view returns (uint64);
     function root() external view returns (bytes32);
     /// @return peaks hashes of the mountains, highest first

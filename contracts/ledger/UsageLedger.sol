@@ -21,22 +21,31 @@ contract UsageLedger is IUsageLedger, AccessManaged {
     }
 
     /// @inheritdoc IUsageLedger
-    function append(UsageProof[] calldata proofs) external returns (uint64 first) {
+    function append(JobFacts calldata job, AssetFacts[] calldata assets) external returns (uint64 first) {
         if (!isWriter[msg.sender]) revert UsageLedger_NotWriter(msg.sender);
         first = size;
+        UsageProof memory proof = _proofOf(job);
+        // Peaks of this call wait in memory: a height that two leaves pass is written once.
+        bytes32[64] memory fresh;
+        uint256 written;
         uint256 n = first;
-        for (uint256 i = 0; i < proofs.length; i++) {
-            bytes32 node = leafHash(proofs[i]);
+        for (uint256 i = 0; i < assets.length; i++) {
+            (proof.assetId, proof.version) = (assets[i].assetId, assets[i].version);
+            (proof.datasetRoot, proof.institution) = (assets[i].datasetRoot, assets[i].institution);
+            bytes32 node = keccak256(bytes.concat(hex"00", abi.encode(proof)));
             uint256 height = 0;
-            while ((n >> height) & 1 == 1) {
-                node = _node(_peaks[height], node);
-                height++;
+            for (; (n >> height) & 1 == 1; height++) {
+                node = _node((written >> height) & 1 == 1 ? fresh[height] : _peaks[height], node);
             }
-            _peaks[height] = node;
+            fresh[height] = node;
+            written |= 1 << height;
             n++;
         }
+        for (uint256 height = 0; written >> height != 0; height++) {
+            if ((written & n) >> height & 1 == 1) _peaks[height] = fresh[height];
+        }
         size = uint64(n);
-        emit UsageAppended(proofs.length == 0 ? bytes32(0) : proofs[0].jobId, first, proofs);
+        emit UsageAppended(job.jobId, first, job, assets);
     }
 
     /// @notice keccak256(0x00 ‖ abi.encode(proof))
@@ -88,5 +97,14 @@ contract UsageLedger is IUsageLedger, AccessManaged {
 
     function _node(bytes32 left, bytes32 right) private pure returns (bytes32) {
         return keccak256(abi.encodePacked(hex"01", left, right));
+    }
+
+    /// @dev The leaf of a job, its asset's fields still 0.
+    function _proofOf(JobFacts calldata job) private pure returns (UsageProof memory proof) {
+        (proof.jobId, proof.buyer, proof.termsHash) = (job.jobId, job.buyer, job.termsHash);
+        (proof.purpose, proof.legalBasis, proof.codeHash) = (job.purpose, job.legalBasis, job.codeHash);
+        (proof.rulesVersion, proof.aggregation, proof.rhoNano) = (job.rulesVersion, job.aggregation, job.rhoNano);
+        (proof.roundsDigest, proof.modelRoot) = (job.roundsDigest, job.modelRoot);
+        (proof.outcome, proof.time) = (job.outcome, job.time);
     }
 }

@@ -23,10 +23,12 @@ interface IJobMarket is IJobTypes {
         SignedAcceptance[] calldata acceptances
     ) external;
     function cancelAcceptance(address account, uint256 nonce) external;
+    /// @notice Draws the committee with the value of the beacon round that `start` fixed and takes each seat's bond from its
+    ///         balance. Candidates without the balance, or who lost stake or their place on the roster since, are not drawn.
+    /// @param candidates the roster whose hash `start` fixed
     function seat(
         bytes32 jobId,
         Head calldata head,
-        JobTerms calldata terms,
         Parties calldata parties,
         IOracleCommittee.Candidate[] calldata candidates
     ) external;

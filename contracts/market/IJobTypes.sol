@@ -89,6 +89,8 @@ interface IJobTypes {
     }
 
     /// @notice Part 1, derived from the terms at `post`: what hot calls need of them.
+    /// @param fullSetOnly no noise: only the full accepted set is certified
+    /// @param escrow stable minor units: base, performance, oracle fee and prices
     struct Head {
         bytes32 termsHash;
         address buyer;
@@ -98,6 +100,7 @@ interface IJobTypes {
         uint8 m;
         uint8 t;
         bool fullSetOnly;
+        uint128 escrow;
         uint32 roundSeconds;
         uint32 proposeSeconds;
         uint32 challengeSeconds;
@@ -113,21 +116,23 @@ interface IJobTypes {
 
     /// @notice Part 2, fixed at `start`.
     /// @param buyerGroup beneficial owner of the buyer
+    /// @param evaluatorGroup that of the evaluator; 0 = the buyer delivers the validation rows
     /// @param minimumCohort groups that a certified set must have at least: the largest of the listings', and never below 3
     ///        without noise or 2 with it (protocol, section 3)
     /// @param beaconRound round of the beacon that will draw the committee
     /// @param roster hash of the oracles eligible for the draw
     struct Parties {
         uint32 buyerGroup;
+        uint32 evaluatorGroup;
         uint8 minimumCohort;
         uint64 beaconRound;
         bytes32 roster;
         Contributor[] contributors;
     }
 
-    /// @notice Part 3, fixed at `seat`. `seatBond` in stable minor units.
+    /// @notice Part 3, fixed at `seat`. `seatBond` in stable minor units: taken from each seat's balance until the job is closed.
     struct Committee {
-        uint80 seatBond;
+        uint128 seatBond;
         IOracleCommittee.Seat[] seats;
     }
 
@@ -232,12 +237,14 @@ interface IJobTypes {
     event RoundCertified(bytes32 indexed jobId, RoundSet set, uint256 signers, bytes32 digest, uint64 deadline);
     event JobFinished(bytes32 indexed jobId, Rounds rounds, uint256 signers, uint64 deadline);
     event JobProposed(bytes32 indexed jobId, JobResult result, Proposal proposal, uint64 deadline);
-    /// @param credits stable minor units: contributors in order (price, share of the pots), then seats in order (fee)
+    /// @param credits stable minor units: contributors in order (price, share of the pots), then seats in order (fee; their bonds
+    ///        come back beside it)
     /// @param incentives incentive token (18 decimals) of each contributor
     event JobSettled(
         bytes32 indexed jobId, uint128[] credits, uint128[] incentives, uint128 refunded, uint128 treasury, uint64 firstProof
     );
-    /// @param credits stable minor units: contributors in order (price, base, forfeited bonds), then seats in order (fee)
+    /// @param credits stable minor units: contributors in order (price, base, forfeited bonds), then seats in order (fee; the bonds
+    ///        of those that were ready come back beside it)
     /// @param firstProof 0 when no round was certified: then nothing was appended
     event JobFailed(
         bytes32 indexed jobId, uint16 completed, uint128[] credits, uint128 refunded, uint128 treasury, uint64 firstProof

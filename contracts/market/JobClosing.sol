@@ -17,7 +17,7 @@ import {TermsRules} from "./TermsRules.sol";
 /// @notice `settle` and `fail`: who is credited what, bonds, spent budget and usage proofs. Code of `JobMarket`, which runs it,
 ///         with that of `propose`, by delegatecall.
 /// @dev Conservation: what the job held (its terms' amounts and the deposit) plus forfeited bonds = credits + refund + treasury,
-///      because the refund is what is left of it.
+///      because the refund is what is left of it. The other bonds go back to their seats.
 contract JobClosing is JobProposing, JobBudget {
     using JobParts for Head;
     using JobParts for Parties;
@@ -73,9 +73,7 @@ contract JobClosing is JobProposing, JobBudget {
         bool rowsMissing = proposal.kind == ResultKind.ByWeight && terms.evaluator == address(0);
         if (rowsMissing) closing.treasury += jobDeposit;
         closing.refunded = _left(terms, closing);
-        _pay(head.buyer, parties.contributors, committee.seats, closing);
-
-        _release(jobId, committee, 0);
+        _pay(head.buyer, parties.contributors, committee, type(uint256).max, closing);
         bytes32 modelRoot = proposal.modelRoot;
         uint8 outcome =
             rounds.reason == FinishReason.Absent ? OUTCOME_SETTLED_AFTER_ABSENCE : OUTCOME_SETTLED;
@@ -140,10 +138,10 @@ contract JobClosing is JobProposing, JobBudget {
         closing.refunded = _left(terms, closing);
 
         // Bonds of silent seats go by everybody's weight: who was left out of a round waited for them too.
-        uint256 forfeited = _release(jobId, committee, ~readySeats & ((1 << head.k) - 1));
+        uint256 forfeited = committee.seatBond * _silent(readySeats, head.k);
         _addMade(closing.credits, Payout.split(forfeited, JobMoney.weightsOf(terms, type(uint256).max)));
         closing.incentives = new uint128[](parties.contributors.length);
-        _pay(head.buyer, parties.contributors, committee.seats, closing);
+        _pay(head.buyer, parties.contributors, committee, readySeats, closing);
         if (ended.certified > 0) {
             closing.firstProof = _record(jobId, head, terms, parties.contributors, ended, 0, OUTCOME_FAILED);
         } else {
@@ -220,30 +218,31 @@ contract JobClosing is JobProposing, JobBudget {
         return Payout.split(amount, scores);
     }
 
+    /// @dev Seats in `bonded` get their bond back with their fee.
     function _pay(
         address buyer,
         Contributor[] calldata contributors,
-        IOracleCommittee.Seat[] calldata seats,
+        Committee calldata committee,
+        uint256 bonded,
         Closing memory closing
     ) private {
         uint256 n = contributors.length;
         for (uint256 i = 0; i < n; i++) {
             _credit(contributors[i].account, closing.credits[i], closing.incentives[i]);
         }
+        IOracleCommittee.Seat[] calldata seats = committee.seats;
         for (uint256 i = 0; i < seats.length; i++) {
-            _credit(seats[i].account, closing.credits[n + i]);
+            uint256 bond = (bonded >> i) & 1 == 1 ? committee.seatBond : 0;
+            _credit(seats[i].account, closing.credits[n + i] + bond);
         }
         _credit(buyer, closing.refunded);
         _credit(treasury, closing.treasury);
     }
 
-    function _release(bytes32 jobId, Committee calldata committee, uint256 forfeit) private returns (uint256) {
-        IOracleCommittee.Seat[] calldata seats = committee.seats;
-        address[] memory accounts = new address[](seats.length);
-        for (uint256 i = 0; i < seats.length; i++) {
-            accounts[i] = seats[i].account;
+    function _silent(uint256 readySeats, uint256 k) private pure returns (uint256 silent) {
+        for (uint256 i = 0; i < k; i++) {
+            if ((readySeats >> i) & 1 == 0) silent++;
         }
-        return oracleCommittee.release(jobId, accounts, committee.seatBond, forfeit);
     }
 
     /// @dev Spends the budget of the certified rounds and appends one usage proof per asset.
@@ -257,23 +256,25 @@ contract JobClosing is JobProposing, JobBudget {
         uint8 outcome
     ) private returns (uint64 first) {
         _closeBudget(terms, contributors, rounds.certified);
-        IUsageLedger.UsageProof[] memory proofs = new IUsageLedger.UsageProof[](contributors.length);
-        for (uint256 i = 0; i < proofs.length; i++) {
-            IUsageLedger.UsageProof memory proof = proofs[i];
-            (proof.jobId, proof.buyer, proof.termsHash) = (jobId, head.buyer, head.termsHash);
-            (proof.roundsDigest, proof.modelRoot, proof.outcome) = (rounds.digest, modelRoot, outcome);
-            (proof.assetId, proof.version) = (terms.assets[i].assetId, terms.assets[i].version);
-            (proof.datasetRoot, proof.institution) = (contributors[i].datasetRoot, contributors[i].account);
-            _fillTerms(proof, terms, rounds.certified);
-        }
-        return usageLedger.append(proofs);
+        IUsageLedger.JobFacts memory job;
+        (job.jobId, job.buyer, job.termsHash) = (jobId, head.buyer, head.termsHash);
+        (job.purpose, job.legalBasis, job.codeHash) = (terms.purpose, terms.legalBasis, terms.codeHash);
+        (job.rulesVersion, job.aggregation) = (terms.rulesVersion, terms.aggregation);
+        job.rhoNano = TermsRules.rhoNano(rounds.certified, terms.noiseMilli);
+        (job.roundsDigest, job.modelRoot) = (rounds.digest, modelRoot);
+        (job.outcome, job.time) = (outcome, uint64(block.timestamp));
+        return usageLedger.append(job, _assetFacts(terms.assets, contributors));
     }
 
-    function _fillTerms(IUsageLedger.UsageProof memory proof, JobTerms calldata terms, uint256 releases) private view {
-        (proof.purpose, proof.legalBasis) = (terms.purpose, terms.legalBasis);
-        (proof.codeHash, proof.rulesVersion) = (terms.codeHash, terms.rulesVersion);
-        proof.aggregation = terms.aggregation;
-        proof.rhoNano = TermsRules.rhoNano(releases, terms.noiseMilli);
-        proof.time = uint64(block.timestamp);
+    function _assetFacts(IAssetRegistry.AssetUse[] calldata assets, Contributor[] calldata contributors)
+        private
+        pure
+        returns (IUsageLedger.AssetFacts[] memory facts)
+    {
+        facts = new IUsageLedger.AssetFacts[](assets.length);
+        for (uint256 i = 0; i < facts.length; i++) {
+            (facts[i].assetId, facts[i].version) = (assets[i].assetId, assets[i].version);
+            (facts[i].datasetRoot, facts[i].institution) = (contributors[i].datasetRoot, contributors[i].account);
+        }
     }
 }

@@ -73,7 +73,6 @@ contract JobMarket is JobTraining, Escrow, AccessManaged {
     function seat(
         bytes32,
         Head calldata,
-        JobTerms calldata,
         Parties calldata,
         IOracleCommittee.Candidate[] calldata
     ) external {

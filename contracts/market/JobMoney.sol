@@ -17,9 +17,9 @@ library JobMoney {
     }
 
     /// @notice ceil(bondFactorBps · escrow / 10 000 / k): the seats' bonds together reach the factor.
-    function seatBondUp(IJobTypes.JobTerms calldata terms, uint256 bondFactorBps) internal pure returns (uint256) {
-        uint256 divisor = 10_000 * uint256(terms.k);
-        return (escrowOf(terms) * bondFactorBps + divisor - 1) / divisor;
+    function seatBondUp(IJobTypes.Head calldata head, uint256 bondFactorBps) internal pure returns (uint256) {
+        uint256 divisor = 10_000 * uint256(head.k);
+        return (head.escrow * bondFactorBps + divisor - 1) / divisor;
     }
 
     /// @notice Rounds that are paid for: all of them, unless training ended because a party was absent.

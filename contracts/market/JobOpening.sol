@@ -1,38 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
 import {IParticipantRegistry} from "../identity/IParticipantRegistry.sol";
 import {ROLE_BUYER, ROLE_EVALUATOR, ROLE_INSTITUTION} from "../identity/Roles.sol";
-import {IOracleCommittee} from "../oracle/IOracleCommittee.sol";
 import {AcceptanceCheck} from "./AcceptanceCheck.sol";
 import {JobBase, MarketContracts} from "./JobBase.sol";
 import {JobBudget} from "./JobBudget.sol";
 import {JobDigests} from "./JobDigests.sol";
 import {JobMoney} from "./JobMoney.sol";
+import {JobEvents} from "./JobEvents.sol";
 import {JobParts, Parts} from "./JobParts.sol";
+import {JobSeating} from "./JobSeating.sol";
 import {MarketParameters} from "./MarketParameters.sol";
 import {TermsRules} from "./TermsRules.sol";
 
 /// @title JobOpening
 /// @notice From `post` to a seated committee, and the ways back out. Code of `JobMarket`, which runs it by delegatecall.
-contract JobOpening is JobBudget {
+contract JobOpening is JobBudget, JobSeating {
     using JobParts for Head;
     using JobParts for Parties;
-    using JobParts for Committee;
-    using JobParts for Rounds;
-    using SafeCast for uint256;
 
-    uint32 internal immutable _bondFactorBps;
     uint32 internal immutable _seatSeconds;
     uint32 internal immutable _minimumRoundSeconds;
     uint32 internal immutable _minimumProposeSeconds;
     uint32 internal immutable _minimumChallengeSeconds;
     uint32 internal immutable _minimumValidationRows;
 
-    constructor(MarketContracts memory contracts, MarketParameters memory parameters) JobBase(contracts, parameters) {
-        (_bondFactorBps, _seatSeconds) = (parameters.bondFactorBps, parameters.seatSeconds);
+    constructor(MarketContracts memory contracts, MarketParameters memory parameters) JobBase(contracts, parameters)
+        JobSeating(parameters)
+    {
+        _seatSeconds = parameters.seatSeconds;
         _minimumRoundSeconds = parameters.minimumRoundSeconds;
         _minimumProposeSeconds = parameters.minimumProposeSeconds;
         _minimumChallengeSeconds = parameters.minimumChallengeSeconds;
@@ -54,7 +52,7 @@ contract JobOpening is JobBudget {
         Parts memory parts;
         parts.head = _headOf(terms, termsHash).hashMade();
         _store(jobId, State.Open, deadline, parts);
-        emit JobPosted(jobId, msg.sender, termsHash, salt, terms, uint64(deadline));
+        JobEvents.posted(jobId, termsHash, salt, terms, deadline);
     }
 
     /// @notice See IJobMarket.
@@ -103,11 +101,10 @@ contract JobOpening is JobBudget {
         Parties memory parties = _admit(jobId, head, terms, listings, acceptances);
 
         _validationUsed[terms.validationRoot] = true;
-        parts.parties = parties.hashMade();
         uint256 deadline = block.timestamp + _seatSeconds;
+        parts.parties = JobEvents.started(jobId, parties, deadline);
         _store(jobId, State.Seating, deadline, parts);
         if (!head.fullSetOnly) _reserveBudget(terms, parties.contributors);
-        emit JobStarted(jobId, parties, uint64(deadline));
     }
 
     /// @notice See IJobMarket.
@@ -117,32 +114,6 @@ contract JobOpening is JobBudget {
         }
         _cancelled[account][nonce] = true;
         emit AcceptanceCancelled(account, nonce);
-    }
-
-    /// @notice See IJobMarket.
-    function seat(
-        bytes32 jobId,
-        Head calldata head,
-        JobTerms calldata terms,
-        Parties calldata parties,
-        IOracleCommittee.Candidate[] calldata candidates
-    ) external {
-        Parts memory parts;
-        (parts.head, parts.parties) = (head.hashOf(), parties.hashOf());
-        _requireInTime(jobId, _load(jobId, State.Seating, parts));
-        _requireTerms(head, terms);
-        bytes32 seed = beacon.valueOf(parties.beaconRound);
-
-        // The draw is what the slot commits to, so the call comes before the write: a contract of the house, which calls nobody.
-        Committee memory committee;
-        IOracleCommittee.DrawRules memory rules = _drawRules(terms, parties);
-        committee.seatBond = rules.seatBond;
-        committee.seats = oracleCommittee.draw(jobId, parties.roster, candidates, seed, rules);
-        Rounds memory nothing;
-        (parts.committee, parts.rounds) = (committee.hashMade(), nothing.hashMade());
-        uint256 deadline = block.timestamp + head.roundSeconds;
-        _store(jobId, State.Running, deadline, parts);
-        emit JobSeated(jobId, committee, uint64(deadline));
     }
 
     function _reserveBudget(JobTerms calldata terms, Contributor[] memory contributors) private {
@@ -167,7 +138,7 @@ contract JobOpening is JobBudget {
         head.rounds = terms.rounds;
         head.contributors = uint8(terms.assets.length);
         (head.k, head.m, head.t) = (terms.k, terms.m, terms.t);
-        head.fullSetOnly = terms.noiseMilli == 0;
+        (head.fullSetOnly, head.escrow) = (terms.noiseMilli == 0, uint128(JobMoney.escrowOf(terms)));
         head.roundSeconds = terms.roundSeconds;
         head.proposeSeconds = terms.proposeSeconds;
         head.challengeSeconds = terms.challengeSeconds;
@@ -181,14 +152,14 @@ contract JobOpening is JobBudget {
         IAssetRegistry.ListingProof[] calldata listings,
         SignedAcceptance[] calldata acceptances
     ) private returns (Parties memory parties) {
-        address[] memory owners;
-        (owners, parties.buyerGroup) = _useAssets(head.buyer, terms, listings);
-        parties.contributors = _contributors(terms, owners, listings, parties.buyerGroup);
+        address[] memory operators;
+        (operators, parties.buyerGroup) = _useAssets(head.buyer, terms, listings);
+        parties.contributors = _contributors(terms, operators, listings, parties.buyerGroup);
         parties.minimumCohort = _minimumCohort(terms.noiseMilli, listings);
         uint256 groups = _distinctGroups(parties.contributors);
         if (groups < parties.minimumCohort) revert JobMarket_CohortTooSmall(groups, parties.minimumCohort);
-        if (terms.evaluator != address(0)) _checkEvaluator(terms.evaluator, parties);
-        _checkAcceptances(jobId, head.termsHash, parties.contributors, acceptances);
+        if (terms.evaluator != address(0)) parties.evaluatorGroup = _evaluatorGroup(terms.evaluator, parties);
+        _checkAcceptances(jobId, head.termsHash, parties.contributors, operators, acceptances);
         parties.beaconRound = beacon.next();
         parties.roster = oracleCommittee.rosterHash();
     }
@@ -210,6 +181,7 @@ contract JobOpening is JobBudget {
         return (assetRegistry.useForJob(context, terms.assets, listings), profile.group);
     }
 
+    /// @dev `owners` come back as their operators: who else may sign for them.
     function _contributors(
         JobTerms calldata terms,
         address[] memory owners,
@@ -229,11 +201,12 @@ contract JobOpening is JobBudget {
             (contributor.account, contributor.group) = (owners[i], profile.group);
             contributor.datasetRoot = listings[i].listing.version.datasetRoot;
             contributor.populationId = listings[i].listing.version.populationId;
+            owners[i] = profile.operator;
         }
     }
 
-    function _checkEvaluator(address evaluator, Parties memory parties) private view {
-        uint32 group = _activeProfile(evaluator, ROLE_EVALUATOR).group;
+    function _evaluatorGroup(address evaluator, Parties memory parties) private view returns (uint32 group) {
+        group = _activeProfile(evaluator, ROLE_EVALUATOR).group;
         if (group == parties.buyerGroup) revert JobMarket_Conflict(evaluator, group);
         for (uint256 i = 0; i < parties.contributors.length; i++) {
             if (group == parties.contributors[i].group) revert JobMarket_Conflict(evaluator, group);
@@ -245,6 +218,7 @@ contract JobOpening is JobBudget {
         bytes32 jobId,
         bytes32 termsHash,
         Contributor[] memory contributors,
+        address[] memory operators,
         SignedAcceptance[] calldata acceptances
     ) private view {
         for (uint256 i = 0; i < contributors.length; i++) {
@@ -256,25 +230,10 @@ contract JobOpening is JobBudget {
             Acceptance memory acceptance =
                 Acceptance(jobId, termsHash, uint8(i), signed.consents, signed.nonce, signed.expiry);
             bytes32 digest = _hashTypedDataV4(JobDigests.hashOf(acceptance));
-            if (!AcceptanceCheck.isSignedBy(registry, account, digest, signed.signature)) {
+            if (!AcceptanceCheck.isSignedBy(account, operators[i], digest, signed.signature)) {
                 revert JobMarket_BadAcceptance(uint8(i), account);
             }
             contributors[i].consents = signed.consents;
-        }
-    }
-
-    function _drawRules(JobTerms calldata terms, Parties calldata parties)
-        private
-        view
-        returns (IOracleCommittee.DrawRules memory rules)
-    {
-        (rules.k, rules.t, rules.buyerGroup) = (terms.k, terms.t, parties.buyerGroup);
-        if (terms.evaluator != address(0)) rules.evaluatorGroup = registry.profileOf(terms.evaluator).group;
-        rules.seatBond = uint80(JobMoney.seatBondUp(terms, _bondFactorBps).toUint72());
-        Contributor[] calldata contributors = parties.contributors;
-        rules.contributorGroups = new uint32[](contributors.length);
-        for (uint256 i = 0; i < contributors.length; i++) {
-            rules.contributorGroups[i] = contributors[i].group;
         }
     }
 

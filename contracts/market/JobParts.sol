@@ -19,6 +19,9 @@ struct Parts {
 ///      layout (offsets are written here, never taken from the caller). That is sound because a hash is only ever compared with
 ///      one that was computed from clean values: words that are not clean have another hash.
 library JobParts {
+    /// @dev Hash of rounds with all fields 0: keccak256 of 192 zero bytes.
+    bytes32 internal constant NO_ROUNDS = 0x1e990e27f0d7976bf2adbd60e20384da0125b76e2885a96aa707bcb054108b0d;
+
     /// @notice keccak256(abi.encode(head, parties, committee, rounds, proposal)).
     function hash(Parts memory parts) internal pure returns (bytes32 result) {
         assembly ("memory-safe") {
@@ -29,8 +32,8 @@ library JobParts {
     function hashOf(IJobTypes.Head calldata head) internal pure returns (bytes32 result) {
         assembly ("memory-safe") {
             let free := mload(0x40)
-            calldatacopy(free, head, 0x160)
-            result := keccak256(free, 0x160)
+            calldatacopy(free, head, 0x180)
+            result := keccak256(free, 0x180)
         }
     }
 
@@ -40,11 +43,11 @@ library JobParts {
             let free := mload(0x40)
             let bytes_ := mul(contributors.length, 0xa0)
             mstore(free, 0x20)
-            calldatacopy(add(free, 0x20), parties, 0x80)
-            mstore(add(free, 0xa0), 0xa0)
-            mstore(add(free, 0xc0), contributors.length)
-            calldatacopy(add(free, 0xe0), contributors.offset, bytes_)
-            result := keccak256(free, add(0xe0, bytes_))
+            calldatacopy(add(free, 0x20), parties, 0xa0)
+            mstore(add(free, 0xc0), 0xc0)
+            mstore(add(free, 0xe0), contributors.length)
+            calldatacopy(add(free, 0x100), contributors.offset, bytes_)
+            result := keccak256(free, add(0x100, bytes_))
         }
     }
 
@@ -90,25 +93,7 @@ library JobParts {
         }
     }
 
-    // Parts that the market makes itself are hashed as the compiler encodes them.
-
     function hashMade(IJobTypes.Head memory head) internal pure returns (bytes32) {
         return keccak256(abi.encode(head));
-    }
-
-    function hashMade(IJobTypes.Parties memory parties) internal pure returns (bytes32) {
-        return keccak256(abi.encode(parties));
-    }
-
-    function hashMade(IJobTypes.Committee memory committee) internal pure returns (bytes32) {
-        return keccak256(abi.encode(committee));
-    }
-
-    function hashMade(IJobTypes.Rounds memory rounds) internal pure returns (bytes32) {
-        return keccak256(abi.encode(rounds));
-    }
-
-    function hashMade(IJobTypes.Proposal memory proposal) internal pure returns (bytes32) {
-        return keccak256(abi.encode(proposal));
     }
 }

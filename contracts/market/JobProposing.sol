@@ -6,6 +6,7 @@ import {Payout} from "../settlement/Payout.sol";
 import {Shapley} from "../settlement/Shapley.sol";
 import {JobBase} from "./JobBase.sol";
 import {JobDigests} from "./JobDigests.sol";
+import {JobEvents} from "./JobEvents.sol";
 import {JobMoney} from "./JobMoney.sol";
 import {JobParts, Parts} from "./JobParts.sol";
 
@@ -49,10 +50,9 @@ abstract contract JobProposing is JobBase {
         JobResult calldata result,
         Proposal memory proposal
     ) private {
-        parts.proposal = JobParts.hashMade(proposal);
         uint256 deadline = block.timestamp + challengeSeconds;
+        parts.proposal = JobEvents.proposed(jobId, result, proposal, deadline);
         _store(jobId, State.Proposed, deadline, parts);
-        emit JobProposed(jobId, result, proposal, uint64(deadline));
     }
 
     /// @dev That the result is one of this job and consistent in itself.

@@ -5,6 +5,7 @@ import {Attestation as SeatSignatures} from "../oracle/Attestation.sol";
 import {IJobMarket} from "./IJobMarket.sol";
 import {JobBase} from "./JobBase.sol";
 import {JobDigests} from "./JobDigests.sol";
+import {JobEvents} from "./JobEvents.sol";
 import {JobParts, Parts} from "./JobParts.sol";
 
 /// @title JobTraining
@@ -90,10 +91,9 @@ abstract contract JobTraining is IJobMarket, JobBase {
 
         Rounds memory ended = rounds;
         (ended.completed, ended.reason, ended.lastState) = (finish_.round, reason, finish_.stateHash);
-        parts.rounds = JobParts.hashMade(ended);
         deadline = block.timestamp + head.proposeSeconds;
+        parts.rounds = JobEvents.finished(jobId, ended, attestation.signers, deadline);
         _store(jobId, State.Finished, deadline, parts);
-        emit JobFinished(jobId, ended, attestation.signers, uint64(deadline));
     }
 
     /// @inheritdoc IJobMarket
@@ -137,14 +137,10 @@ abstract contract JobTraining is IJobMarket, JobBase {
         bytes32 structHash = JobDigests.hashOf(set);
         SeatSignatures.verify(attestation, _hashTypedDataV4(structHash), committee.seats, head.m);
 
-        Rounds memory next = rounds;
-        next.certified = set.round + 1;
-        next.cohort = set.bitmap;
-        next.digest = keccak256(abi.encode(rounds.digest, structHash));
-        parts.rounds = JobParts.hashMade(next);
         uint256 deadline = block.timestamp + head.roundSeconds;
+        bytes32 digest = keccak256(abi.encode(rounds.digest, structHash));
+        parts.rounds = JobEvents.certified(set, attestation.signers, digest, deadline);
         _store(jobId, State.Running, deadline, parts);
-        emit RoundCertified(jobId, set, attestation.signers, next.digest, uint64(deadline));
     }
 
     function _reasonOf(Finish calldata finish_, uint16 rounds) private pure returns (FinishReason reason) {

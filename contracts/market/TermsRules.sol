@@ -20,6 +20,12 @@ library TermsRules {
     /// @dev 0.01: below it the noise hides nothing, and rho of 65 535 rounds would not fit its 64 bits.
     uint256 internal constant MINIMUM_NOISE_MILLI = 10;
 
+    /// @dev Purposes are bits of a listing's bitmap.
+    uint256 internal constant MAXIMUM_PURPOSE = 255;
+    /// @dev Far above the table's last entry.
+    uint256 internal constant MAXIMUM_LEGAL_BASIS = 999;
+    uint256 internal constant MAXIMUM_RETENTION_DAYS = 36_525;
+
     struct Minimums {
         uint256 roundSeconds;
         uint256 proposeSeconds;
@@ -39,6 +45,10 @@ library TermsRules {
         }
         if (terms.rounds < MINIMUM_ROUNDS) revert IJobTypes.JobMarket_BadTerms("rounds");
         if (!_isAllowedCommittee(terms)) revert IJobTypes.JobMarket_BadTerms("k, t, m, f");
+        if (terms.purpose > MAXIMUM_PURPOSE) revert IJobTypes.JobMarket_BadTerms("purpose");
+        if (terms.legalBasis > MAXIMUM_LEGAL_BASIS) revert IJobTypes.JobMarket_BadTerms("legalBasis");
+        if (terms.retentionDays > MAXIMUM_RETENTION_DAYS) revert IJobTypes.JobMarket_BadTerms("retentionDays");
+        if (terms.rulesVersion == 0) revert IJobTypes.JobMarket_BadTerms("rulesVersion");
         if (terms.tier > uint8(IParticipantRegistry.Tier.Core)) revert IJobTypes.JobMarket_BadTerms("tier");
         // U is the negative log-loss: a target above 0 can never be reached.
         if (terms.utilityTarget > 0) revert IJobTypes.JobMarket_BadTerms("utilityTarget");
@@ -83,6 +93,7 @@ library TermsRules {
         uint64 rho = rhoNano(terms.rounds, terms.noiseMilli);
         uint256 weight;
         for (uint256 i = 0; i < n; i++) {
+            if (assets[i].version == 0) revert IJobTypes.JobMarket_BadTerms("version");
             if (assets[i].weight == 0) revert IJobTypes.JobMarket_BadTerms("weight");
             if (assets[i].rhoNano != rho) revert IJobTypes.JobMarket_WrongRhoNano(uint8(i), assets[i].rhoNano, rho);
             if (_isRepeated(assets, i)) revert IJobTypes.JobMarket_BadTerms("assetId");

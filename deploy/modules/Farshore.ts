@@ -23,7 +23,7 @@ export default buildModule("Farshore", (m) => {
   const AssetRegistry = m.contract("AssetRegistry", [AccessManager, ParticipantRegistry, PrivacyLedger]);
   const Beacon = m.contract("BlockHashBeacon", [], { id: "Beacon" });
   const OracleCommittee = m.contract("OracleCommittee", [
-    ...[AccessManager, ParticipantRegistry, StableToken, IncentiveToken],
+    ...[ParticipantRegistry, IncentiveToken],
     ...[m.getParameter("minimumStake"), m.getParameter("exitDelaySeconds")],
   ]);
   const contracts = {
@@ -44,12 +44,10 @@ export default buildModule("Farshore", (m) => {
   m.call(ParticipantRegistry, "setIncentiveToken", [IncentiveToken]);
   m.call(IncentiveToken, "setMinter", [JobMarket, true]);
   m.call(StableToken, "setProtocolContract", [JobMarket, true], { id: "MarketHoldsStable" });
-  m.call(StableToken, "setProtocolContract", [OracleCommittee, true], { id: "CommitteeHoldsStable" });
   m.call(PrivacyLedger, "setWriter", [AssetRegistry, true], { id: "AssetsWriteBudgets" });
   m.call(PrivacyLedger, "setWriter", [JobMarket, true], { id: "MarketWritesBudgets" });
   m.call(AssetRegistry, "setWriter", [JobMarket, true], { id: "MarketUsesAssets" });
   m.call(UsageLedger, "setWriter", [JobMarket, true], { id: "MarketWritesUsage" });
-  m.call(OracleCommittee, "setWriter", [JobMarket, true], { id: "MarketDraws" });
   administration(m, deployer, { AccessManager, ParticipantRegistry, StableToken, JobMarket });
 
   return {

@@ -1,6 +1,5 @@
 import { decodeFunctionData, type Log, parseEventLogs } from "viem";
 import { jobMarketAbi } from "../chain/abi/generated/jobMarket.ts";
-import { oracleCommitteeAbi } from "../chain/abi/generated/oracleCommittee.ts";
 import type { Chain } from "../chain/client.ts";
 import { readJob } from "../chain/jobParts.ts";
 import type { JobRecord } from "../chain/jobRecord.ts";
@@ -64,24 +63,16 @@ async function usageOf(chain: Chain): Promise<UsageInput> {
 }
 
 async function escrowOf(chain: Chain): Promise<EscrowInput> {
-  const [held, jobDeposit, market, committee] = await Promise.all([
+  const [held, jobDeposit, market] = await Promise.all([
     chain.call("StableToken", "balanceOf", [chain.address("JobMarket")]),
     chain.call("JobMarket", "jobDeposit", []),
     logsOf(chain, "JobMarket"),
-    logsOf(chain, "OracleCommittee"),
   ]);
   const deposits = parseEventLogs({ abi: jobMarketAbi, logs: market, eventName: "Deposited", strict: true });
   const withdrawals = parseEventLogs({ abi: jobMarketAbi, logs: market, eventName: "Withdrawn", strict: true });
-  const forfeits = parseEventLogs({
-    abi: oracleCommitteeAbi,
-    logs: committee,
-    eventName: "BondForfeited",
-    strict: true,
-  });
   return {
     ...{ held, jobDeposit },
     deposited: deposits.reduce((sum, { args }) => sum + args.stable, 0n),
     withdrawn: withdrawals.reduce((sum, { args }) => sum + args.stable, 0n),
-    forfeited: forfeits.reduce((sum, { args }) => sum + args.amount, 0n),
   };
 }

@@ -31,8 +31,6 @@ export interface EscrowInput {
   /** Stable tokens that came in and went out, by the market's events. */
   readonly deposited: bigint;
   readonly withdrawn: bigint;
-  /** Bonds of silent seats that the committee sent to the market. */
-  readonly forfeited: bigint;
   /** Anti-spam deposit of a job, as deployed. */
   readonly jobDeposit: bigint;
 }

@@ -108,10 +108,16 @@ export function headOf(terms: JobTerms, termsHash: Hex, buyer: Address): Head {
     m,
     t,
     fullSetOnly: noiseMilli === 0,
+    escrow: escrowOf(terms),
     roundSeconds,
     proposeSeconds,
     challengeSeconds,
   };
+}
+
+/** Stable minor units that a job holds for its parties: base, performance, oracle fee and prices (not the deposit). */
+export function escrowOf({ base, performance, oracleFee, assets }: JobTerms): bigint {
+  return base + performance + oracleFee + assets.reduce((sum, asset) => sum + asset.price, 0n);
 }
 
 /** Part 4 at `seat`: nothing certified yet. */

@@ -1,7 +1,7 @@
 import type { Address, Hex } from "../core/bytes.ts";
 
 // The five parts of a job, as viem decodes them (integers up to 48 bits are numbers, larger ones bigints). Fields and
-// units are specified in contracts/market/IJobMarket.sol.
+// units are specified in contracts/market/IJobTypes.sol.
 
 export interface Head {
   readonly termsHash: Hex;
@@ -12,6 +12,7 @@ export interface Head {
   readonly m: number;
   readonly t: number;
   readonly fullSetOnly: boolean;
+  readonly escrow: bigint;
   readonly roundSeconds: number;
   readonly proposeSeconds: number;
   readonly challengeSeconds: number;
@@ -27,6 +28,7 @@ export interface Contributor {
 
 export interface Parties {
   readonly buyerGroup: number;
+  readonly evaluatorGroup: number;
   readonly minimumCohort: number;
   readonly beaconRound: bigint;
   readonly roster: Hex;

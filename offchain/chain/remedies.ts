@@ -62,12 +62,11 @@ const remedies: Readonly<Record<string, string>> = {
   JobMarket_WrongRhoNano: "state the privacy spend that the noise and the rounds imply",
   JobMarket_WrongRound: "another caller certified this round already: read the job again",
   JobMarket_WrongState: "the job moved on meanwhile: read its state again",
-  OracleCommittee_BondTooSmall: "bond more stable tokens for the oracle",
   OracleCommittee_NotOracle: "have the account admitted with the role `oracle`",
   OracleCommittee_RosterMismatch: "bring the roster that was fixed when the job started",
   OracleCommittee_StakeTooSmall: "stake more incentive tokens",
   OracleCommittee_TooFewEligible:
-    "wait for more oracles with stake, bond and another owner, or ask for a smaller committee",
+    "wait for more oracles of other owners, with stake and with a balance in the market for the bond, or ask for a smaller committee",
   ParticipantRegistry_AlreadyAdmitted: "the account is a participant already: change its roles, keys or status instead",
   ParticipantRegistry_BadLei: "check the LEI: 20 characters, ISO 17442, with its two check digits",
   ParticipantRegistry_OperatorTaken: "use a key of its own for this participant's node",

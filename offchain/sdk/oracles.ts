@@ -1,11 +1,11 @@
-import { bond, stake } from "../chain/writes/committee.ts";
+import { stake } from "../chain/writes/committee.ts";
 import { approve } from "../chain/writes/tokens.ts";
-import { fresh } from "./money.ts";
+import { deposit, fresh } from "./money.ts";
 import type { Session } from "./session.ts";
 
 /**
- * Stakes incentive tokens (18 decimals) and bonds stable tokens (minor units) of this party's account, so that its oracle
- * can be drawn. Amounts of 0 are skipped.
+ * Stakes incentive tokens (18 decimals) of this party's account, so that its oracle can be drawn, and deposits stable tokens
+ * (minor units) in the market, which seats take their bonds from. Amounts of 0 are skipped.
  */
 export async function joinOracles(session: Session, amounts: { stake: bigint; bond: bigint }): Promise<void> {
   const once = fresh(session);
@@ -14,8 +14,5 @@ export async function joinOracles(session: Session, amounts: { stake: bigint; bo
     await session.send(`approve-stake:${once}`, approve(chain, "IncentiveToken", "OracleCommittee", amounts.stake));
     await session.send(`stake:${once}`, stake(chain, amounts.stake));
   }
-  if (amounts.bond > 0n) {
-    await session.send(`approve-bond:${once}`, approve(chain, "StableToken", "OracleCommittee", amounts.bond));
-    await session.send(`bond:${once}`, bond(chain, amounts.bond));
-  }
+  if (amounts.bond > 0n) await deposit(session, amounts.bond);
 }

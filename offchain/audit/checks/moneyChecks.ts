@@ -126,8 +126,8 @@ function reservedOf({ terms }: AuditInput["record"]): bigint {
 
 function escrowCheck({ escrow }: AuditInput): CheckResult {
   return runCheck("escrow conservation", "verified", () => {
-    const due = escrow.deposited + escrow.forfeited - escrow.withdrawn;
+    const due = escrow.deposited - escrow.withdrawn;
     expectThat(escrow.held >= due, `the market holds ${escrow.held}, its books say ${due}`);
-    return `the market holds ${escrow.held}; deposits - withdrawals + forfeited bonds = ${due}`;
+    return `the market holds ${escrow.held}; deposits - withdrawals = ${due}`;
   });
 }

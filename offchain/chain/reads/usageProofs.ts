@@ -23,7 +23,13 @@ export async function getUsageProofs(chain: Chain, jobId: Hex | null = null): Pr
   for await (const { logs } of logsInRanges(chain, question)) {
     const events = parseEventLogs({ abi: usageLedgerAbi, logs: [...logs], eventName: "UsageAppended" });
     for (const { args, transactionHash } of events) {
-      found.push(...args.proofs.map((proof, i) => ({ index: args.first + BigInt(i), proof, transactionHash })));
+      found.push(
+        ...args.assets.map((asset, i) => ({
+          index: args.first + BigInt(i),
+          proof: { ...args.job, ...asset },
+          transactionHash,
+        })),
+      );
     }
   }
   return found;

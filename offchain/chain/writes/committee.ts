@@ -2,7 +2,7 @@ import type { Address } from "../../core/bytes.ts";
 import type { ContractCall } from "../legacyTransaction.ts";
 import { type Addresses, callTo } from "./encode.ts";
 
-// Calls of `OracleCommittee` by an oracle's account. Stakes have 18 decimals, bonds 6. Requirements and effects stand in
+// Calls of `OracleCommittee` by an oracle's account. Stakes have 18 decimals. Requirements and effects stand in
 // IOracleCommittee.sol.
 
 /** Needs an approval of the incentive token first. */
@@ -10,13 +10,8 @@ export function stake(chain: Addresses, amount: bigint): ContractCall {
   return callTo(chain, "OracleCommittee", "stake", [amount]);
 }
 
-/** Needs an approval of the stable token first. */
-export function bond(chain: Addresses, amount: bigint): ContractCall {
-  return callTo(chain, "OracleCommittee", "bond", [amount]);
-}
-
-export function requestExit(chain: Addresses, stakeAmount: bigint, bondAmount: bigint): ContractCall {
-  return callTo(chain, "OracleCommittee", "requestExit", [stakeAmount, bondAmount]);
+export function requestExit(chain: Addresses, stakeAmount: bigint): ContractCall {
+  return callTo(chain, "OracleCommittee", "requestExit", [stakeAmount]);
 }
 
 export function completeExit(chain: Addresses): ContractCall {

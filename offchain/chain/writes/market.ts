@@ -44,7 +44,7 @@ export function cancelAcceptance(chain: Addresses, account: Address, nonce: bigi
 
 /** `candidates`: the roster that `start` fixed (`getRoster(chain, job.parties.roster)`). */
 export function seat(chain: Addresses, job: JobRecord, candidates: readonly Candidate[]): ContractCall {
-  return callTo(chain, "JobMarket", "seat", [job.jobId, job.head, job.terms, partiesOf(job), candidates]);
+  return callTo(chain, "JobMarket", "seat", [job.jobId, job.head, partiesOf(job), candidates]);
 }
 
 /** From Open (its parties do not exist yet: empty ones are brought) or Seating. */
@@ -119,6 +119,7 @@ export function withdraw(chain: Addresses, stable: bigint, incentive: bigint): C
 
 const noParties: Parties = {
   buyerGroup: 0,
+  evaluatorGroup: 0,
   minimumCohort: 0,
   beaconRound: 0n,
   roster: `0x${"00".repeat(32)}`,

@@ -62,8 +62,8 @@ export class Job {
   async apply(step: string, sent: Promise<any>): Promise<void> {
     const receipt = await (await sent).wait();
     this.gas.set(step, (this.gas.get(step) ?? 0) + Number(receipt.gasUsed));
-    const logs = receipt.logs.map((log: Log & { index: number }) => ({ ...viemLog(log) })) as Log[];
-    const own = logs.filter((log) => log.address.toLowerCase() === String(this.stage.jobs.target).toLowerCase());
+    const market = String(this.stage.jobs.target).toLowerCase();
+    const own = (receipt.logs as EthersLog[]).filter((log) => log.address.toLowerCase() === market).map(viemLog);
     this.#record = decodeJobLogs(own).reduce(applyLog, this.#record) as JobRecord;
   }
 
@@ -102,7 +102,7 @@ export class Job {
     const { head, jobId, parties } = this.record;
     await this.stage.chain.mine(2);
     const roster = await this.stage.committee.roster();
-    await this.apply("seat", this.as().seat(jobId, head, this.terms, parties, roster.map(plain)));
+    await this.apply("seat", this.as().seat(jobId, head, parties, roster.map(plain)));
   }
 
   /** Signatures of these seats, all but the last by default. */

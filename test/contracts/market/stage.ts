@@ -1,5 +1,5 @@
 import { type Listing, list, openTerms, versionOf } from "../assets/listings.ts";
-import type { Signer, TestChain } from "../chain.ts";
+import type { Deployed, Signer, TestChain } from "../chain.ts";
 import { operatorKey, role } from "../participants.ts";
 import { deployPlatform, type Platform } from "../platform.ts";
 
@@ -9,6 +9,8 @@ export const grace = 60;
 export const seatSeconds = 600;
 export const price = openTerms.price;
 export const seatedOracles = 5;
+/** What each oracle holds in the market for bonds. */
+export const oracleBalance = 50_000_000_000n;
 
 /** Parameters of the market that tests run on; times short enough to be walked through. */
 export function parametersOf(treasury: string, fields: object = {}) {
@@ -33,8 +35,7 @@ export interface Bank extends Actor {
 
 export interface Stage extends Platform {
   readonly chain: TestChain;
-  // biome-ignore lint/suspicious/noExplicitAny: methods come from the ABI at run time, as for `Deployed`
-  readonly jobs: any;
+  readonly jobs: Deployed;
   readonly treasury: Signer;
   readonly buyer: Actor;
   readonly banks: readonly Bank[];
@@ -53,7 +54,7 @@ export async function deployMarket(chain: TestChain, platform: Platform, paramet
   const jobs = await chain.deploy("JobMarket", [manager, contracts, parameters, opening, closing]);
   await incentive.setMinter(jobs, true);
   await stable.setProtocolContract(jobs, true);
-  for (const ledger of [privacy, assets, usage, committee]) await ledger.setWriter(jobs, true);
+  for (const ledger of [privacy, assets, usage]) await ledger.setWriter(jobs, true);
   return { jobs, opening, closing, contracts };
 }
 
@@ -76,7 +77,7 @@ export async function openStage(chain: TestChain, bankCount = 3): Promise<Stage>
     banks.push(await openBank(chain, platform, await actor(7 + i, role.institution), i));
   const oracles: Actor[] = [];
   for (let i = 0; i < seatedOracles; i++) {
-    oracles.push(await openOracle(platform, await actor(7 + bankCount + i, role.oracle)));
+    oracles.push(await openOracle(platform, jobs, await actor(7 + bankCount + i, role.oracle)));
   }
   return { ...platform, chain, jobs, treasury, buyer, banks, oracles };
 }
@@ -86,14 +87,14 @@ async function openBank(chain: TestChain, { assets }: Platform, bank: Actor, ind
   return { ...bank, ...(await list(assets, bank.account, versionOf(chain, `customers ${index}`), terms, 10n ** 12n)) };
 }
 
-async function openOracle({ admin, incentive, stable, committee, fund }: Platform, oracle: Actor): Promise<Actor> {
+async function openOracle(platform: Platform, jobs: Deployed, oracle: Actor): Promise<Actor> {
+  const { admin, incentive, stable, committee, fund } = platform;
   const stake = 20_000n * 10n ** 18n;
-  const bond = 50_000_000_000n;
   await incentive.connect(admin).transfer(oracle.account.address, stake);
-  await fund(oracle.account, bond);
+  await fund(oracle.account, oracleBalance);
   await incentive.connect(oracle.account).approve(committee, stake);
-  await stable.connect(oracle.account).approve(committee, bond);
+  await stable.connect(oracle.account).approve(jobs, oracleBalance);
   await committee.connect(oracle.account).stake(stake);
-  await committee.connect(oracle.account).bond(bond);
+  await jobs.connect(oracle.account).deposit(oracleBalance);
   return oracle;
 }

@@ -20,7 +20,7 @@ const files: Record<string, string> = { AssetUse: "assets/IAssetRegistry.sol" };
 
 /** Fields of a Solidity struct as `type name`; enumerations are signed as uint8. */
 function fieldsOf(struct: string): string[] {
-  const path = files[struct] ?? "market/IJobMarket.sol";
+  const path = files[struct] ?? "market/IJobTypes.sol";
   const source = readFileSync(new URL(`../../../contracts/${path}`, import.meta.url), "utf8");
   const body = new RegExp(`struct ${struct} \\{([^}]*)\\}`).exec(source)?.[1] ?? "";
   return body

@@ -102,7 +102,7 @@ describe("tables with stable numbers", () => {
       expect(tierNumber(name)).to.equal(i);
       expect(tierName(i)).to.equal(name);
     });
-    members("market/IJobMarket.sol", "Aggregation").forEach((name, i) => {
+    members("market/IJobTypes.sol", "Aggregation").forEach((name, i) => {
       expect(aggregationNumber(name)).to.equal(i);
     });
   });
