@@ -1,8 +1,7 @@
 import hre from "hardhat";
 import { packTable } from "../../offchain/valuation/shapley.ts";
 import { connect, type Deployed, type TestChain } from "../../test/contracts/chain.ts";
-import { role } from "../../test/contracts/participants.ts";
-import { deployPlatform, minimumStake, type Platform } from "../../test/contracts/platform.ts";
+import { deployPlatform, type Platform } from "../../test/contracts/platform.ts";
 import type { Figure } from "../bench.ts";
 
 // Gas on the rules of GoQuorum (Berlin) unless FARSHORE_TEST_NETWORK names others. The whole job's gas is under `bench -- job`.
@@ -19,7 +18,7 @@ const appends = 64;
 const oracles = 12;
 const committee = 5;
 
-/** Gas of settlement's arithmetic (alone), of one leaf of the usage ledger and of a draw (receipts of transactions). */
+/** Gas of settlement's arithmetic and of a draw, each alone, and of one leaf of the usage ledger by its receipt. */
 export async function gasFigures(): Promise<readonly Figure[]> {
   await hre.tasks.getTask("build").run({ quiet: true });
   const chain = await connect();
@@ -29,7 +28,7 @@ export async function gasFigures(): Promise<readonly Figure[]> {
     ...(await shapleyFigures(chain, settlement)),
     await payoutFigure(settlement),
     ...(await appendFigures(chain, platform)),
-    await drawFigure(chain, platform),
+    await drawFigure(chain),
   ];
 }
 
@@ -51,9 +50,9 @@ async function payoutFigure(settlement: Deployed): Promise<Figure> {
 /** One leaf in a transaction of its own: mean and worst of a run of appends onto a ledger that is not empty. */
 async function appendFigures(chain: TestChain, { usage, market }: Platform): Promise<Figure[]> {
   const writer = usage.connect(market);
-  await writer.append(Array.from({ length: appends }, (_, i) => proofOf(chain, i)));
+  for (let i = 0; i < appends; i++) await writer.append(...factsOf(chain, i));
   const used: bigint[] = [];
-  for (let i = 0; i < appends; i++) used.push(await gasUsed(await writer.append([proofOf(chain, i)])));
+  for (let i = 0; i < appends; i++) used.push(await gasUsed(await writer.append(...factsOf(chain, i))));
   const sum = used.reduce((total, gas) => total + gas, 0n);
   const worst = used.reduce((most, gas) => (gas > most ? gas : most), 0n);
   return [
@@ -62,39 +61,31 @@ async function appendFigures(chain: TestChain, { usage, market }: Platform): Pro
   ];
 }
 
-/** A committee drawn from a roster whose oracles have locked a bond before. */
-async function drawFigure(chain: TestChain, platform: Platform): Promise<Figure> {
-  for (let i = 0; i < oracles; i++) await seatable(chain, platform, 6 + i);
-  const candidates = (await platform.committee.roster()).map((entry: { toObject(): object }) => entry.toObject());
-  const roster = await platform.committee.rosterHash();
-  const rules = { k: committee, t: 2, buyerGroup: 1, evaluatorGroup: 0, contributorGroups: [2, 3, 4], seatBond: 1n };
-  const market = platform.committee.connect(platform.market);
+/** Weights and picks of a committee; what locks the seats' bonds is part of a job's gas. */
+async function drawFigure(chain: TestChain): Promise<Figure> {
   const { id } = chain.ethers;
-  for (let i = 0; i < oracles; i++) await market.draw(id(`job ${i}`), roster, candidates, id(`seed ${i}`), rules);
-  const used = await gasUsed(await market.draw(id("job"), roster, candidates, id("seed"), rules));
+  const address = (text: string) => chain.ethers.getAddress(id(text).slice(0, 42));
+  const candidates = Array.from({ length: oracles }, (_, i) => ({
+    ...{ account: address(`account ${i}`), operator: address(`operator ${i}`) },
+    ...{ group: 10 + i, stake: BigInt(i + 1) * 10n ** 22n },
+  }));
+  const rules = { k: committee, t: 2, buyerGroup: 1, evaluatorGroup: 0, contributorGroups: [10, 11, 12] };
+  const draw = await chain.deploy("CommitteeDrawHarness");
+  const used: bigint = await draw.gasOfDraw(candidates, id("job"), id("seed"), rules);
   return figure(`draw of ${committee} from ${oracles} oracles`, used, null);
 }
 
-async function seatable(chain: TestChain, platform: Platform, index: number): Promise<void> {
-  const account = chain.signer(index);
-  await platform.admit(account, { roles: role.oracle });
-  await platform.fund(account, 1000n);
-  await platform.incentive.transfer(account, minimumStake);
-  await platform.incentive.connect(account).approve(platform.committee, minimumStake);
-  await platform.stable.connect(account).approve(platform.committee, 1000n);
-  await platform.committee.connect(account).stake(minimumStake);
-  await platform.committee.connect(account).bond(1000n);
-}
-
-function proofOf(chain: TestChain, index: number) {
+/** Arguments of `append`: a job's facts and those of its one asset. */
+function factsOf(chain: TestChain, index: number) {
   const word = (field: string) => chain.ethers.id(`${field} ${index}`);
   const account = (field: string) => chain.ethers.getAddress(word(field).slice(0, 42));
-  return {
-    ...{ jobId: word("job"), assetId: index + 1, version: 1, datasetRoot: word("dataset") },
-    ...{ institution: account("institution"), buyer: account("buyer"), purpose: 1, legalBasis: 6 },
-    ...{ termsHash: word("terms"), codeHash: word("code"), rulesVersion: 1, aggregation: 0, rhoNano: 500n },
-    ...{ roundsDigest: word("rounds"), modelRoot: word("model"), outcome: 1, time: 1_700_000_000n },
+  const job = {
+    ...{ jobId: word("job"), buyer: account("buyer"), purpose: 1, legalBasis: 6, termsHash: word("terms") },
+    ...{ codeHash: word("code"), rulesVersion: 1, aggregation: 0, rhoNano: 500n, roundsDigest: word("rounds") },
+    ...{ modelRoot: word("model"), outcome: 1, time: 1_700_000_000n },
   };
+  const asset = { assetId: index + 1, version: 1, datasetRoot: word("dataset"), institution: account("institution") };
+  return [job, [asset]] as const;
 }
 
 async function gasUsed(sent: { wait(): Promise<{ gasUsed: bigint }> }): Promise<bigint> {

@@ -46,15 +46,13 @@ export async function deployPlatform(chain: TestChain): Promise<Platform> {
   const usage = await chain.deploy("UsageLedger", [manager]);
   const assets = await chain.deploy("AssetRegistry", [manager, registry, privacy]);
   const beacon = await chain.deploy("BlockHashBeacon");
-  const committee = await chain.deploy("OracleCommittee", [
-    ...[manager, registry, stable, incentive],
-    ...[minimumStake, exitDelaySeconds],
-  ]);
+  const staking = [registry, incentive, minimumStake, exitDelaySeconds];
+  const committee = await chain.deploy("OracleCommittee", staking);
   await registry.setIncentiveToken(incentive);
   await incentive.setMinter(market, true);
-  for (const holder of [market, committee]) await stable.setProtocolContract(holder, true);
+  await stable.setProtocolContract(market, true);
   for (const writer of [assets, market]) await privacy.setWriter(writer, true);
-  for (const ledger of [assets, usage, committee]) await ledger.setWriter(market, true);
+  for (const ledger of [assets, usage]) await ledger.setWriter(market, true);
   const may = async (role: keyof typeof roles, who: Signer, target: Deployed, functions: string[]) => {
     const selectors = functions.map((name) => target.interface.getFunction(name).selector);
     await manager.setTargetFunctionRole(target, selectors, roles[role]);

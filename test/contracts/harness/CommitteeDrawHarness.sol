@@ -14,11 +14,32 @@ contract CommitteeDrawHarness {
     ) external pure returns (uint256[][] memory picked) {
         picked = new uint256[][](seeds.length);
         for (uint256 i = 0; i < seeds.length; i++) {
-            uint256[] memory weights = new uint256[](candidates.length);
-            for (uint256 c = 0; c < candidates.length; c++) {
-                weights[c] = CommitteeDraw.weightOf(candidates[c], rules);
-            }
-            picked[i] = CommitteeDraw.draw(candidates, weights, jobId, seeds[i], rules);
+            picked[i] = _draw(candidates, jobId, seeds[i], rules);
         }
+    }
+
+    /// @return used gas of one draw alone: the rules' weights and the picks
+    function gasOfDraw(
+        IOracleCommittee.Candidate[] calldata candidates,
+        bytes32 jobId,
+        bytes32 seed,
+        IOracleCommittee.DrawRules calldata rules
+    ) external view returns (uint256 used) {
+        uint256 before = gasleft();
+        _draw(candidates, jobId, seed, rules);
+        used = before - gasleft();
+    }
+
+    function _draw(
+        IOracleCommittee.Candidate[] calldata candidates,
+        bytes32 jobId,
+        bytes32 seed,
+        IOracleCommittee.DrawRules memory rules
+    ) private pure returns (uint256[] memory) {
+        uint256[] memory weights = new uint256[](candidates.length);
+        for (uint256 i = 0; i < candidates.length; i++) {
+            weights[i] = CommitteeDraw.weightOf(candidates[i], rules);
+        }
+        return CommitteeDraw.draw(candidates, weights, jobId, seed, rules);
     }
 }

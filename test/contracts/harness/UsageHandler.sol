@@ -17,13 +17,20 @@ contract UsageHandler {
     function append(uint256 seed, uint256 size) external {
         size %= 4;
         if (_leaves.length + size > 200) return;
-        IUsageLedger.UsageProof[] memory proofs = new IUsageLedger.UsageProof[](size);
+        IUsageLedger.JobFacts memory job;
+        (job.jobId, job.rhoNano) = (keccak256(abi.encode(seed)), uint64(seed));
+        IUsageLedger.AssetFacts[] memory assets = new IUsageLedger.AssetFacts[](size);
         for (uint256 i = 0; i < size; i++) {
-            proofs[i].jobId = keccak256(abi.encode(seed, i));
-            proofs[i].rhoNano = uint64(seed);
-            _leaves.push(keccak256(bytes.concat(hex"00", abi.encode(proofs[i]))));
+            assets[i].datasetRoot = keccak256(abi.encode(seed, i));
+            _remember(job, assets[i]);
         }
-        require(ledger.append(proofs) == _leaves.length - size, "the first leaf's number");
+        require(ledger.append(job, assets) == _leaves.length - size, "the first leaf's number");
+    }
+
+    function _remember(IUsageLedger.JobFacts memory job, IUsageLedger.AssetFacts memory asset) private {
+        IUsageLedger.UsageProof memory proof;
+        (proof.jobId, proof.rhoNano, proof.datasetRoot) = (job.jobId, job.rhoNano, asset.datasetRoot);
+        _leaves.push(keccak256(bytes.concat(hex"00", abi.encode(proof))));
     }
 
     /// @notice Invariant 3.

@@ -8,6 +8,12 @@ const chain = await connect();
 const { ethers } = chain;
 const leaves = 40;
 
+const jobFields = [
+  ...["jobId", "buyer", "purpose", "legalBasis", "termsHash", "codeHash", "rulesVersion", "aggregation"],
+  ...["rhoNano", "roundsDigest", "modelRoot", "outcome", "time"],
+] as (keyof UsageLeaf)[];
+const assetFields = ["assetId", "version", "datasetRoot", "institution"] as (keyof UsageLeaf)[];
+
 /** Proof number `index`, all fields different from each other and from the next proof's. */
 function proofOf(index: number): UsageLeaf {
   const text = (field: string) => ethers.id(`${field} ${index}`) as Hex;
@@ -21,6 +27,26 @@ function proofOf(index: number): UsageLeaf {
   };
 }
 
+/** Proofs of one job, which differ in the facts of their asset alone. */
+function proofsOfJob(job: number, from: number, to: number): UsageLeaf[] {
+  const pick = (proof: UsageLeaf, fields: (keyof UsageLeaf)[]) => fields.map((field) => [field, proof[field]]);
+  return Array.from({ length: to - from }, (_, i) =>
+    Object.fromEntries([...pick(proofOf(job), jobFields), ...pick(proofOf(from + i), assetFields)]),
+  ) as unknown as UsageLeaf[];
+}
+
+/** Arguments of `append`: the job's facts, and each asset's. */
+function factsOf(proofs: readonly UsageLeaf[]) {
+  const of = (proof: UsageLeaf, fields: (keyof UsageLeaf)[]) => fields.map((field) => proof[field]);
+  return [of(proofs[0] ?? proofOf(0), jobFields), proofs.map((proof) => of(proof, assetFields))] as const;
+}
+
+function rangeOf(proofs: readonly UsageLeaf[]): MountainRange {
+  const range = new MountainRange();
+  for (const proof of proofs) range.append(leafHash(proof));
+  return range;
+}
+
 const proofs = Array.from({ length: leaves }, (_, i) => proofOf(i));
 
 async function deployed() {
@@ -29,17 +55,16 @@ async function deployed() {
 }
 async function withFive() {
   const platform = await deployed();
-  await platform.ledger.append(proofs.slice(0, 5));
-  const range = new MountainRange();
-  for (const proof of proofs.slice(0, 5)) range.append(leafHash(proof));
-  return { ...platform, range };
+  const five = proofsOfJob(0, 0, 5);
+  await platform.ledger.append(...factsOf(five));
+  return { ...platform, five, range: rangeOf(five) };
 }
 
 describe("UsageLedger: writing", () => {
   it("is its writers' alone, whom the administrator names", async () => {
     const { usage, stranger, admin } = await chain.loadFixture(deployed);
     for (const caller of [stranger, admin]) {
-      await expect(usage.connect(caller).append([proofs[0]]))
+      await expect(usage.connect(caller).append(...factsOf(proofs.slice(0, 1))))
         .to.be.revertedWithCustomError(usage, "UsageLedger_NotWriter")
         .withArgs(caller);
     }
@@ -49,22 +74,19 @@ describe("UsageLedger: writing", () => {
     await expect(usage.connect(admin).setWriter(stranger, true)).to.emit(usage, "WriterSet").withArgs(stranger, true);
   });
 
-  it("announces the first leaf's number and every proof", async () => {
+  it("announces the first leaf's number, the job's facts and every asset's", async () => {
     const { ledger } = await chain.loadFixture(withFive);
-    const batch = proofs.slice(5, 7);
-    await expect(ledger.append(batch))
+    const batch = proofsOfJob(9, 5, 7);
+    const [job, assets] = factsOf(batch);
+    await expect(ledger.append(job, assets))
       .to.emit(ledger, "UsageAppended")
-      .withArgs(
-        proofs[5]?.jobId,
-        5,
-        batch.map((proof) => Object.values(proof)),
-      );
+      .withArgs(proofOf(9).jobId, 5, job, assets);
     expect(await ledger.size()).to.equal(7n);
   });
 
-  it("appends nothing for an empty list", async () => {
+  it("appends nothing for a job without assets", async () => {
     const { ledger, range } = await chain.loadFixture(withFive);
-    await ledger.append([]);
+    await ledger.append(...factsOf([]));
     expect([await ledger.size(), await ledger.root()]).to.deep.equal([5n, range.root()]);
   });
 });
@@ -82,23 +104,23 @@ describe("UsageLedger: proofs of inclusion", () => {
     expect(await ledger.peaks()).to.deep.equal([]);
   });
 
-  for (const field of Object.keys(proofOf(0)) as (keyof UsageLeaf)[]) {
+  for (const field of [...jobFields, ...assetFields]) {
     it(`fails when ${field} is changed`, async () => {
-      const { ledger, range } = await chain.loadFixture(withFive);
-      const forged = { ...proofs[2], [field]: proofs[3]?.[field] };
-      expect(await ledger.verify(proofs[2], 2, range.proof(2))).to.equal(true);
+      const { ledger, five, range } = await chain.loadFixture(withFive);
+      const forged = { ...five[2], [field]: proofOf(16)[field] };
+      expect(await ledger.verify(five[2], 2, range.proof(2))).to.equal(true);
       expect(await ledger.verify(forged, 2, range.proof(2))).to.equal(false);
     });
   }
 
   it("fails for another index, one beyond the end, a longer, a shorter and another path", async () => {
-    const { ledger, range } = await chain.loadFixture(withFive);
+    const { ledger, five, range } = await chain.loadFixture(withFive);
     const path = range.proof(2);
     for (const index of [0, 1, 3, 4, 5, 2n ** 64n - 1n]) {
-      expect(await ledger.verify(proofs[2], index, path), `index ${index}`).to.equal(false);
+      expect(await ledger.verify(five[2], index, path), `index ${index}`).to.equal(false);
     }
     for (const wrong of [[...path, path[0]], path.slice(1), path.slice(0, 1), [...path].reverse(), range.proof(3)]) {
-      expect(await ledger.verify(proofs[2], 2, wrong)).to.equal(false);
+      expect(await ledger.verify(five[2], 2, wrong)).to.equal(false);
     }
   });
 
@@ -107,8 +129,8 @@ describe("UsageLedger: proofs of inclusion", () => {
     const range = new MountainRange();
     for (let size = 1; size <= leaves; size++) {
       const proof = proofs[size - 1] as UsageLeaf;
-      expect(await ledger.append.staticCall([proof])).to.equal(BigInt(range.append(leafHash(proof))));
-      await ledger.append([proof]);
+      expect(await ledger.append.staticCall(...factsOf([proof]))).to.equal(BigInt(range.append(leafHash(proof))));
+      await ledger.append(...factsOf([proof]));
       const root = (await ledger.root()) as Hex;
       expect(root, `root of ${size}`).to.equal(range.root());
       expect(await ledger.peaks(), `peaks of ${size}`).to.deep.equal(range.peaks());
@@ -122,18 +144,20 @@ describe("UsageLedger: proofs of inclusion", () => {
     }
   });
 
-  it("do not depend on how the leaves were grouped into calls", async () => {
-    const { ledger } = await chain.loadFixture(deployed);
-    const range = new MountainRange();
-    for (const proof of proofs) range.append(leafHash(proof));
-    for (const [from, to] of [
-      [0, 1],
-      [1, 12],
-      [12, 13],
-      [13, 13],
-      [13, 40],
-    ])
-      await ledger.append(proofs.slice(from, to));
-    expect(await ledger.root()).to.equal(range.root());
+  it("do not depend on how many leaves a call appends: every pair of sizes up to 12", async () => {
+    for (const [first, second] of pairs(12)) {
+      const { ledger } = await chain.loadFixture(deployed);
+      const [one, two] = [proofsOfJob(50, 0, first), proofsOfJob(51, first, first + second)];
+      await ledger.append(...factsOf(one));
+      await ledger.append(...factsOf(two));
+      const all = rangeOf([...one, ...two]);
+      expect(await ledger.root(), `${first} and then ${second}`).to.equal(all.root());
+      expect(await ledger.peaks()).to.deep.equal(all.peaks());
+    }
   });
 });
+
+/** Pairs of sizes whose sum crosses every carry below 2·most. */
+function pairs(most: number): [number, number][] {
+  return Array.from({ length: most * most }, (_, i) => [1 + Math.floor(i / most), 1 + (i % most)]);
+}

@@ -9,7 +9,7 @@ const token = 10n ** 18n;
 const [buyerGroup, evaluatorGroup] = [901, 902];
 const errors = new ethers.Interface(["error OracleCommittee_TooFewEligible(uint256 had, uint256 needed)"]);
 
-const open: DrawRules = { k: 5, t: 2, buyerGroup, evaluatorGroup, contributorGroups: [], seatBond: 0n };
+const open: DrawRules = { k: 5, t: 2, buyerGroup, evaluatorGroup, contributorGroups: [] };
 
 function candidate(index: number, group: number, stake: bigint): Candidate {
   const address = (text: string) => ethers.getAddress(ethers.id(`${text} ${index}`).slice(0, 42));

@@ -14,7 +14,6 @@ export interface DrawRules {
   readonly buyerGroup: number;
   readonly evaluatorGroup: number;
   readonly contributorGroups: readonly number[];
-  readonly seatBond: bigint;
 }
 
 /**
