@@ -246,16 +246,18 @@ export class Job {
   }
 }
 
-function viemLog(log: {
-  address: string;
-  topics: readonly string[];
-  data: string;
-  blockNumber: number;
-  index: number;
-  transactionHash: string;
-}) {
-  const { address, topics, data, blockNumber, index, transactionHash } = log;
-  return { address, topics: [...topics], data, blockNumber: BigInt(blockNumber), logIndex: index, transactionHash };
+interface EthersLog {
+  readonly address: string;
+  readonly topics: readonly string[];
+  readonly data: string;
+  readonly blockNumber: number;
+  readonly index: number;
+  readonly transactionHash: string;
+}
+
+function viemLog({ address, topics, data, blockNumber, index, transactionHash }: EthersLog): Log {
+  const at = { blockNumber: BigInt(blockNumber), logIndex: index, transactionHash };
+  return { address, topics: [...topics], data, ...at } as unknown as Log;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: an ethers Result, untyped like its contract

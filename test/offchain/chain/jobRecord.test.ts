@@ -45,7 +45,7 @@ const contributor = (n: number) => ({
   populationId: word(n),
 });
 const parties = {
-  ...{ buyerGroup: 9, minimumCohort: 2, beaconRound: 77n, roster: word(6) },
+  ...{ buyerGroup: 9, evaluatorGroup: 0, minimumCohort: 2, beaconRound: 77n, roster: word(6) },
   contributors: [contributor(21), contributor(22)],
 };
 const committee = { seatBond: 1_000n, seats: [{ account: account(31), operator: account(41) }] };
@@ -160,10 +160,10 @@ describe("hashes of a job's parts", () => {
   const record = replay(story());
 
   it("equal keccak256(abi.encode(part)) of another implementation", () => {
-    const headType = "tuple(bytes32,address,uint16,uint8,uint8,uint8,uint8,bool,uint32,uint32,uint32)";
+    const headType = "tuple(bytes32,address,uint16,uint8,uint8,uint8,uint8,bool,uint128,uint32,uint32,uint32)";
     expect(headHash(head)).to.equal(ethersKeccak(coder.encode([headType], [Object.values(head)])));
-    const partiesType = "tuple(uint32,uint8,uint64,bytes32,tuple(address,uint32,uint32,bytes32,bytes32)[])";
-    const values = [9, 2, 77n, word(6), parties.contributors.map((c) => Object.values(c))];
+    const partiesType = "tuple(uint32,uint32,uint8,uint64,bytes32,tuple(address,uint32,uint32,bytes32,bytes32)[])";
+    const values = [9, 0, 2, 77n, word(6), parties.contributors.map((c) => Object.values(c))];
     expect(partiesHash(parties)).to.equal(ethersKeccak(coder.encode([partiesType], [values])));
     const roundsType = "tuple(uint16,uint16,uint8,uint256,bytes32,bytes32)";
     const rounds = Object.values(record.rounds ?? {});
