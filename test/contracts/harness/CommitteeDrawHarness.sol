@@ -18,6 +18,10 @@ contract CommitteeDrawHarness {
         }
     }
 
+    function hashOf(IOracleCommittee.Candidate[] calldata candidates) external pure returns (bytes32) {
+        return CommitteeDraw.hashOf(candidates);
+    }
+
     /// @return used gas of one draw alone: the rules' weights and the picks
     function gasOfDraw(
         IOracleCommittee.Candidate[] calldata candidates,

@@ -81,6 +81,34 @@ describe("CommitteeDraw: too few eligible", () => {
   });
 });
 
+describe("CommitteeDraw: the roster brought", () => {
+  const type = "tuple(address account, address operator, uint32 group, uint96 stake)[]";
+  const roster = Array.from({ length: 20 }, (_, i) => candidate(i, i + 1, BigInt(i) * token));
+  const encoded = (candidates: readonly Candidate[]) =>
+    ethers.keccak256(ethers.AbiCoder.defaultAbiCoder().encode([type], [candidates]));
+
+  it("has another hash with any field changed, one entry fewer, or two swapped", async () => {
+    const { harness } = await chain.loadFixture(deployed);
+    const [first, ...rest] = roster as [Candidate, ...Candidate[]];
+    const changed = [
+      { ...first, account: ethers.ZeroAddress },
+      { ...first, operator: ethers.ZeroAddress },
+      { ...first, group: 77 },
+      { ...first, stake: 1n },
+    ].map((entry) => [entry, ...rest]);
+    for (const brought of [...changed, rest, roster.slice(0, -1), [...roster].reverse()]) {
+      expect(await harness.hashOf(brought)).to.not.equal(encoded(roster));
+    }
+  });
+
+  it("is hashed as the ledger of stakes hashes its own, for 0 to 20 oracles", async () => {
+    const { harness } = await chain.loadFixture(deployed);
+    for (let size = 0; size <= roster.length; size++) {
+      expect(await harness.hashOf(roster.slice(0, size)), `${size}`).to.equal(encoded(roster.slice(0, size)));
+    }
+  });
+});
+
 describe("CommitteeDraw: who sits", () => {
   it("is what the rule says, on random rosters: groups apart, buyer and evaluator out, at most t of contributors", async () => {
     let compared = 0;
