@@ -78,29 +78,26 @@ contract AssetRegistry is IAssetRegistry, ERC721, AccessManaged {
     }
 
     /// @inheritdoc IAssetRegistry
-    function useForJob(UseContext calldata context, AssetUse[] calldata uses, ListingProof[] calldata proofs)
-        external
-        returns (address[] memory owners)
-    {
+    function useForJob(AssetClaim[] calldata claims) external returns (address[] memory owners) {
         if (!isWriter[msg.sender]) revert AssetRegistry_NotWriter(msg.sender);
-        owners = new address[](uses.length);
-        for (uint256 i = 0; i < uses.length; i++) {
-            owners[i] = _use(context, uses[i], proofs[i]);
+        owners = new address[](claims.length);
+        for (uint256 i = 0; i < owners.length; i++) {
+            owners[i] = _use(claims[i]);
         }
     }
 
-    function _use(UseContext calldata context, AssetUse calldata use, ListingProof calldata proof) private returns (address) {
-        Asset storage asset = _assets[use.assetId];
-        bytes32 needed = listingHash[use.assetId][use.version];
-        if (needed == 0) revert AssetRegistry_UnknownVersion(use.assetId, use.version);
-        bytes32 had = keccak256(abi.encode(proof.listing));
-        if (had != needed) revert AssetRegistry_ListingMismatch(use.assetId, had, needed);
-        if (asset.revoked) revert AssetRegistry_Revoked(use.assetId);
-        uint32 limit = proof.listing.terms.maxJobs;
-        if (limit != 0 && asset.jobs >= limit) revert AssetRegistry_TooManyJobs(use.assetId, limit);
-        TermsOfUse.check(context, use, proof);
+    function _use(AssetClaim calldata claim) private returns (address) {
+        uint256 assetId = claim.assetId;
+        bytes32 needed = listingHash[assetId][claim.version];
+        if (needed == 0) revert AssetRegistry_UnknownVersion(assetId, claim.version);
+        if (claim.listingHash != needed) revert AssetRegistry_ListingMismatch(assetId, claim.listingHash, needed);
+        Asset memory asset = _assets[assetId];
+        if (asset.revoked) revert AssetRegistry_Revoked(assetId);
+        uint32 limit = claim.maxJobs;
+        if (limit != 0 && asset.jobs >= limit) revert AssetRegistry_TooManyJobs(assetId, limit);
         asset.jobs++;
-        return ownerOf(use.assetId);
+        _assets[assetId] = asset;
+        return ownerOf(assetId);
     }
 
     /// @inheritdoc IAssetRegistry

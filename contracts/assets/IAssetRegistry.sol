@@ -79,6 +79,15 @@ interface IAssetRegistry {
         bytes32[] codeProof;
     }
 
+    /// @notice What the caller of `useForJob` holds for true.
+    /// @param listingHash keccak256(abi.encode(Listing))
+    struct AssetClaim {
+        uint256 assetId;
+        uint32 version;
+        uint32 maxJobs;
+        bytes32 listingHash;
+    }
+
     /// @notice What the terms are checked against.
     struct UseContext {
         address buyer;
@@ -125,11 +134,10 @@ interface IAssetRegistry {
         returns (uint32 version_);
     function revoke(uint256 assetId) external;
 
-    /// @notice Checks every asset's terms against the job and counts the use. Only a writer (the market).
+    /// @notice Counts the use of every asset whose listing and terms the caller has checked (`TermsOfUse`), and refuses what only
+    ///         the registry knows. Only a writer (the market).
     /// @return owners account that owns each asset now: contributor and payee of the job
-    function useForJob(UseContext calldata context, AssetUse[] calldata uses, ListingProof[] calldata proofs)
-        external
-        returns (address[] memory owners);
+    function useForJob(AssetClaim[] calldata claims) external returns (address[] memory owners);
 
     function listingHash(uint256 assetId, uint32 version) external view returns (bytes32);
     function latestVersion(uint256 assetId) external view returns (uint32);

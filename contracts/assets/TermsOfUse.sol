@@ -23,7 +23,7 @@ library TermsOfUse {
 
     /// @notice Reverts with the first term that the job does not keep.
     function check(
-        IAssetRegistry.UseContext calldata context,
+        IAssetRegistry.UseContext memory context,
         IAssetRegistry.AssetUse calldata use,
         IAssetRegistry.ListingProof calldata proof
     ) internal view {
@@ -45,7 +45,7 @@ library TermsOfUse {
         _checkLists(context, id, proof);
     }
 
-    function _checkLists(IAssetRegistry.UseContext calldata context, uint256 id, IAssetRegistry.ListingProof calldata proof)
+    function _checkLists(IAssetRegistry.UseContext memory context, uint256 id, IAssetRegistry.ListingProof calldata proof)
         private
         pure
     {
@@ -65,5 +65,14 @@ library TermsOfUse {
     function _listed(bytes32[] calldata proof, bytes32 root, bytes32 value) private pure returns (bool) {
         if (root == 0) return true;
         return MerkleProof.verifyCalldata(proof, root, keccak256(bytes.concat(keccak256(abi.encode(value)))));
+    }
+
+    /// @notice keccak256(abi.encode(listing)) of the 19 words as they came: only ever compared with a hash of clean ones.
+    function hashOf(IAssetRegistry.Listing calldata listing) internal pure returns (bytes32 result) {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            calldatacopy(free, listing, 0x260)
+            result := keccak256(free, 0x260)
+        }
     }
 }

@@ -24,15 +24,12 @@ contract UsageLedger is IUsageLedger, AccessManaged {
     function append(JobFacts calldata job, AssetFacts[] calldata assets) external returns (uint64 first) {
         if (!isWriter[msg.sender]) revert UsageLedger_NotWriter(msg.sender);
         first = size;
-        UsageProof memory proof = _proofOf(job);
         // Peaks of this call wait in memory: a height that two leaves pass is written once.
         bytes32[64] memory fresh;
         uint256 written;
         uint256 n = first;
         for (uint256 i = 0; i < assets.length; i++) {
-            (proof.assetId, proof.version) = (assets[i].assetId, assets[i].version);
-            (proof.datasetRoot, proof.institution) = (assets[i].datasetRoot, assets[i].institution);
-            bytes32 node = keccak256(bytes.concat(hex"00", abi.encode(proof)));
+            bytes32 node = _leaf(job, assets[i]);
             uint256 height = 0;
             for (; (n >> height) & 1 == 1; height++) {
                 node = _node((written >> height) & 1 == 1 ? fresh[height] : _peaks[height], node);
@@ -45,7 +42,7 @@ contract UsageLedger is IUsageLedger, AccessManaged {
             if ((written & n) >> height & 1 == 1) _peaks[height] = fresh[height];
         }
         size = uint64(n);
-        emit UsageAppended(job.jobId, first, job, assets);
+        _announce(first, job, assets);
     }
 
     /// @notice keccak256(0x00 ‖ abi.encode(proof))
@@ -99,12 +96,31 @@ contract UsageLedger is IUsageLedger, AccessManaged {
         return keccak256(abi.encodePacked(hex"01", left, right));
     }
 
-    /// @dev The leaf of a job, its asset's fields still 0.
-    function _proofOf(JobFacts calldata job) private pure returns (UsageProof memory proof) {
-        (proof.jobId, proof.buyer, proof.termsHash) = (job.jobId, job.buyer, job.termsHash);
-        (proof.purpose, proof.legalBasis, proof.codeHash) = (job.purpose, job.legalBasis, job.codeHash);
-        (proof.rulesVersion, proof.aggregation, proof.rhoNano) = (job.rulesVersion, job.aggregation, job.rhoNano);
-        (proof.roundsDigest, proof.modelRoot) = (job.roundsDigest, job.modelRoot);
-        (proof.outcome, proof.time) = (job.outcome, job.time);
+    /// @dev Hash of the leaf from the words as they came: the job's first, the asset's four, the job's other twelve, which is the
+    ///      order of `UsageProof`. The writer is a contract of the house and encodes clean words.
+    function _leaf(JobFacts calldata job, AssetFacts calldata asset) private pure returns (bytes32 result) {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore8(free, 0)
+            calldatacopy(add(free, 0x01), job, 0x20)
+            calldatacopy(add(free, 0x21), asset, 0x80)
+            calldatacopy(add(free, 0xa1), add(job, 0x20), 0x180)
+            result := keccak256(free, 0x221)
+        }
+    }
+
+    /// @dev UsageAppended, its data copied: first, 13 words of the job, offset and number of the assets, 4 words each.
+    function _announce(uint256 first, JobFacts calldata job, AssetFacts[] calldata assets) private {
+        (bytes32 topic, bytes32 jobId) = (UsageAppended.selector, job.jobId);
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            let assetBytes := shl(7, assets.length)
+            mstore(free, first)
+            calldatacopy(add(free, 0x20), job, 0x1a0)
+            mstore(add(free, 0x1c0), 0x1e0)
+            mstore(add(free, 0x1e0), assets.length)
+            calldatacopy(add(free, 0x200), assets.offset, assetBytes)
+            log2(free, add(0x200, assetBytes), topic, jobId)
+        }
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
+import {TermsOfUse} from "../assets/TermsOfUse.sol";
 import {IParticipantRegistry} from "../identity/IParticipantRegistry.sol";
 import {ROLE_BUYER, ROLE_EVALUATOR, ROLE_INSTITUTION} from "../identity/Roles.sol";
 import {AcceptanceCheck} from "./AcceptanceCheck.sol";
@@ -178,7 +179,16 @@ contract JobOpening is JobBudget, JobSeating {
             terms.rounds,
             terms.noiseMilli
         );
-        return (assetRegistry.useForJob(context, terms.assets, listings), profile.group);
+        IAssetRegistry.AssetUse[] calldata uses = terms.assets;
+        IAssetRegistry.AssetClaim[] memory claims = new IAssetRegistry.AssetClaim[](uses.length);
+        for (uint256 i = 0; i < claims.length; i++) {
+            TermsOfUse.check(context, uses[i], listings[i]);
+            IAssetRegistry.Listing calldata listing = listings[i].listing;
+            IAssetRegistry.AssetClaim memory claim = claims[i];
+            (claim.assetId, claim.version) = (uses[i].assetId, uses[i].version);
+            (claim.maxJobs, claim.listingHash) = (listing.terms.maxJobs, TermsOfUse.hashOf(listing));
+        }
+        return (assetRegistry.useForJob(claims), profile.group);
     }
 
     /// @dev `owners` come back as their operators: who else may sign for them.
