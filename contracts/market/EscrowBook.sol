@@ -36,4 +36,14 @@ abstract contract EscrowBook {
         if (incentive > held.incentive) revert IEscrow.Escrow_BalanceTooSmall(account, held.incentive, incentive);
         _credits[account] = IEscrow.Credit(held.stable - stable, held.incentive - incentive);
     }
+
+    /// @dev Takes `stable` from an account that has it; false, and nothing taken, from one that has less.
+    function _tryDebit(address account, uint128 stable) internal returns (bool) {
+        uint128 held = _credits[account].stable;
+        if (held < stable) return false;
+        unchecked {
+            _credits[account].stable = held - stable;
+        }
+        return true;
+    }
 }

@@ -41,7 +41,8 @@ abstract contract JobSeating is JobBase {
         _store(jobId, State.Running, deadline, parts);
     }
 
-    /// @dev Draws by the value of the beacon and takes the bonds.
+    /// @dev Draws by the value of the beacon, with the stakes of the roster of the job's start (who left since still answers for the
+    ///      exit's delay), and takes the bonds; who cannot pay its own loses the pick.
     function _draw(
         bytes32 jobId,
         Head calldata head,
@@ -53,41 +54,19 @@ abstract contract JobSeating is JobBase {
         if (brought != parties.roster) {
             revert IOracleCommittee.OracleCommittee_RosterMismatch(brought, parties.roster);
         }
-        IOracleCommittee.DrawRules memory rules = _drawRules(head, parties);
-        uint256[] memory weights = _weights(candidates, rules, seatBond, parties.roster);
         bytes32 seed = beacon.valueOf(parties.beaconRound);
-        uint256[] memory picked = CommitteeDraw.draw(candidates, weights, jobId, seed, rules);
-        seats = new IOracleCommittee.Seat[](picked.length);
-        for (uint256 i = 0; i < picked.length; i++) {
-            IOracleCommittee.Candidate calldata candidate = candidates[picked[i]];
-            (seats[i].account, seats[i].operator) = (candidate.account, candidate.operator);
-            _debit(candidate.account, seatBond);
-        }
-    }
-
-    /// @dev No weight: who cannot pay the bond, who left the roster or lost stake since the job started.
-    function _weights(
-        IOracleCommittee.Candidate[] calldata candidates,
-        IOracleCommittee.DrawRules memory rules,
-        uint128 seatBond,
-        bytes32 roster
-    ) private view returns (uint256[] memory weights) {
-        weights = new uint256[](candidates.length);
-        for (uint256 i = 0; i < weights.length; i++) {
-            uint256 weight = CommitteeDraw.weightOf(candidates[i], rules);
-            if (weight != 0 && _creditOf(candidates[i].account).stable >= seatBond) weights[i] = weight;
-        }
-        if (oracleCommittee.rosterHash() != roster) _dropWhoLeft(candidates, weights);
-    }
-
-    function _dropWhoLeft(IOracleCommittee.Candidate[] calldata candidates, uint256[] memory weights) private view {
-        address[] memory accounts = new address[](weights.length);
-        for (uint256 i = 0; i < accounts.length; i++) {
-            accounts[i] = candidates[i].account;
-        }
-        uint96[] memory stakes = oracleCommittee.standingOf(accounts);
-        for (uint256 i = 0; i < stakes.length; i++) {
-            if (stakes[i] < weights[i]) weights[i] = 0;
+        CommitteeDraw.Draw memory draw = CommitteeDraw.open(candidates, _drawRules(head, parties));
+        seats = new IOracleCommittee.Seat[](head.k);
+        for (uint256 seated = 0; seated < seats.length;) {
+            uint256 index = CommitteeDraw.next(draw, jobId, seed, seated, seats.length);
+            address account = candidates[index].account;
+            if (!_tryDebit(account, seatBond)) {
+                CommitteeDraw.skip(draw, index);
+                continue;
+            }
+            CommitteeDraw.seat(draw, index, head.t);
+            (seats[seated].account, seats[seated].operator) = (account, candidates[index].operator);
+            seated++;
         }
     }
 

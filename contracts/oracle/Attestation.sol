@@ -22,21 +22,22 @@ library Attestation {
     ) internal pure {
         uint256 signers = attestation.signers;
         bytes calldata signatures = attestation.signatures;
-        uint256 verified;
         if (signers >> seats.length != 0) revert IJobTypes.JobMarket_BadSigners(signers, signatures.length);
-        for (uint256 i = 0; signers >> i != 0; i++) {
-            if ((signers >> i) & 1 == 0) continue;
-            if (signatures.length < 64 * verified + 64) {
-                revert IJobTypes.JobMarket_BadSigners(signers, signatures.length);
+        uint256 used;
+        // Unchecked: seat numbers and lengths are bounded by calldata.
+        unchecked {
+            for (uint256 i = 0; signers >> i != 0; i++) {
+                if ((signers >> i) & 1 == 0) continue;
+                if (signatures.length < used + 64) revert IJobTypes.JobMarket_BadSigners(signers, signatures.length);
+                address recovered = _recover(digest, signatures, used);
+                if (recovered == address(0) || recovered != seats[i].operator) {
+                    revert IJobTypes.JobMarket_BadSignature(i, recovered);
+                }
+                used += 64;
             }
-            address recovered = _recover(digest, signatures, 64 * verified);
-            if (recovered == address(0) || recovered != seats[i].operator) {
-                revert IJobTypes.JobMarket_BadSignature(i, recovered);
-            }
-            verified++;
+            if (used < 64 * needed) revert IJobTypes.JobMarket_TooFewSignatures(used / 64, needed);
         }
-        if (verified < needed) revert IJobTypes.JobMarket_TooFewSignatures(verified, needed);
-        if (signatures.length != 64 * verified) revert IJobTypes.JobMarket_BadSigners(signers, signatures.length);
+        if (signatures.length != used) revert IJobTypes.JobMarket_BadSigners(signers, signatures.length);
     }
 
     function _recover(bytes32 digest, bytes calldata signatures, uint256 at) private pure returns (address) {

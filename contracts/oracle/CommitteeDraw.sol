@@ -8,32 +8,71 @@ import {IOracleCommittee} from "./IOracleCommittee.sol";
 /// @dev Pick p takes keccak256(seed, jobId, p) modulo the weight that is left: the sum of at most 2^32 stakes below 2^96 is below
 ///      2^128, so the bias is below 2^-128. After each pick the candidates that may no longer sit have weight 0, which is the
 ///      same distribution as drawing again until one is eligible.
+///      Nobody can change the draw after the seed is known: weights are those of a roster that was fixed before, and a picked
+///      oracle that cannot sit loses its own weight only, after its pick. (Were it left out from the start, colluding oracles
+///      could empty their balances one after another until the total weight suits them.)
 library CommitteeDraw {
     /// @dev Set beside the group (32 bits) of a candidate that is of a contributor's group.
-    uint256 private constant CONTRIBUTOR = 1 << 32;
+    uint256 private constant CONTRIBUTOR = 0x100000000;
+    uint256 private constant WEIGHT = 0xffffffffffffffffffffffffffffffff;
 
-    /// @notice Indices of k candidates.
-    /// @param weights weight of each candidate, 0 for who may not sit; changed by the draw
-    /// Requirements: `OracleCommittee_TooFewEligible`.
-    function draw(
-        IOracleCommittee.Candidate[] calldata candidates,
-        uint256[] memory weights,
-        bytes32 jobId,
-        bytes32 seed,
-        IOracleCommittee.DrawRules memory rules
-    ) internal pure returns (uint256[] memory picked) {
-        picked = new uint256[](rules.k);
-        uint256[] memory marks = _marks(candidates, weights, rules.contributorGroups);
-        uint256 left = _sum(weights);
+    /// @notice A draw under way.
+    /// @param pool per candidate: group (and whether a contributor's) in the upper half, weight in the lower; 0 = out
+    /// @param left sum of the weights
+    /// @param picks picks so far, of seats and of oracles that could not sit
+    struct Draw {
+        uint256[] pool;
+        uint256 left;
+        uint256 picks;
         uint256 fromContributors;
-        for (uint256 pick = 0; pick < picked.length; pick++) {
-            if (left == 0) revert IOracleCommittee.OracleCommittee_TooFewEligible(pick, picked.length);
-            uint256 index = _at(weights, uint256(keccak256(abi.encode(seed, jobId, pick))) % left);
-            picked[pick] = index;
-            uint256 seated = marks[index];
-            if (seated & CONTRIBUTOR != 0) fromContributors++;
-            left -= _exclude(weights, marks, seated, fromContributors >= rules.t);
+    }
+
+    /// @notice A draw from these candidates before the first pick.
+    function open(IOracleCommittee.Candidate[] calldata candidates, IOracleCommittee.DrawRules memory rules)
+        internal
+        pure
+        returns (Draw memory draw)
+    {
+        uint256 n = candidates.length;
+        uint256[] memory pool = new uint256[](n);
+        uint256 left;
+        unchecked {
+            for (uint256 i = 0; i < n; i++) {
+                uint256 weight = weightOf(candidates[i], rules);
+                if (weight == 0) continue;
+                uint32 group = candidates[i].group;
+                uint256 mark = _contains(rules.contributorGroups, group) ? group | CONTRIBUTOR : group;
+                pool[i] = mark << 128 | weight;
+                left += weight;
+            }
         }
+        (draw.pool, draw.left) = (pool, left);
+    }
+
+    /// @notice Index of the next candidate; then call `seat` or `skip` with it.
+    /// Requirements: `OracleCommittee_TooFewEligible`, with the seats that are filled.
+    function next(Draw memory draw, bytes32 jobId, bytes32 seed, uint256 seated, uint256 needed)
+        internal
+        pure
+        returns (uint256 index)
+    {
+        if (draw.left == 0) revert IOracleCommittee.OracleCommittee_TooFewEligible(seated, needed);
+        uint256 point = uint256(keccak256(abi.encode(seed, jobId, draw.picks))) % draw.left;
+        draw.picks++;
+        return _at(draw.pool, point);
+    }
+
+    /// @notice The picked candidate sits: nobody of its group does any more, nor of contributors' beyond t seats.
+    function seat(Draw memory draw, uint256 index, uint256 t) internal pure {
+        uint256 group = draw.pool[index] >> 128;
+        if (group & CONTRIBUTOR != 0) draw.fromContributors++;
+        draw.left -= _exclude(draw.pool, group, draw.fromContributors >= t ? CONTRIBUTOR : 0);
+    }
+
+    /// @notice The picked candidate cannot sit.
+    function skip(Draw memory draw, uint256 index) internal pure {
+        draw.left -= draw.pool[index] & WEIGHT;
+        draw.pool[index] = 0;
     }
 
     /// @notice Weight of the candidates that no rule keeps out from the start.
@@ -48,55 +87,34 @@ library CommitteeDraw {
         return candidate.stake;
     }
 
-    /// @dev Group of each candidate with a weight, and whether it is a contributor's: what every pick looks at.
-    function _marks(
-        IOracleCommittee.Candidate[] calldata candidates,
-        uint256[] memory weights,
-        uint32[] memory contributorGroups
-    ) private pure returns (uint256[] memory marks) {
-        marks = new uint256[](weights.length);
-        for (uint256 i = 0; i < marks.length; i++) {
-            if (weights[i] == 0) continue;
-            uint32 group = candidates[i].group;
-            marks[i] = _contains(contributorGroups, group) ? group | CONTRIBUTOR : group;
-        }
-    }
-
-    /// @dev Takes the weight of who may no longer sit; returns how much that was. Unchecked: sums of at most 2^32 stakes below
-    ///      2^96, indices below the length.
-    function _exclude(uint256[] memory weights, uint256[] memory marks, uint256 seated, bool noMoreContributors)
-        private
-        pure
-        returns (uint256 taken)
-    {
-        unchecked {
-            uint256 n = weights.length;
-            for (uint256 i = 0; i < n; i++) {
-                uint256 weight = weights[i];
-                if (weight == 0) continue;
-                uint256 mark = marks[i];
-                if (mark != seated && !(noMoreContributors && mark & CONTRIBUTOR != 0)) continue;
-                taken += weight;
-                weights[i] = 0;
+    /// @dev Where `point` falls. It is below the sum of the weights, so the loop ends within the array. Assembly, here and in
+    ///      `_exclude`: k passes over the roster are the price of a draw.
+    function _at(uint256[] memory pool, uint256 point) private pure returns (uint256 index) {
+        assembly ("memory-safe") {
+            let at := add(pool, 0x20)
+            for {} 1 { at := add(at, 0x20) } {
+                let entry := mload(at)
+                let weight := and(entry, WEIGHT)
+                if lt(point, weight) {
+                    index := shr(5, sub(sub(at, pool), 0x20))
+                    break
+                }
+                point := sub(point, weight)
             }
         }
     }
 
-    /// @dev `point` is below the sum of the weights, so the index is below their number.
-    function _at(uint256[] memory weights, uint256 point) private pure returns (uint256 index) {
-        unchecked {
-            while (point >= weights[index]) {
-                point -= weights[index];
-                index++;
-            }
-        }
-    }
-
-    function _sum(uint256[] memory weights) private pure returns (uint256 sum) {
-        unchecked {
-            uint256 n = weights.length;
-            for (uint256 i = 0; i < n; i++) {
-                sum += weights[i];
+    /// @dev Takes the weight of who may no longer sit: the seated group's, and all with the mark `excluded`. Returns how much.
+    function _exclude(uint256[] memory pool, uint256 seated, uint256 excluded) private pure returns (uint256 taken) {
+        assembly ("memory-safe") {
+            let end := add(add(pool, 0x20), shl(5, mload(pool)))
+            for { let at := add(pool, 0x20) } lt(at, end) { at := add(at, 0x20) } {
+                let entry := mload(at)
+                let group := shr(128, entry)
+                if or(eq(group, seated), and(group, excluded)) {
+                    taken := add(taken, and(entry, WEIGHT))
+                    mstore(at, 0)
+                }
             }
         }
     }

@@ -59,7 +59,5 @@ interface IOracleCommittee {
     function rosterHash() external view returns (bytes32);
     function roster() external view returns (Candidate[] memory);
     function stakeOf(address account) external view returns (uint96);
-    /// @notice Stakes with which these accounts stand on the roster now; 0 for who is not on it.
-    function standingOf(address[] calldata accounts) external view returns (uint96[] memory stakes);
     function exitOf(address account) external view returns (Exit memory);
 }

@@ -11,9 +11,9 @@ import {IOracleCommittee} from "./IOracleCommittee.sol";
 /// @title OracleCommittee
 /// @notice Stakes and the roster of compute oracles.
 /// @dev An oracle is on the roster while it is active, has the role and holds the minimum stake. The registry does not call
-///      here: after a suspension or a change of keys anyone brings the entry in line with `refresh`. An oracle sees the seed of
-///      a draw before `seat` is called and may still leave the roster or empty its balance: it then gives up a seat and can win
-///      none.
+///      here: after a suspension or a change of keys anyone brings the entry in line with `refresh`. A job draws from the roster
+///      of its start. An oracle sees the seed before `seat` is called and may still empty its balance in the market: it then gives
+///      up a seat and can win none.
 contract OracleCommittee is IOracleCommittee {
     using SafeERC20 for IERC20;
     using SafeCast for uint256;
@@ -101,15 +101,6 @@ contract OracleCommittee is IOracleCommittee {
     /// @inheritdoc IOracleCommittee
     function stakeOf(address account) external view returns (uint96) {
         return _accounts[account].stake;
-    }
-
-    /// @inheritdoc IOracleCommittee
-    function standingOf(address[] calldata accounts) external view returns (uint96[] memory stakes) {
-        stakes = new uint96[](accounts.length);
-        for (uint256 i = 0; i < stakes.length; i++) {
-            Account memory held = _accounts[accounts[i]];
-            if (held.place != 0) stakes[i] = held.stake;
-        }
     }
 
     /// @inheritdoc IOracleCommittee

@@ -10,7 +10,7 @@ library Payout {
     uint256 internal constant PARTS_PER_BILLION = 1e9;
 
     /// @notice Splits `pot` over max(score, 0); all zero when no score is positive (the caller refunds).
-    /// @param pot below 2^128; scores below 2^127, so that no product overflows
+    /// @param pot below 2^128; scores below 2^120, so that neither products nor sums of 128 of them overflow
     function split(uint256 pot, int256[] memory scores) internal pure returns (uint128[] memory parts) {
         uint256[] memory words = _split(pot, scores);
         // Memory arrays hold one word per element whatever its type, and no part exceeds the pot.
@@ -29,39 +29,51 @@ library Payout {
 
     /// @notice Sum of max(score, 0).
     function total(int256[] memory scores) internal pure returns (uint256 sum) {
-        for (uint256 i = 0; i < scores.length; i++) {
-            sum += _positive(scores[i]);
+        unchecked {
+            uint256 n = scores.length;
+            for (uint256 i = 0; i < n; i++) {
+                int256 score = scores[i];
+                if (score > 0) sum += uint256(score);
+            }
         }
     }
 
+    /// @dev Unchecked within the limits stated at `split`: Shapley scores stay below 12!·2^66, weights below 2^32, and no array has
+    ///      more elements than a job has contributors.
     function _split(uint256 pot, int256[] memory scores) private pure returns (uint256[] memory parts) {
         uint256 n = scores.length;
         parts = new uint256[](n);
         uint256 sum = total(scores);
         if (sum == 0 || pot == 0) return parts;
         uint256[] memory remainders = new uint256[](n);
-        uint256 left = pot;
-        for (uint256 i = 0; i < n; i++) {
-            uint256 product = pot * _positive(scores[i]);
-            parts[i] = product / sum;
-            remainders[i] = product % sum;
-            left -= parts[i];
-        }
-        for (; left > 0; left--) {
-            uint256 next = _largest(remainders);
-            remainders[next] = 0;
-            parts[next]++;
+        unchecked {
+            uint256 left = pot;
+            for (uint256 i = 0; i < n; i++) {
+                int256 score = scores[i];
+                if (score <= 0) continue;
+                uint256 product = pot * uint256(score);
+                uint256 part = product / sum;
+                parts[i] = part;
+                remainders[i] = product - part * sum;
+                left -= part;
+            }
+            for (; left > 0; left--) {
+                uint256 next = _largest(remainders);
+                remainders[next] = 0;
+                parts[next]++;
+            }
         }
     }
 
     /// @dev Lowest index of the largest value.
     function _largest(uint256[] memory values) private pure returns (uint256 index) {
-        for (uint256 i = 1; i < values.length; i++) {
-            if (values[i] > values[index]) index = i;
+        unchecked {
+            uint256 n = values.length;
+            uint256 largest = values[0];
+            for (uint256 i = 1; i < n; i++) {
+                uint256 value = values[i];
+                if (value > largest) (index, largest) = (i, value);
+            }
         }
-    }
-
-    function _positive(int256 score) private pure returns (uint256) {
-        return score > 0 ? uint256(score) : 0;
     }
 }

@@ -39,17 +39,21 @@ library Shapley {
 
     /// @dev Pairs (c(s), |S|-part of K) for s = 0..n, two words each. c(0) = 0: the empty coalition has no member.
     function _coefficients(uint256 n) private pure returns (int256[] memory pairs) {
-        int256[] memory factorial = new int256[](n + 1);
-        factorial[0] = 1;
-        for (uint256 i = 1; i <= n; i++) {
-            factorial[i] = factorial[i - 1] * int256(i);
-        }
         pairs = new int256[](2 * n + 2);
-        for (uint256 s = 0; s < n; s++) {
-            if (s > 0) pairs[2 * s] = int256(n) * factorial[s - 1] * factorial[n - s - 1];
-            pairs[2 * s + 1] = factorial[s] * factorial[n - s - 1];
+        // Unchecked: n is at most 12, and 12! below 2^29. From s to s + 1, s!·(n−s−1)! changes by the factor (s+1)/(n−s−1), and
+        // c(s) = n·s!·(n−s−1)!/s; both divisions leave nothing.
+        unchecked {
+            uint256 product = 1;
+            for (uint256 i = 2; i < n; i++) {
+                product *= i;
+            }
+            pairs[2 * n] = int256(product);
+            for (uint256 s = 0; s < n; s++) {
+                if (s > 0) pairs[2 * s] = int256(n * product / s);
+                pairs[2 * s + 1] = int256(product);
+                if (s + 1 < n) product = product * (s + 1) / (n - s - 1);
+            }
         }
-        pairs[2 * n] = factorial[n - 1];
     }
 
     /// @dev Lays a(S) = v(S)·c(|S|) out in memory and sums K on the way. Assembly: 4 096 bounds checks and loads of packed

@@ -14,7 +14,21 @@ contract CommitteeDrawHarness {
     ) external pure returns (uint256[][] memory picked) {
         picked = new uint256[][](seeds.length);
         for (uint256 i = 0; i < seeds.length; i++) {
-            picked[i] = _draw(candidates, jobId, seeds[i], rules);
+            picked[i] = _draw(candidates, jobId, seeds[i], rules, 0);
+        }
+    }
+
+    /// @param unable bitmap of candidates that cannot sit when they are picked
+    function drawsWithout(
+        IOracleCommittee.Candidate[] calldata candidates,
+        bytes32 jobId,
+        bytes32[] calldata seeds,
+        IOracleCommittee.DrawRules calldata rules,
+        uint256 unable
+    ) external pure returns (uint256[][] memory picked) {
+        picked = new uint256[][](seeds.length);
+        for (uint256 i = 0; i < seeds.length; i++) {
+            picked[i] = _draw(candidates, jobId, seeds[i], rules, unable);
         }
     }
 
@@ -30,7 +44,7 @@ contract CommitteeDrawHarness {
         IOracleCommittee.DrawRules calldata rules
     ) external view returns (uint256 used) {
         uint256 before = gasleft();
-        _draw(candidates, jobId, seed, rules);
+        _draw(candidates, jobId, seed, rules, 0);
         used = before - gasleft();
     }
 
@@ -38,12 +52,19 @@ contract CommitteeDrawHarness {
         IOracleCommittee.Candidate[] calldata candidates,
         bytes32 jobId,
         bytes32 seed,
-        IOracleCommittee.DrawRules memory rules
-    ) private pure returns (uint256[] memory) {
-        uint256[] memory weights = new uint256[](candidates.length);
-        for (uint256 i = 0; i < candidates.length; i++) {
-            weights[i] = CommitteeDraw.weightOf(candidates[i], rules);
+        IOracleCommittee.DrawRules memory rules,
+        uint256 unable
+    ) private pure returns (uint256[] memory picked) {
+        CommitteeDraw.Draw memory draw = CommitteeDraw.open(candidates, rules);
+        picked = new uint256[](rules.k);
+        for (uint256 seated = 0; seated < rules.k;) {
+            uint256 index = CommitteeDraw.next(draw, jobId, seed, seated, rules.k);
+            if ((unable >> index) & 1 == 1) {
+                CommitteeDraw.skip(draw, index);
+                continue;
+            }
+            CommitteeDraw.seat(draw, index, rules.t);
+            picked[seated++] = index;
         }
-        return CommitteeDraw.draw(candidates, weights, jobId, seed, rules);
     }
 }
