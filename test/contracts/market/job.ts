@@ -8,8 +8,9 @@ import { farshoreTypes, type PrimaryType } from "../../../offchain/core/eip712.t
 import { keccakHex } from "../../../offchain/core/hash.ts";
 import { packTable } from "../../../offchain/valuation/shapley.ts";
 import { proofOf } from "../assets/listings.ts";
+import type { TestChain } from "../chain.ts";
 import type { Actor, Stage } from "./stage.ts";
-import { price } from "./stage.ts";
+import { grace, openStage, price } from "./stage.ts";
 
 /** Terms of an ordinary job over all banks of the stage; a test changes what it is about. */
 export function termsOf({ chain, banks }: Stage, fields: object = {}) {
@@ -28,8 +29,42 @@ export function termsOf({ chain, banks }: Stage, fields: object = {}) {
 }
 export type Terms = ReturnType<typeof termsOf>;
 
+/** Terms of a job with noise: z = `noiseMilli` / 1000, its rho by the protocol's formula. */
+export function noisyTermsOf(stage: Stage, noiseMilli: number, fields: { rounds?: number } = {}) {
+  const { rounds, assets } = termsOf(stage, fields);
+  const rhoNano = rhoOf(rounds, noiseMilli);
+  return termsOf(stage, { noiseMilli, assets: assets.map((asset) => ({ ...asset, rhoNano })), ...fields });
+}
+
+/** ceil(releases · 5e14 / noiseMilli²), protocol section 7. */
+export function rhoOf(releases: number, noiseMilli: number): bigint {
+  const square = BigInt(noiseMilli) ** 2n;
+  return (BigInt(releases) * 500_000_000_000_000n + square - 1n) / square;
+}
+
 /** Coalition values of three contributors, in 1e-9 nat: v(N) = 100 000 000. */
 export const threeValues = [0n, 50n, 30n, 70n, 20n, 65n, 45n, 100n].map((v) => v * 1_000_000n);
+
+const noParties = {
+  ...{ buyerGroup: 0, evaluatorGroup: 0, minimumCohort: 0, beaconRound: 0n },
+  ...{ roster: noPart, contributors: [] },
+};
+
+/** Prepares a job once; each test that calls the result gets the chain as it was then, and a job of its own. */
+export function fixtureOf(
+  chain: TestChain,
+  prepare: (job: Job) => Promise<unknown>,
+  open: (chain: TestChain) => Promise<Stage> = openStage,
+  terms: (stage: Stage) => Terms = termsOf,
+): () => Promise<Job> {
+  async function prepared() {
+    const stage = await open(chain);
+    const job = new Job(stage, terms(stage));
+    await prepare(job);
+    return job;
+  }
+  return async () => (await chain.loadFixture(prepared)).fork();
+}
 
 /** A job on its way: parts are rebuilt from its events by the product's own code. */
 export class Job {
@@ -41,6 +76,13 @@ export class Job {
   constructor(stage: Stage, terms: Terms = termsOf(stage)) {
     this.stage = stage;
     this.terms = terms;
+  }
+
+  /** The same job for another test: what one does with it the other does not see. */
+  fork(): Job {
+    const copy = new Job(this.stage, this.terms);
+    copy.#record = this.#record;
+    return copy;
   }
 
   get record(): JobRecord {
@@ -93,16 +135,45 @@ export class Job {
     return (await key.signTypedData(domain, types, message as Record<string, unknown>)) as Hex;
   }
 
+  /** Arguments of `cancel`. */
+  cancelArguments() {
+    return [this.id, this.record.head, this.terms];
+  }
+
+  async cancel() {
+    await this.apply("cancel", this.as().cancel(...this.cancelArguments()));
+  }
+
+  /** Arguments of `expire`; parties that do not exist yet are empty. */
+  expireArguments() {
+    return [...this.cancelArguments(), this.record.parties ?? noParties];
+  }
+
+  async expire() {
+    await this.apply("expire", this.as().expire(...this.expireArguments()));
+  }
+
+  async startArguments(listings: readonly object[] = this.listings(), acceptances?: readonly object[]) {
+    return [...this.cancelArguments(), listings, acceptances ?? (await this.acceptances())];
+  }
+
   async start() {
-    const { head, jobId } = this.record;
-    await this.apply("start", this.as().start(jobId, head, this.terms, this.listings(), await this.acceptances()));
+    await this.apply("start", this.as().start(...(await this.startArguments())));
+  }
+
+  /** Arguments of `seat` with the roster as it is now, or the candidates given. */
+  async seatArguments(candidates?: readonly object[]) {
+    const { head, jobId, parties } = this.record;
+    return [jobId, head, parties, candidates ?? (await this.roster())];
+  }
+
+  async roster(): Promise<object[]> {
+    return (await this.stage.committee.roster()).map(plain);
   }
 
   async seat() {
-    const { head, jobId, parties } = this.record;
     await this.stage.chain.mine(2);
-    const roster = await this.stage.committee.roster();
-    await this.apply("seat", this.as().seat(jobId, head, parties, roster.map(plain)));
+    await this.apply("seat", this.as().seat(...(await this.seatArguments())));
   }
 
   /** Signatures of these seats, all but the last by default. */
@@ -136,6 +207,16 @@ export class Job {
       dealingsRoot: id(`round ${round}`),
       ...fields,
     };
+  }
+
+  /** Arguments of `certifySmaller`: like those of `certify`, with all parties. */
+  async certifySmallerArguments(bitmap: bigint, fields: object = {}, seats?: readonly number[]) {
+    const [jobId, head, , ...rest] = await this.certifyArguments(this.roundSet({ bitmap, ...fields }), seats);
+    return [jobId, head, this.record.parties, ...rest];
+  }
+
+  async certifySmaller(bitmap: bigint) {
+    await this.apply("certify", this.as().certifySmaller(...(await this.certifySmallerArguments(bitmap))));
   }
 
   /** Arguments of `certify` for a set and the seats that sign it. */
@@ -180,8 +261,19 @@ export class Job {
     return [jobId, head, this.terms, partiesHash(parties), committee, rounds, result, words, attestation];
   }
 
-  async propose(values?: readonly bigint[]) {
-    await this.apply("propose", this.as().propose(...(await this.proposeArguments(this.result(values)))));
+  async propose(values?: readonly bigint[], fields: object = {}) {
+    await this.apply("propose", this.as().propose(...(await this.proposeArguments(this.result(values, fields)))));
+  }
+
+  /** The result of a job whose validation rows did not come: nobody's valuation. */
+  byWeight(fields: object = {}) {
+    const words = new Uint8Array();
+    const utility = { utilityStart: -500_000_000n, utilityEnd: -500_000_000n, scoreTotal: 0n };
+    return { ...this.result(undefined, { kind: 2, ...utility, wordsHash: keccakHex(words), ...fields }), words };
+  }
+
+  async proposeByWeight() {
+    await this.apply("propose", this.as().propose(...(await this.proposeArguments(this.byWeight()))));
   }
 
   settleArguments() {
@@ -210,6 +302,16 @@ export class Job {
 
   async ready(seat: number) {
     await this.apply("ready", this.as(this.seatOf(seat).account).ready(...this.readyArguments()));
+  }
+
+  /** The next block is at `time`, seconds since 1970, which must lie ahead. */
+  async waitUntil(time: number) {
+    await this.stage.chain.time.setNextBlockTimestamp(time);
+  }
+
+  /** Closed by others is possible from the next block on. */
+  async waitForGrace() {
+    await this.waitUntilAfter(this.record.deadline + grace);
   }
 
   /** The next block is the first after `time`, seconds since 1970. */

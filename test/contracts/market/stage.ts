@@ -1,6 +1,6 @@
-import { type Listing, list, openTerms, versionOf } from "../assets/listings.ts";
+import { type Listing, list, openTerms, type Terms, versionOf } from "../assets/listings.ts";
 import type { Deployed, Signer, TestChain } from "../chain.ts";
-import { operatorKey, role } from "../participants.ts";
+import { operatorKey, type ProfileFields, role } from "../participants.ts";
 import { deployPlatform, type Platform } from "../platform.ts";
 
 /** Stable minor units. */
@@ -36,6 +36,10 @@ export interface Bank extends Actor {
 export interface Stage extends Platform {
   readonly chain: TestChain;
   readonly jobs: Deployed;
+  /** The halves whose code the market runs, and what all three were deployed with. */
+  readonly opening: Deployed;
+  readonly closing: Deployed;
+  readonly contracts: object;
   readonly treasury: Signer;
   readonly buyer: Actor;
   readonly banks: readonly Bank[];
@@ -59,15 +63,12 @@ export async function deployMarket(chain: TestChain, platform: Platform, paramet
 }
 
 /** The whole house: a funded buyer, `bankCount` banks with an asset each, five oracles with stake and bond. */
-export async function openStage(chain: TestChain, bankCount = 3): Promise<Stage> {
+export async function openStage(chain: TestChain, bankCount = 3, parameters: object = {}): Promise<Stage> {
   const platform = await deployPlatform(chain);
   const treasury = chain.signer(19);
-  const { jobs } = await deployMarket(chain, platform, parametersOf(treasury.address));
-  const actor = async (signer: number, roles: number): Promise<Actor> => {
-    const account = chain.signer(signer);
-    await platform.admit(account, { roles });
-    return { account, operator: operatorKey(chain, Number(await platform.registry.count())) };
-  };
+  const market = await deployMarket(chain, platform, parametersOf(treasury.address, parameters));
+  const { jobs } = market;
+  const actor = (signer: number, roles: number) => openActor(chain, platform, signer, { roles });
   const buyer = await actor(6, role.buyer);
   await platform.fund(buyer.account, 10n ** 12n);
   await platform.stable.connect(buyer.account).approve(jobs, 10n ** 12n);
@@ -79,15 +80,35 @@ export async function openStage(chain: TestChain, bankCount = 3): Promise<Stage>
   for (let i = 0; i < seatedOracles; i++) {
     oracles.push(await openOracle(platform, jobs, await actor(7 + bankCount + i, role.oracle)));
   }
-  return { ...platform, chain, jobs, treasury, buyer, banks, oracles };
+  return { ...platform, ...market, chain, treasury, buyer, banks, oracles };
 }
 
-async function openBank(chain: TestChain, { assets }: Platform, bank: Actor, index: number): Promise<Bank> {
-  const terms = { ...openTerms, rhoPerJob: 10n ** 12n };
+/** Admits the account of that number; what is not named is an active institution of its own group. */
+export async function openActor(
+  chain: TestChain,
+  platform: Platform,
+  signer: number,
+  fields: ProfileFields,
+): Promise<Actor> {
+  const account = chain.signer(signer);
+  await platform.admit(account, fields);
+  return { account, operator: operatorKey(chain, Number(await platform.registry.count())) };
+}
+
+/** Lists an asset of an admitted institution; `restrictions` are terms that the listing adds to open ones. */
+export async function openBank(
+  chain: TestChain,
+  { assets }: Platform,
+  bank: Actor,
+  index: number,
+  restrictions: Partial<Terms> = {},
+): Promise<Bank> {
+  const terms = { ...openTerms, rhoPerJob: 10n ** 12n, ...restrictions };
   return { ...bank, ...(await list(assets, bank.account, versionOf(chain, `customers ${index}`), terms, 10n ** 12n)) };
 }
 
-async function openOracle(platform: Platform, jobs: Deployed, oracle: Actor): Promise<Actor> {
+/** Stakes for an admitted oracle and gives it a balance for bonds. */
+export async function openOracle(platform: Platform, jobs: Deployed, oracle: Actor): Promise<Actor> {
   const { admin, incentive, stable, committee, fund } = platform;
   const stake = 20_000n * 10n ** 18n;
   await incentive.connect(admin).transfer(oracle.account.address, stake);
