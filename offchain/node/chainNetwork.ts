@@ -10,7 +10,6 @@ import { FarshoreError } from "../core/errors.ts";
 import type { Finish, JobResult, RoundSet } from "../protocol/chainStructs.ts";
 import { Directory } from "./directory.ts";
 import { JobCalls } from "./jobCalls.ts";
-import type { JobLoop } from "./jobLoop.ts";
 import { viewOf } from "./jobView.ts";
 import type { AcceptanceCall, AttestationCall, CallOutcome, JobView, Network } from "./network.ts";
 
@@ -22,12 +21,15 @@ export class ChainNetwork implements Network {
   readonly #views = new Map<Hex, JobView>();
   readonly #directory: Directory;
   readonly #calls: JobCalls;
+  readonly #onChange: (jobId: Hex) => void;
   #nextBlock: bigint;
   #headTime = 0;
   #graceSeconds = 0;
-  #syncing: Promise<Set<Hex>> | undefined;
+  #syncing: Promise<void> | undefined;
 
-  constructor(chain: Chain, outbox: Outbox, clock: Clock) {
+  /** `onChange`: told of every job that moved, whoever asked for the look at the chain that found it. */
+  constructor(chain: Chain, outbox: Outbox, clock: Clock, onChange: (jobId: Hex) => void) {
+    this.#onChange = onChange;
     this.#chain = chain;
     this.#clock = clock;
     this.#nextBlock = BigInt(chain.manifest.deployedBlock);
@@ -47,8 +49,12 @@ export class ChainNetwork implements Network {
     return [...this.#views.values()];
   }
 
-  async sync(): Promise<void> {
-    await this.#look();
+  // One look at a time: two at once would apply the same logs twice.
+  sync(): Promise<void> {
+    this.#syncing ??= this.#look().finally(() => {
+      this.#syncing = undefined;
+    });
+    return this.#syncing;
   }
 
   now(): number {
@@ -72,12 +78,12 @@ export class ChainNetwork implements Network {
   fail = (job: JobView): Promise<CallOutcome> => this.#calls.fail(job.jobId);
   ready = (job: JobView, digest: Hex): Promise<CallOutcome> => this.#calls.ready(job.jobId, digest);
 
-  /** Follows the chain until `signal` aborts; jobs that changed are stepped. An unreachable chain is waited for. */
-  async watch(loop: JobLoop, options: { pollMs: number; signal: AbortSignal; log: Logger }): Promise<void> {
+  /** Follows the chain until `signal` aborts. An unreachable chain is waited for. */
+  async watch(options: { pollMs: number; signal: AbortSignal; log: Logger }): Promise<void> {
     let reachable = true;
     while (!options.signal.aborted) {
       try {
-        for (const jobId of await this.#look()) loop.wake(jobId);
+        await this.sync();
         reachable = true;
       } catch (error) {
         if (reachable) options.log.warn({ error: String(error) }, "the chain does not answer; this node waits");
@@ -87,32 +93,23 @@ export class ChainNetwork implements Network {
     }
   }
 
-  // One look at a time: two at once would apply the same logs twice.
-  #look(): Promise<Set<Hex>> {
-    this.#syncing ??= this.#read().finally(() => {
-      this.#syncing = undefined;
-    });
-    return this.#syncing;
-  }
-
-  async #read(): Promise<Set<Hex>> {
+  async #look(): Promise<void> {
     if (this.#graceSeconds === 0) this.#graceSeconds = Number(await this.#chain.call("JobMarket", "grace", []));
     const head = await this.#chain.ask((c) => c.getBlock());
     this.#headTime = Number(head.timestamp);
-    const changed = new Set<Hex>();
-    if (head.number === null || head.number < this.#nextBlock) return changed;
+    if (head.number === null || head.number < this.#nextBlock) return;
     const question = { address: this.#chain.address("JobMarket"), topics: [], from: this.#nextBlock, to: head.number };
     for await (const { logs, to } of logsInRanges(this.#chain, question)) {
-      for (const jobId of this.#history.apply(decodeJobLogs(logs))) changed.add(jobId);
+      const changed = this.#history.apply(decodeJobLogs(logs));
       this.#nextBlock = to + 1n;
+      for (const jobId of changed) this.#view(jobId);
     }
-    for (const jobId of changed) this.#view(jobId);
-    return changed;
   }
 
   #view(jobId: Hex): void {
     const record = this.#history.job(jobId);
     if (record === undefined) throw new FarshoreError({ code: "node/no-record", message: `no record of job ${jobId}` });
     this.#views.set(jobId, viewOf(record));
+    this.#onChange(jobId);
   }
 }

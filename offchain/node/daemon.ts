@@ -57,7 +57,7 @@ export async function startNode(
   const outbox = new Outbox(join(folder, "outbox.sqlite"), chain, bytesToHex(keys.operator), clock);
   await outbox.resume();
 
-  const network = new ChainNetwork(chain, outbox, clock);
+  const network = new ChainNetwork(chain, outbox, clock, (jobId) => loop.wake(jobId));
   const domain = { chainId: manifest.chainId, market: lower(manifest.contracts.JobMarket) };
   const clients = new Map<string, BoardClient>();
   const board = (url: string) => {
@@ -94,7 +94,7 @@ export async function startNode(
     ? await serveBoard({ handler: boardHandler(ctx, identity, loop), ...config.listen })
     : null;
   const stop = new AbortController();
-  const watching = network.watch(loop, { pollMs: config.pollMs, signal: stop.signal, log });
+  const watching = network.watch({ pollMs: config.pollMs, signal: stop.signal, log });
   const ticking = tick(ctx, loop, stop.signal);
   log.info({ operator: me.operator, roles: config.roles, url: server?.url }, "node runs");
 

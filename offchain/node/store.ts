@@ -96,6 +96,18 @@ export class Store {
     ) as StoredMessage;
   }
 
+  /** Keeps messages that belong together: all of them or, when the process dies meanwhile, none. */
+  putTogether(messages: readonly StoredMessage[]): void {
+    this.#db.exec("BEGIN IMMEDIATE");
+    try {
+      for (const message of messages) this.putMessage(message);
+      this.#db.exec("COMMIT");
+    } catch (error) {
+      this.#db.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
   /** Replaces a message: only for acceptances, whose newest counts. */
   replaceMessage(m: StoredMessage): void {
     this.#db

@@ -45,15 +45,15 @@ async function dealOnce(ctx: NodeContext, datasets: Datasets, r: Round): Promise
   if (all.every((bytes) => bytes !== undefined)) return all as Uint8Array[];
   const contents = await computeContents(ctx, datasets, r);
   const dealings = await signAlike(ctx, r, contents);
-  dealings.forEach((bytes, seat) => {
-    const message = { job: r.job.jobId, kind: "own-dealing", round: r.round, sender: ctx.me.operator };
-    ctx.store.putMessage({ ...message, slot: slot(seat), hash: sha256Hex(bytes), bytes });
-  });
-  return ctx.store
-    .messages(r.job.jobId, "own-dealing", r.round)
-    .filter((m) => m.slot.startsWith(`${r.index}:`))
-    .sort((a, b) => Number(a.slot.split(":")[1]) - Number(b.slot.split(":")[1]))
-    .map((m) => m.bytes);
+  const sender = ctx.me.operator;
+  // Half of them kept and the other half signed anew after a restart would give seats different bytes: no root is agreed.
+  ctx.store.putTogether(
+    dealings.map((bytes, seat) => ({
+      ...{ job: r.job.jobId, kind: "own-dealing", round: r.round, sender, slot: slot(seat) },
+      ...{ hash: sha256Hex(bytes), bytes },
+    })),
+  );
+  return dealings;
 }
 
 async function computeContents(ctx: NodeContext, datasets: Datasets, r: Round): Promise<Uint8Array[]> {

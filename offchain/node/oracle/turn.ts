@@ -24,6 +24,8 @@ export async function inTurn(
   if (outcome.status === "done") {
     ctx.retry.succeeded(key);
     ctx.log.info({ jobId, step }, "called");
+    // The block is there: the next step must see it, or it would make the same call again.
+    await ctx.network.sync();
     return;
   }
   ctx.retry.failed(key);

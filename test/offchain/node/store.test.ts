@@ -35,6 +35,18 @@ describe("a node's store", () => {
     store.close();
   });
 
+  it("keeps messages that belong together all or none", () => {
+    const store = new Store(join(folder(), "node.sqlite"));
+    const message = { job, kind: "own-dealing", round: 1, sender: a, hash: a };
+    const first = { ...message, slot: "0:0", bytes: Uint8Array.of(1) };
+    const broken = { ...message, slot: "0:1", bytes: {} as Uint8Array };
+    expect(() => store.putTogether([first, broken])).to.throw();
+    expect(store.messages(job, "own-dealing", 1)).to.deep.equal([]);
+    store.putTogether([first, { ...broken, bytes: Uint8Array.of(2) }]);
+    expect(store.messages(job, "own-dealing", 1).map((m) => m.slot)).to.deep.equal(["0:0", "0:1"]);
+    store.close();
+  });
+
   it("is bound to the first chain that it saw", () => {
     const store = new Store(join(folder(), "node.sqlite"));
     expect(store.bindIdentity("chain", "1337:a")).to.equal("1337:a");
