@@ -8,7 +8,7 @@ import { farshoreTypes, type PrimaryType } from "../../../offchain/core/eip712.t
 import { keccakHex } from "../../../offchain/core/hash.ts";
 import { packTable } from "../../../offchain/valuation/shapley.ts";
 import { proofOf } from "../assets/listings.ts";
-import type { TestChain } from "../chain.ts";
+import type { Signer, TestChain } from "../chain.ts";
 import type { Actor, Stage } from "./stage.ts";
 import { grace, openStage, price } from "./stage.ts";
 
@@ -122,13 +122,13 @@ export class Job {
     return Promise.all(signers.map(({ operator }, i) => this.acceptance(operator, i, fields)));
   }
 
-  async acceptance(key: Actor["operator"], assetIndex: number, fields: object = {}) {
+  async acceptance(key: Pick<Signer, "signTypedData">, assetIndex: number, fields: object = {}) {
     const said = { consents: 0, nonce: BigInt(assetIndex), expiry: BigInt(2 ** 40), ...fields };
     const message = { jobId: this.id, termsHash: this.record.termsHash, assetIndex, ...said };
     return { ...said, signature: await this.sign(key, "Acceptance", message) };
   }
 
-  async sign(key: Actor["operator"], kind: PrimaryType, message: object): Promise<Hex> {
+  async sign(key: Pick<Signer, "signTypedData">, kind: PrimaryType, message: object): Promise<Hex> {
     const { chainId } = await this.stage.chain.ethers.provider.getNetwork();
     const domain = { name: "Farshore", version: "1", chainId, verifyingContract: this.stage.jobs.target };
     const types = { [kind]: [...farshoreTypes[kind]] };
