@@ -9,6 +9,7 @@ import { keccakHex } from "../../../offchain/core/hash.ts";
 import { packTable } from "../../../offchain/valuation/shapley.ts";
 import { proofOf } from "../assets/listings.ts";
 import type { Signer, TestChain } from "../chain.ts";
+import type { Candidate } from "../oracle/expectedDraw.ts";
 import type { Actor, Stage } from "./stage.ts";
 import { grace, openStage, price } from "./stage.ts";
 
@@ -167,7 +168,7 @@ export class Job {
     return [jobId, head, parties, candidates ?? (await this.roster())];
   }
 
-  async roster(): Promise<object[]> {
+  async roster(): Promise<Candidate[]> {
     return (await this.stage.committee.roster()).map(plain);
   }
 
@@ -363,6 +364,6 @@ function viemLog({ address, topics, data, blockNumber, index, transactionHash }:
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: an ethers Result, untyped like its contract
-function plain(candidate: any) {
-  return candidate.toObject();
+function plain(candidate: any): Candidate {
+  return { ...candidate.toObject(), group: Number(candidate.group) };
 }
