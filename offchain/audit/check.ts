@@ -1,8 +1,8 @@
 /**
- * How far a check goes: `verified` was recomputed or proven from the chain and the evidence; `attested` rests on the
- * signatures of m of the k oracles (or on a contributor's own), and nobody outside can recompute it.
+ * How far a check goes. `verified`: recomputed or proven from the chain and the evidence. `attested`: nobody outside can
+ * recompute it; it rests on the signatures of m of the k oracles. `stated`: it rests on each contributor's own signature.
  */
-export type Grade = "verified" | "attested";
+export type Grade = "verified" | "attested" | "stated";
 
 /** One line of an audit. */
 export interface CheckResult {

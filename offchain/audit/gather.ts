@@ -8,11 +8,13 @@ import type { ManifestContract } from "../chain/manifest.ts";
 import { getUsageProofs } from "../chain/reads/usageProofs.ts";
 import { type Hex, hexToBytes } from "../core/bytes.ts";
 import { FarshoreError } from "../core/errors.ts";
-import type { EvidenceFile } from "../protocol/evidence.ts";
-import type { AuditInput, EscrowInput, UsageInput } from "./input.ts";
+import type { ChainFacts, EscrowInput, UsageInput } from "./input.ts";
 
-/** Reads from the chain everything that the checks compare the evidence with. Needs no key and no other network. */
-export async function gatherAudit(chain: Chain, jobId: Hex, evidence: EvidenceFile): Promise<AuditInput> {
+/**
+ * Reads from the chain everything that the checks compare the evidence with. Needs no key and no other network.
+ * Throws `audit/not-settled` and chain/* errors.
+ */
+export async function gatherFacts(chain: Chain, jobId: Hex): Promise<ChainFacts> {
   const record = await readJob(chain, jobId);
   if (record.state !== "Settled") throw notSettled(record);
   const contributors = record.parties?.contributors ?? [];
@@ -20,7 +22,7 @@ export async function gatherAudit(chain: Chain, jobId: Hex, evidence: EvidenceFi
   return {
     chainId: chain.manifest.chainId,
     market: chain.address("JobMarket"),
-    ...{ record, evidence },
+    record,
     operators: profiles.map((p) => p.operator),
     words: await wordsOf(chain, record),
     usage: await usageOf(chain),

@@ -3,8 +3,8 @@ import type { UsageProof } from "../chain/usageProof.ts";
 import type { Address, Hex } from "../core/bytes.ts";
 import type { EvidenceFile } from "../protocol/evidence.ts";
 
-/** Everything an audit looks at: read from the chain, but for the evidence file. */
-export interface AuditInput {
+/** What the chain says about a settled job, the usage ledger and the market's money. */
+export interface ChainFacts {
   readonly chainId: number;
   readonly market: Address;
   readonly record: JobRecord;
@@ -14,6 +14,10 @@ export interface AuditInput {
   readonly words: Uint8Array;
   readonly usage: UsageInput;
   readonly escrow: EscrowInput;
+}
+
+/** Everything an audit compares: the chain's facts with an evidence file of the right form. */
+export interface AuditInput extends ChainFacts {
   readonly evidence: EvidenceFile;
 }
 

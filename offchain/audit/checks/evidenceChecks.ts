@@ -1,12 +1,13 @@
 import { hexToBytes } from "../../core/bytes.ts";
 import { canonicalJson } from "../../core/canonicalJson.ts";
 import { keccakHex, sha256Hex } from "../../core/hash.ts";
-import { verifyValidation } from "../../data/validationRows.ts";
+import { decodeValidation, verifyValidation } from "../../data/validationRows.ts";
 import { evidenceRoot } from "../../protocol/evidence.ts";
 import { parseJobSpec, specHash } from "../../protocol/jobSpec.ts";
 import { expectTermsOfSpec } from "../../protocol/jobTerms.ts";
 import { deliveryRoot, modelBytes, modelOf, modelRoot } from "../../protocol/model.ts";
 import { decodeState } from "../../protocol/newtonJob.ts";
+import { reportOf } from "../../protocol/report.ts";
 import { type CheckResult, expectThat, runCheck } from "../check.ts";
 import type { AuditInput } from "../input.ts";
 
@@ -36,6 +37,7 @@ export function evidenceChecks(input: AuditInput): CheckResult[] {
     }),
     validationCheck(input),
     modelCheck(input),
+    reportCheck(input),
   ];
 }
 
@@ -62,8 +64,27 @@ function modelCheck({ record, evidence }: AuditInput): CheckResult {
       { name: "report.json", bytes: new TextEncoder().encode(canonicalJson(report)) },
     ];
     expectThat(deliveryRoot(items) === record.result?.deliveryRoot, "the delivered files differ from the chain");
-    expectThat(report.rounds === record.rounds?.completed, "the report counts other rounds than the chain");
     return `model ${keccakHex(modelBytes(model)).slice(0, 18)}…, delivery of ${items.length} files`;
+  });
+}
+
+function reportCheck({ record, evidence }: AuditInput): CheckResult {
+  const { report, validation, finalState, valuation } = evidence.sections;
+  const { rounds } = record;
+  if (typeof validation !== "string") {
+    return runCheck("report", "attested", () => {
+      expectThat(rounds?.completed === report.rounds, "the report counts other rounds than the chain");
+      return "figures on validation rows that are not in this copy";
+    });
+  }
+  return runCheck("report", "verified", () => {
+    expectThat(rounds !== null, "no rounds were certified");
+    const spec = parseJobSpec(evidence.sections.spec);
+    const last = decodeState(spec, hexToBytes(finalState));
+    const { table } = decodeValidation(hexToBytes(validation));
+    const made = reportOf(rounds, last, table, BigInt(valuation.utilities.at(-1) ?? "0"));
+    expectThat(canonicalJson(made) === canonicalJson(report), "the report differs from the one recomputed");
+    return `AUC ${report.validation.auc.toFixed(5)}, KS ${report.validation.ks.toFixed(5)} recomputed on the validation rows`;
   });
 }
 

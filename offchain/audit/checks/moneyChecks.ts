@@ -1,76 +1,15 @@
-import { hexToBytes } from "../../core/bytes.ts";
-import { keccakHex } from "../../core/hash.ts";
-import { decodeValidation } from "../../data/validationRows.ts";
 import { finishReasons } from "../../protocol/chainStructs.ts";
-import { clearAggregation } from "../../protocol/clearAggregation.ts";
-import { parseJobSpec } from "../../protocol/jobSpec.ts";
-import { decodeState, expectedUpdate } from "../../protocol/newtonJob.ts";
-import { decodeUpdate } from "../../protocol/updateContent.ts";
-import { exactValuation, type RoundRecord } from "../../protocol/valuation.ts";
-import { openEnvelope } from "../../transport/envelope.ts";
 import { largestRemainder, pot, sharesPpb } from "../../valuation/payout.ts";
 import { exactShapley, unpackTable } from "../../valuation/shapley.ts";
 import { type CheckResult, expectThat, runCheck } from "../check.ts";
-import type { AuditInput } from "../input.ts";
+import type { ChainFacts } from "../input.ts";
 
-/** From utilities to money: the game, the shares, every credit of the settlement, and the market as a whole. */
-export function moneyChecks(input: AuditInput): CheckResult[] {
-  return [valuationCheck(input), resultCheck(input), payoutCheck(input), settlementCheck(input), escrowCheck(input)];
+/** From the game to money, by the chain alone: the shares, every credit of the settlement, and the market as a whole. */
+export function moneyChecks(chain: ChainFacts): CheckResult[] {
+  return [payoutCheck(chain), settlementCheck(chain), escrowCheck(chain)];
 }
 
-function valuationCheck(input: AuditInput): CheckResult {
-  const { evidence, record } = input;
-  const rows = evidence.sections.validation;
-  if (typeof rows !== "string") {
-    return runCheck(
-      "valuation",
-      "attested",
-      () => `utilities signed by ${record.terms.m} of ${record.terms.k} oracles; the rows are not in this copy`,
-    );
-  }
-  return runCheck("valuation", "verified", () => {
-    const spec = parseJobSpec(evidence.sections.spec);
-    const { table } = decodeValidation(hexToBytes(rows));
-    const records: RoundRecord[] = evidence.sections.rounds.slice(1).map(({ round, state, updates }) => ({
-      round,
-      state: decodeState(spec, hexToBytes(state)),
-      updates: updates.map((hex) => {
-        const { content } = decodeUpdate(openEnvelope(hexToBytes(hex)).content);
-        return clearAggregation.accept(content, expectedUpdate(spec, round)).values;
-      }),
-    }));
-    const last = decodeState(spec, hexToBytes(evidence.sections.finalState));
-    const made = exactValuation(spec, records, last, table);
-    const said = evidence.sections.valuation;
-    expectThat(made.scored === said.scored, `${said.scored} scored rounds in the file, ${made.scored} recomputed`);
-    expectThat(String(made.utilities) === String(said.utilities), "utilities differ from those recomputed");
-    expectThat(String(made.table) === String(said.table), "the game differs from the one recomputed");
-    expectThat(
-      String(unpackTable(input.words)) === String(made.table),
-      "the game on the chain differs from the one recomputed",
-    );
-    return `${made.table.length} coalitions over ${made.scored} scored rounds, recomputed on the validation rows`;
-  });
-}
-
-function resultCheck({ record, evidence, words }: AuditInput): CheckResult {
-  return runCheck("proposed result", "verified", () => {
-    const { valuation } = evidence.sections;
-    const result = record.result;
-    expectThat(result !== null && result !== undefined, "no result was proposed");
-    expectThat(result.termsHash === record.termsHash, "the result is for other terms");
-    expectThat(result.wordsHash === keccakHex(words), "the signed words are not those in the calldata");
-    expectThat(String(result.utilityStart) === valuation.utilities[0], "U(theta_1) differs");
-    expectThat(
-      String(result.utilityEnd) === valuation.utilities[valuation.scored],
-      "U of the last scored state differs",
-    );
-    expectThat(result.scoreTotal === result.utilityEnd - result.utilityStart, "scoreTotal is not the utility gained");
-    return `utility ${result.utilityStart} to ${result.utilityEnd} (1e-9 nat), signed by m of k and checked by the contract`;
-  });
-}
-
-function payoutCheck({ record, words }: AuditInput): CheckResult {
+function payoutCheck({ record, words }: ChainFacts): CheckResult {
   return runCheck("payout", "verified", () => {
     const { terms, result, proposal } = record;
     expectThat(result !== null && proposal !== null, "no result was proposed");
@@ -93,16 +32,16 @@ function payoutCheck({ record, words }: AuditInput): CheckResult {
 }
 
 /** Absence pays base, price and fee by the rounds completed. */
-function scaled({ rounds, terms }: AuditInput["record"], amount: bigint): bigint {
+function scaled({ rounds, terms }: ChainFacts["record"], amount: bigint): bigint {
   if (rounds === null || finishReasons[rounds.reason] !== "absent") return amount;
   return (amount * BigInt(rounds.completed)) / BigInt(terms.rounds);
 }
 
-function settlementCheck({ record, escrow }: AuditInput): CheckResult {
+function settlementCheck({ record, escrow }: ChainFacts): CheckResult {
   return runCheck("settlement", "verified", () => {
     const { terms, closing, proposal } = record;
     expectThat(closing?.outcome === "Settled" && proposal !== null, `the job is ${record.state}`);
-    const seats = record.committee?.seats.length ?? 0;
+    const seats = record.seatAccounts.length;
     const fee = scaled(record, terms.oracleFee) / BigInt(terms.k);
     terms.assets.forEach((asset, i) => {
       const due = (proposal.amounts[i] ?? 0n) + scaled(record, asset.price);
@@ -120,11 +59,11 @@ function settlementCheck({ record, escrow }: AuditInput): CheckResult {
   });
 }
 
-function reservedOf({ terms }: AuditInput["record"]): bigint {
+function reservedOf({ terms }: ChainFacts["record"]): bigint {
   return terms.base + terms.performance + terms.oracleFee + terms.assets.reduce((sum, a) => sum + a.price, 0n);
 }
 
-function escrowCheck({ escrow }: AuditInput): CheckResult {
+function escrowCheck({ escrow }: ChainFacts): CheckResult {
   return runCheck("escrow conservation", "verified", () => {
     const due = escrow.deposited - escrow.withdrawn;
     expectThat(escrow.held >= due, `the market holds ${escrow.held}, its books say ${due}`);

@@ -1,14 +1,14 @@
 import type { UsageProof } from "../../chain/usageProof.ts";
 import { leafHash, MountainRange, verifyInclusion } from "../../crypto/mmr.ts";
 import { type CheckResult, expectThat, runCheck } from "../check.ts";
-import type { AuditInput } from "../input.ts";
+import type { ChainFacts } from "../input.ts";
 
 // `UsageProof.outcome`: settled, or settled after an absence.
 const outcomes = { settled: 1, settledAfterAbsence: 3 };
 const absent = 2;
 
 /** One usage proof per asset, with the job's own facts, included in the ledger's range of today. */
-export function usageChecks(input: AuditInput): CheckResult[] {
+export function usageChecks(input: ChainFacts): CheckResult[] {
   const { record, usage } = input;
   const mine = usage.proofs.flatMap((proof, index) => (proof.jobId === record.jobId ? [{ proof, index }] : []));
   return [
@@ -56,8 +56,8 @@ export function usageChecks(input: AuditInput): CheckResult[] {
     }),
     runCheck(
       "rows and local training",
-      "attested",
-      () => "that updates come from the committed rows is each contributor's word",
+      "stated",
+      () => "that updates come from the committed rows is each contributor's own word",
     ),
   ];
 }
@@ -69,7 +69,7 @@ function rhoNano(noiseMilli: number, releases: number): bigint {
   return (BigInt(releases) * 500_000_000_000_000n + z2 - 1n) / z2;
 }
 
-function expectFacts({ record }: AuditInput, proof: UsageProof, i: number): void {
+function expectFacts({ record }: ChainFacts, proof: UsageProof, i: number): void {
   const { terms, parties, rounds, result } = record;
   const asset = terms.assets[i];
   const contributor = parties?.contributors[i];

@@ -1,11 +1,10 @@
 import type { Command } from "commander";
 import { auditJob } from "../../audit/audit.ts";
-import type { CheckResult } from "../../audit/check.ts";
-import { gatherAudit } from "../../audit/gather.ts";
+import type { CheckResult, Grade } from "../../audit/check.ts";
+import { gatherFacts } from "../../audit/gather.ts";
 import { connectChain } from "../../chain/client.ts";
 import { readManifest } from "../../chain/manifest.ts";
 import type { Hex } from "../../core/bytes.ts";
-import { parseEvidence } from "../../protocol/evidence.ts";
 import { readJsonFile } from "../../sdk/assets.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { terminal } from "../output.ts";
@@ -27,22 +26,22 @@ export function auditCommand(root: Command): void {
     .requiredOption("--manifest <file>", "manifest of the deployment", process.env.FARSHORE_MANIFEST)
     .action(async (job: Hex, options: Options, command: Command) => {
       const output = terminal(command.optsWithGlobals<{ json: boolean }>().json);
-      const evidence = parseEvidence(readJsonFile(options.evidence));
+      const file = readJsonFile(options.evidence);
       const chain = await connectChain({ rpcUrl: options.rpc, manifest: await readManifest(options.manifest) });
-      const input = await gatherAudit(chain, job, evidence);
-      const checks = auditJob(input);
+      const facts = await gatherFacts(chain, job);
+      const checks = auditJob(facts, file);
       const passed = checks.filter((c) => c.passed).length;
       const failed = checks.length - passed;
-      const { m, k } = input.record.terms;
+      const { m, k } = facts.record.terms;
+      const grades = { verified: "verified", attested: `attested by ${m} of ${k}`, stated: "contributor's own word" };
       output.answer({ job, passed, failed, checks }, [
-        ...checks.map((c) => line(c, m, k)),
+        ...checks.map((check) => line(check, grades)),
         `${passed} passed, ${failed} failed`,
       ]);
       if (failed > 0) process.exitCode = exitCodes.auditFailed;
     });
 }
 
-function line({ name, grade, passed, detail }: CheckResult, m: number, k: number): string {
-  const how = grade === "verified" ? "verified" : `attested by ${m} of ${k}`;
-  return `${passed ? "ok  " : "FAIL"}  ${name.padEnd(24)} ${how.padEnd(20)} ${detail}`;
+function line({ name, grade, passed, detail }: CheckResult, grades: Record<Grade, string>): string {
+  return `${passed ? "ok  " : "FAIL"}  ${name.padEnd(24)} ${grades[grade].padEnd(22)} ${detail}`;
 }

@@ -1,12 +1,10 @@
 import { bytesToHex } from "../../core/bytes.ts";
 import { canonicalJson } from "../../core/canonicalJson.ts";
-import { accuracy, auc, ks } from "../../learning/metrics.ts";
-import { predictMargins } from "../../learning/predict.ts";
-import { finishReasons } from "../../protocol/chainStructs.ts";
-import type { EvidenceSections, Report, RoundEvidence } from "../../protocol/evidence.ts";
+import type { EvidenceSections, RoundEvidence } from "../../protocol/evidence.ts";
 import type { JobSpec } from "../../protocol/jobSpec.ts";
 import { type DeliveryItem, modelBytes, modelOf } from "../../protocol/model.ts";
-import { designOf, encodeState, type LocalRows, type ModelState } from "../../protocol/newtonJob.ts";
+import { encodeState, type ModelState } from "../../protocol/newtonJob.ts";
+import { reportOf } from "../../protocol/report.ts";
 import { exactValuation, type RoundRecord, type Valuation } from "../../protocol/valuation.ts";
 import type { NodeContext } from "../context.ts";
 import type { JobView } from "../network.ts";
@@ -27,7 +25,9 @@ export function evidenceOf(ctx: NodeContext, job: JobView, spec: JobSpec): Evide
 }
 
 function build(ctx: NodeContext, job: JobView, spec: JobSpec): EvidenceSections | null {
-  const completed = job.finished?.completed ?? 0;
+  const { finished } = job;
+  if (finished === null) return null;
+  const { completed } = finished;
   const last = stateAt(ctx, job, spec, completed);
   const rows = validationRows(ctx, job, spec);
   const payload = validationPayload(ctx, job);
@@ -51,7 +51,7 @@ function build(ctx: NodeContext, job: JobView, spec: JobSpec): EvidenceSections 
     validation: bytesToHex(payload),
     valuation: asText(valuation),
     model: modelOf(spec, job.jobId, job.terms.specHash, last),
-    report: reportOf(job, last, rows, valuation),
+    report: reportOf(finished, last, rows, valuation.utilities.at(-1) as bigint),
   };
 }
 
@@ -69,22 +69,6 @@ function roundEvidence({
 
 function asText({ utilities, scored, table }: Valuation): EvidenceSections["valuation"] {
   return { utilities: utilities.map(String), scored, table: table.map(String) };
-}
-
-function reportOf(job: JobView, last: ModelState, rows: LocalRows, valuation: Valuation): Report {
-  const margins = predictMargins(last.theta, designOf(last, rows));
-  return {
-    version: 1,
-    rounds: job.finished?.completed ?? 0,
-    finishReason: finishReasons[job.finished?.reason ?? 0] ?? "complete",
-    validation: {
-      rows: rows.labels.length,
-      auc: auc(margins, rows.labels),
-      ks: ks(margins, rows.labels),
-      logLoss: -Number(valuation.utilities.at(-1)) / 1e9,
-      accuracy: accuracy(margins, rows.labels),
-    },
-  };
 }
 
 /** Files that the buyer gets. */

@@ -1,3 +1,4 @@
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,13 +22,35 @@ export interface Marketplace {
   readonly nodes: Map<string, NodeProcess>;
   party(name: string): DemoParty;
   startNode(name: string): Promise<void>;
+  /** `kill -9` of a node; resolves when its process is gone. */
+  killNode(name: string): Promise<void>;
+  /** Posts a request in a process of the buyer's, which follows the job; ends with the marketplace if not before. */
+  post(path: string): Promise<Posted>;
   stop(): Promise<void>;
 }
 
-const banks = ["bank-1", "bank-2", "bank-3"];
+/** A job and the buyer's process that posted it. */
+export interface Posted {
+  readonly jobId: Hex;
+  readonly buyer: ChildProcess;
+}
 
-/** Starts everything up to listed assets and running nodes. `policy` of every bank: automatic unless given. */
-export async function openMarketplace(options: { policy?: object } = {}): Promise<Marketplace> {
+export const banks = ["bank-1", "bank-2", "bank-3"];
+const entry = join(import.meta.dirname, "..", "..", "..", "offchain", "cli", "farshore.js");
+
+/** What a bank accepts by itself unless a test says otherwise. */
+export const automaticPolicy = {
+  version: 1,
+  mode: "automatic",
+  purposes: ["creditScoring"],
+  aggregations: ["clear"],
+  priceFloor: "50",
+};
+
+/** Starts everything up to listed assets and running nodes. `policyOf` a bank: automatic unless given, null for no file. */
+export async function openMarketplace(
+  options: { policyOf?: (bank: string) => object | null } = {},
+): Promise<Marketplace> {
   const folder = mkdtempSync(join(tmpdir(), "farshore-marketplace-"));
   const chain = await startEmbeddedChain({ log: join(folder, "chain.log") });
   const { rpcUrl } = chain;
@@ -39,24 +62,37 @@ export async function openMarketplace(options: { policy?: object } = {}): Promis
     makeParties(folder, rpcUrl, manifest, banks),
   ]);
   await admitParties(session, parties, "1000000");
+  for (const { home } of parties) changeConfig(home, { rankDelayMs: 1000 });
   const nodes = new Map<string, NodeProcess>();
   const party = (name: string) => parties.find((p) => p.name === name) as DemoParty;
   const startNode = async (name: string) => void nodes.set(name, await startNodeProcess(party(name).home, "debug"));
 
+  const { policyOf = () => automaticPolicy } = options;
   const oracles = parties.filter((p) => p.role === "oracle");
   await Promise.all(oracles.map(({ home }) => farshore(home, "oracle", "join", "--stake", "20000", "--bond", "50000")));
   await Promise.all(oracles.map(({ name }) => startNode(name)));
   const assets = await Promise.all(
     banks.map((name, i) =>
-      listAsset(party(name), join(data, `${written.banks[i]}.csv`), join(data, "schema.json"), options.policy),
+      listAsset(party(name), join(data, `${written.banks[i]}.csv`), join(data, "schema.json"), policyOf(name)),
     ),
   );
   await Promise.all(banks.map(startNode));
   await farshore(party("buyer").home, "deposit", "100000");
+  const buyers = new Set<ChildProcess>();
   return {
     ...{ folder, rpcUrl, manifest, session, parties, assets, nodes, party, startNode },
+    async killNode(name) {
+      const node = nodes.get(name);
+      nodes.delete(name);
+      node?.kill("SIGKILL");
+      await until(
+        async () => node !== undefined && isRunning(node.pid),
+        (runs) => !runs,
+      );
+    },
+    post: (path) => postAndFollow(party("buyer").home, path, buyers),
     async stop() {
-      for (const node of nodes.values()) node.kill("SIGKILL");
+      for (const child of [...nodes.values(), ...buyers]) child.kill("SIGKILL");
       session.close();
       await chain.stop();
       rmSync(folder, { recursive: true, force: true });
@@ -64,23 +100,74 @@ export async function openMarketplace(options: { policy?: object } = {}): Promis
   };
 }
 
-async function listAsset(bank: DemoParty, data: string, schema: string, policy?: object): Promise<string> {
-  const automatic = {
-    version: 1,
-    mode: "automatic",
-    purposes: ["creditScoring"],
-    aggregations: ["clear"],
-    priceFloor: "50",
-  };
-  writeFileSync(join(bank.home, "policy.json"), JSON.stringify(policy ?? automatic));
-  const config = JSON.parse(readFileSync(join(bank.home, "farshore.json"), "utf8"));
-  writeFileSync(
-    join(bank.home, "farshore.json"),
-    JSON.stringify({ ...config, policy: "policy.json", rankDelayMs: 1000 }),
-  );
+function changeConfig(home: string, change: object): void {
+  const path = join(home, "farshore.json");
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, "utf8")), ...change }));
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** `running` holds the process for as long as it lives. */
+async function postAndFollow(home: string, path: string, running: Set<ChildProcess>): Promise<Posted> {
+  const buyer = spawn(process.execPath, [entry, "--home", home, "job", "post", path, "--follow"], { cwd: home });
+  running.add(buyer);
+  let said = "";
+  const jobId = await new Promise<string>((resolve, reject) => {
+    buyer.stderr?.on("data", (chunk) => {
+      said += chunk;
+      const found = /posted (0x[0-9a-f]{64})/.exec(said);
+      if (found?.[1] !== undefined) resolve(found[1]);
+    });
+    buyer.once("close", () => {
+      running.delete(buyer);
+      reject(new Error(`the buyer ended before it posted: ${said}`));
+    });
+  });
+  return { jobId: jobId as Hex, buyer };
+}
+
+async function listAsset(bank: DemoParty, data: string, schema: string, policy: object | null): Promise<string> {
+  if (policy !== null) {
+    writeFileSync(join(bank.home, "policy.json"), JSON.stringify(policy));
+    changeConfig(bank.home, { policy: "policy.json" });
+  }
   const options = ["--data", data, "--schema", schema, "--population", "customers", "--price", "100"];
   const listed = await farshore(bank.home, "asset", "list", ...options, "--purpose", "creditScoring");
   return String(listed.assetId);
+}
+
+/** What a command printed, and how it ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the program in a folder, whatever comes of it; `env` on top of this process's. */
+export function runFarshore(
+  cwd: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [entry, ...args], { cwd, env: { ...process.env, ...env } });
+    let [out, err] = ["", ""];
+    child.stdout.on("data", (chunk) => {
+      out += chunk;
+    });
+    child.stderr.on("data", (chunk) => {
+      err += chunk;
+    });
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, out, err }));
+  });
 }
 
 /** A request file of the buyer; returns its path. */
