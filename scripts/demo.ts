@@ -61,7 +61,6 @@ try {
     leaveRunning();
     say(`left running: chain at ${rpcUrl}, nodes in ${folder}`);
   }
-  marketplace.close();
   if (options.json) say(JSON.stringify(summary));
   if (summary.audit.failed > 0) process.exitCode = 1;
 } finally {

@@ -9,16 +9,11 @@ export function globals(command: Command): { home: string; output: Output } {
   return { home: resolve(home), output: terminal(json) };
 }
 
-/** Runs a command's action with an open session and closes it, whatever happened. */
+/** Runs a command's action with the session of its folder. */
 export async function withSession(
   command: Command,
   action: (session: Session, output: Output) => Promise<void>,
 ): Promise<void> {
   const { home, output } = globals(command);
-  const session = await openSession(home);
-  try {
-    await action(session, output);
-  } finally {
-    session.close();
-  }
+  await action(await openSession(home), output);
 }

@@ -6,11 +6,15 @@ import { readManifest } from "../chain/manifest.ts";
 import { expectDone, Outbox } from "../chain/outbox.ts";
 import { type Address, bytesToHex, type Hex } from "../core/bytes.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
+import { hasCode } from "../core/errors.ts";
 import { type RandomBytes, systemRandom } from "../core/rng.ts";
 import { inHome, type NodeConfig, readConfig } from "../party/config.ts";
 import { addressesOf, type Keys, readKeys } from "../party/keys.ts";
 
-/** One party's way into the marketplace: its folder, its keys and a chain. Close it when done. */
+// As long as another command of this party may take to send what it has.
+const otherProcessMs = 30_000;
+
+/** One party's way into the marketplace: its folder, its keys and a chain. */
 export interface Session {
   readonly config: NodeConfig;
   readonly keys: Keys;
@@ -21,10 +25,9 @@ export interface Session {
   readonly random: RandomBytes;
   /**
    * Sends a call of the party's account and waits for its block; the same key is sent once, also after a crash.
-   * Throws `chain/revert` with the decoded reason.
+   * Throws `chain/revert` with the decoded reason, `chain/outbox-in-use` when another process keeps sending.
    */
   send(key: string, call: ContractCall): Promise<{ readonly hash: Hex; readonly gasUsed: bigint }>;
-  close(): void;
 }
 
 /** Opens the session of a folder that `farshore init` made. Throws config/*, keys/* and chain/* errors. */
@@ -37,17 +40,54 @@ export async function openSession(
   const keys = readKeys(home);
   const manifest = await readManifest(inHome(config, config.manifest));
   const chain = await connectChain({ rpcUrl: config.rpcUrl, manifest, pollMs: Math.min(config.pollMs, 200) });
-  const folder = join(home, "state");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  // Opened at the first call: reading commands need no lock on the file.
-  let outbox: Outbox | undefined;
+  const outbox = sharedOutbox(home, chain, keys, clock);
   return {
     ...{ config, keys, ...addressesOf(keys), chain, clock, random },
     async send(key, call) {
-      outbox ??= new Outbox(join(folder, "account-outbox.sqlite"), chain, bytesToHex(keys.account), clock);
-      const { hash, gasUsed } = expectDone(await outbox.submit({ key, ...call }));
+      const { hash, gasUsed } = expectDone(await outbox((open) => open.submit({ key, ...call })));
       return { hash, gasUsed: gasUsed ?? 0n };
     },
-    close: () => outbox?.close(),
   };
+}
+
+type UseOutbox = <T>(use: (outbox: Outbox) => Promise<T>) => Promise<T>;
+
+/**
+ * The account's outbox, held only while calls are under way: whoever follows a job for days must not keep this party's
+ * other commands from sending. Calls of one process share it; another process is waited for.
+ */
+function sharedOutbox(home: string, chain: Chain, keys: Keys, clock: Clock): UseOutbox {
+  let users = 0;
+  let opening: Promise<Outbox> | undefined;
+  return async (use) => {
+    users += 1;
+    try {
+      opening ??= openOutbox(home, chain, keys, clock);
+      return await use(await opening);
+    } finally {
+      users -= 1;
+      if (users === 0) {
+        const held = opening;
+        opening = undefined;
+        await held?.then(
+          (outbox) => outbox.close(),
+          () => undefined,
+        );
+      }
+    }
+  };
+}
+
+async function openOutbox(home: string, chain: Chain, keys: Keys, clock: Clock): Promise<Outbox> {
+  const folder = join(home, "state");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const end = clock.nowMs() + otherProcessMs;
+  for (;;) {
+    try {
+      return new Outbox(join(folder, "account-outbox.sqlite"), chain, bytesToHex(keys.account), clock);
+    } catch (error) {
+      if (!hasCode(error, "chain/outbox-in-use") || clock.nowMs() >= end) throw error;
+      await clock.sleep(chain.pollMs);
+    }
+  }
 }
