@@ -15,7 +15,13 @@ export const exitCodes = {
 } as const;
 
 const refusedRooms = ["board", "guard", "ledger", "money", "result", "update", "validation"];
-const refusedCodes = ["job/balance-too-small", "job/terms-differ", "job/spec-mismatch", "chain/revert"];
+const refusedCodes = [
+  "job/balance-too-small",
+  "job/terms-differ",
+  "job/spec-mismatch",
+  "chain/revert",
+  "inbox/decided",
+];
 
 /** The exit code that says what kind of failure this was. */
 export function exitCodeOf(error: unknown): number {

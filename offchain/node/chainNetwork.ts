@@ -68,6 +68,8 @@ export class ChainNetwork implements Network {
   populationOf = (assetId: bigint, version: number) => this.#directory.populationOf(assetId, version);
 
   start = (job: JobView, acceptances: readonly AcceptanceCall[]) => this.#calls.start(job.jobId, acceptances);
+  cancelAcceptance = (job: JobView, account: Address, nonce: bigint) =>
+    this.#calls.cancelAcceptance(job.jobId, account, nonce);
   seat = (job: JobView) => this.#calls.seat(job.jobId);
   certify = (job: JobView, set: RoundSet, a: AttestationCall) => this.#calls.certify(job.jobId, set, a);
   finish = (job: JobView, finish: Finish, a: AttestationCall) => this.#calls.finish(job.jobId, finish, a);

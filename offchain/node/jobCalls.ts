@@ -7,7 +7,7 @@ import { getListing } from "../chain/reads/listing.ts";
 import { getRoster } from "../chain/reads/roster.ts";
 import { packAttestation } from "../chain/writes/attestation.ts";
 import * as market from "../chain/writes/market.ts";
-import { bytesToHex, type Hex } from "../core/bytes.ts";
+import { type Address, bytesToHex, type Hex } from "../core/bytes.ts";
 import { FarshoreError } from "../core/errors.ts";
 import type { Finish, JobResult, RoundSet } from "../protocol/chainStructs.ts";
 import type { AcceptanceCall, AttestationCall, CallOutcome } from "./network.ts";
@@ -30,6 +30,10 @@ export class JobCalls {
     const listed = await Promise.all(job.terms.assets.map((a) => getListing(this.#chain, a.assetId, a.version)));
     const proofs = listed.map(({ listing }) => ({ listing, jurisdictionProof: [], buyerProof: [], codeProof: [] }));
     return this.#send(jobId, "start", market.start(this.#chain, job, proofs, acceptances));
+  }
+
+  cancelAcceptance(jobId: Hex, account: Address, nonce: bigint): Promise<CallOutcome> {
+    return this.#send(jobId, `cancelAcceptance:${nonce}`, market.cancelAcceptance(this.#chain, account, nonce));
   }
 
   async seat(jobId: Hex): Promise<CallOutcome> {

@@ -11,6 +11,7 @@ export class JobLoop {
   readonly #again = new Set<Hex>();
   readonly #waiters = new Map<Hex, Set<() => void>>();
   readonly #clock: Clock;
+  readonly #reported = new Map<Hex, string>();
   #closed = false;
 
   constructor(parts: { step: (jobId: Hex) => Promise<void>; log: Logger; clock: Clock }) {
@@ -59,6 +60,7 @@ export class JobLoop {
       this.#again.delete(jobId);
       try {
         await this.#step(jobId);
+        this.#reported.delete(jobId);
       } catch (error) {
         this.#report(jobId, error);
       }
@@ -66,7 +68,10 @@ export class JobLoop {
     } while (this.#again.has(jobId) && !this.#closed);
   }
 
+  // A step that fails alike at every tick is one thing to say.
   #report(jobId: Hex, error: unknown): void {
+    if (this.#reported.get(jobId) === String(error)) return;
+    this.#reported.set(jobId, String(error));
     if (error instanceof FarshoreError) {
       const { code, message, party, remedy } = error;
       this.#log.warn({ jobId, code, party, remedy }, message);

@@ -62,6 +62,7 @@ export interface Network {
   ownerOf(assetId: bigint): Promise<Address>;
   populationOf(assetId: bigint, version: number): Promise<Hex>;
   start(job: JobView, acceptances: readonly AcceptanceCall[]): Promise<CallOutcome>;
+  cancelAcceptance(job: JobView, account: Address, nonce: bigint): Promise<CallOutcome>;
   seat(job: JobView): Promise<CallOutcome>;
   certify(job: JobView, set: RoundSet, attestation: AttestationCall): Promise<CallOutcome>;
   finish(job: JobView, finish: Finish, attestation: AttestationCall): Promise<CallOutcome>;

@@ -19,6 +19,8 @@ export interface InboxItem {
   readonly reason: string;
 }
 
+const waiting: readonly string[] = ["person", "two-persons"] satisfies InboxItem["waitsFor"][];
+
 const verdictSchema = z.strictObject({
   jobId: z.string().regex(/^0x[0-9a-f]{64}$/),
   verdict: z.enum(["accept", "decline"]),
@@ -50,9 +52,13 @@ export function readInbox(home: string): InboxItem[] {
   return jsonFiles(inboxDir(home)).map((path) => JSON.parse(readFileSync(path, "utf8")) as InboxItem);
 }
 
-/** Command line: leaves a person's verdict for the node; throws `inbox/unknown-job` when the node shows no such job. */
+/**
+ * Command line: leaves a person's verdict for the node. Throws `inbox/unknown-job` when the node shows no such job and
+ * `inbox/decided` when there is nothing left to decide; what was accepted may still be declined until the job starts.
+ */
 export function leaveVerdict(home: string, verdict: Verdict): void {
-  if (!readInbox(home).some((item) => item.jobId === verdict.jobId)) {
+  const items = readInbox(home).filter((item) => item.jobId === verdict.jobId);
+  if (items.length === 0) {
     throw new FarshoreError({
       code: "inbox/unknown-job",
       message: `job ${verdict.jobId} is not in the inbox`,
@@ -60,8 +66,22 @@ export function leaveVerdict(home: string, verdict: Verdict): void {
       remedy: "see farshore job inbox; the node must be running",
     });
   }
+  const open = verdict.verdict === "accept" ? waiting : [...waiting, "accepted"];
+  if (!items.some((item) => open.includes(item.waitsFor))) throw decided(items[0] as InboxItem);
   const name = `${verdict.jobId}-${verdict.person.replace(/[^A-Za-z0-9]/g, "_")}.json`;
   writeWhole(verdictDir(home), name, verdictSchema.parse(verdict));
+}
+
+function decided({ jobId, waitsFor, rule, reason }: InboxItem): FarshoreError {
+  return new FarshoreError({
+    code: "inbox/decided",
+    message: `job ${jobId} is ${waitsFor} already, by rule ${rule}: ${reason}`,
+    facts: { jobId, decision: waitsFor, rule },
+    remedy:
+      waitsFor === "declined"
+        ? "a declined job stays declined: have the buyer post it again"
+        : "nothing more is needed; farshore job decline takes it back until the job starts",
+  });
 }
 
 /** Node: takes each verdict to `handle` (which records it) and then removes the file. Malformed ones are set aside. */

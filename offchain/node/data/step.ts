@@ -2,7 +2,7 @@ import type { NodeContext } from "../context.ts";
 import { lower } from "../envelopes.ts";
 import type { JobView } from "../network.ts";
 import { specOf } from "../specOf.ts";
-import { answerJob, spreadAcceptances } from "./accept.ts";
+import { answerJob } from "./accept.ts";
 import type { Datasets } from "./datasets.ts";
 import { trainRounds } from "./train.ts";
 
@@ -10,7 +10,6 @@ import { trainRounds } from "./train.ts";
 export async function stepData(ctx: NodeContext, datasets: Datasets, job: JobView): Promise<void> {
   if (job.state === "Open") {
     for (const index of ownedAssets(ctx, job)) await answerJob(ctx, datasets, job, index);
-    await spreadAcceptances(ctx, job);
     return;
   }
   if (job.state !== "Running") return;
