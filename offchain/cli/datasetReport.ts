@@ -11,8 +11,15 @@ export function reportLines(report: DatasetReport): string[] {
     number(c.mean),
     String(c.distinct),
     String(c.missing),
+    String(c.notNumbers),
+    String(c.outOfRange),
   ]);
-  const refusals = report.refusals.map((r) => `refused  ${r.code}: ${r.message}`);
+  const head = ["column", "min", "max", "mean", "distinct", "missing", "not numbers", "out of range"];
+  const warnings = report.warnings.map((w) => `warning  ${w.code}: ${w.message}`);
+  const refusals = report.refusals.flatMap((r) => [
+    `refused  ${r.code}: ${r.message}`,
+    `         what to do: ${r.remedy}`,
+  ]);
   const verdict = report.accepted ? "nothing would be refused" : `${report.refusals.length} kinds of refusal`;
-  return [...tableLines([["column", "min", "max", "mean", "distinct", "missing"], ...rows]), ...refusals, verdict];
+  return [...tableLines([head, ...rows]), ...warnings, ...refusals, verdict];
 }

@@ -110,6 +110,6 @@ function commonSchema(assets: readonly ListedAsset[]): DatasetSchema {
     message: `asset ${other.assetId} has other columns or ranges than asset ${assets[0]?.assetId}`,
     facts: { assetId: other.assetId },
     remedy:
-      "joint training needs the same columns with the same declared ranges; leave the asset out, or ask its owner to revise it",
+      "joint training needs the same columns with the same declared ranges; leave the asset out, or ask its owner to list it again with them",
   });
 }

@@ -33,7 +33,7 @@ export class Datasets {
         code: "data/changed",
         message: `the rows of asset ${assetId} are not those that its listing commits to`,
         facts: { assetId, had: root, needed: datasetRoot },
-        remedy: "put the listed file back, or list a new version with farshore asset list --revise",
+        remedy: "put the listed file back, or revoke the asset and list the new file as another one",
       });
     }
     const columns = spec.features.map((feature) => columnOf(schema, table, feature, assetId));
