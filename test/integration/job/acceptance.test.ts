@@ -4,16 +4,9 @@ import { expect } from "chai";
 import { exitCodes } from "../../../offchain/cli/exitCodes.ts";
 import type { InboxItem } from "../../../offchain/party/inbox.ts";
 import { farshore } from "../../../scripts/demo/processes.ts";
-import {
-  automaticPolicy,
-  banks,
-  jobOf,
-  type Marketplace,
-  openMarketplace,
-  runFarshore,
-  until,
-  writeRequest,
-} from "./marketplace.ts";
+import { automaticPolicy, jobOf, type Marketplace, openMarketplace, until, writeRequest } from "./marketplace.ts";
+import { banks } from "./parties.ts";
+import { runFarshore } from "./program.ts";
 
 const patient = 150_000;
 // bank-3 lets jobs through by itself, up to a total that every request here is above.

@@ -8,7 +8,8 @@ import type { ChainFacts } from "../../../offchain/audit/input.ts";
 import { exitCodes } from "../../../offchain/cli/exitCodes.ts";
 import { farshore } from "../../../scripts/demo/processes.ts";
 import { flipsOf, type Leaf, leavesOf, withLeaf, without } from "./flip.ts";
-import { jobOf, type Marketplace, openMarketplace, runFarshore, until, writeRequest } from "./marketplace.ts";
+import { jobOf, type Marketplace, openMarketplace, until, writeRequest } from "./marketplace.ts";
+import { runFarshore } from "./program.ts";
 
 const patient = 150_000;
 

@@ -1,0 +1,66 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { type Address, bytesToHex } from "../../../offchain/core/bytes.ts";
+import { systemRandom } from "../../../offchain/core/rng.ts";
+import { configPath, nodeConfigSchema } from "../../../offchain/party/config.ts";
+import { addressesOf, createKeys, readKeys } from "../../../offchain/party/keys.ts";
+import type { DemoParty } from "../../../scripts/demo/network.ts";
+
+export const banks = ["bank-1", "bank-2", "bank-3"];
+const names: readonly (readonly [string, DemoParty["role"]])[] = [
+  ...banks.map((name) => [name, "institution"] as const),
+  ...[1, 2, 3, 4, 5].map((number) => [`oracle-${number}`, "oracle"] as const),
+  ["buyer", "buyer"],
+  ["regulator", "regulator"],
+];
+const nodeRoles: Readonly<Record<DemoParty["role"], readonly string[]>> = {
+  ...{ institution: ["data"], oracle: ["oracle"], buyer: [], regulator: [] },
+};
+
+/** Folders, keys and configurations of all parties, as `farshore init` makes them, without a process for each. */
+export async function makeParties(folder: string, rpcUrl: string, manifest: string): Promise<DemoParty[]> {
+  const ports = await freePorts(names.length);
+  return Promise.all(
+    names.map(async ([name, role], i) => {
+      const home = join(folder, name);
+      const port = ports[i] as number;
+      const listen = { host: "127.0.0.1", port };
+      const shared = { version: 1, name, rpcUrl, manifest, listen, pollMs: 60, rankDelayMs: 1000 };
+      mkdirSync(home);
+      writeFileSync(configPath(home), JSON.stringify(nodeConfigSchema.parse({ ...shared, roles: nodeRoles[role] })));
+      await createKeys(home, systemRandom);
+      const keys = readKeys(home);
+      const encryptionKey = bytesToHex(keys.encryption.publicKey);
+      const endpoint = role === "oracle" ? `http://127.0.0.1:${port}` : "";
+      return {
+        name,
+        home,
+        role,
+        encryptionKey,
+        endpoint,
+        ...(addressesOf(keys) as Record<"account" | "operator", Address>),
+      };
+    }),
+  );
+}
+
+/** Changes fields of a party's `farshore.json`. */
+export function changeConfig(home: string, change: object): void {
+  const path = configPath(home);
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, "utf8")), ...change }));
+}
+
+// All are held at once, so that no two are the same.
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
