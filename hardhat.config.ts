@@ -11,6 +11,13 @@ const compiler = {
   settings: { evmVersion: "berlin", optimizer: { enabled: true, runs: 200 } },
 };
 
+// The market and its half through the IR: the way there is longer to compile, and the only one that fits its locals.
+const throughIr = { ...compiler, settings: { ...compiler.settings, viaIR: true } };
+const profile = {
+  compilers: [compiler],
+  overrides: { "contracts/market/JobMarket.sol": throughIr, "contracts/market/JobOpening.sol": throughIr },
+};
+
 const berlin = {
   type: "edr-simulated",
   chainType: "l1",
@@ -22,7 +29,7 @@ const berlin = {
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
   solidity: {
-    profiles: { default: compiler, production: compiler },
+    profiles: { default: profile, production: profile },
     // Deployed as it is, so it needs an artifact of its own.
     npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
   },

@@ -94,9 +94,10 @@ contract AssetRegistry is IAssetRegistry, ERC721, AccessManaged {
         Asset memory asset = _assets[assetId];
         if (asset.revoked) revert AssetRegistry_Revoked(assetId);
         uint32 limit = claim.maxJobs;
-        if (limit != 0 && asset.jobs >= limit) revert AssetRegistry_TooManyJobs(assetId, limit);
-        asset.jobs++;
-        _assets[assetId] = asset;
+        if (limit != 0) {
+            if (asset.jobs >= limit) revert AssetRegistry_TooManyJobs(assetId, limit);
+            _assets[assetId].jobs = asset.jobs + 1;
+        }
         return ownerOf(assetId);
     }
 

@@ -33,7 +33,7 @@ interface IAssetRegistry {
     /// @param minimumCohort groups of contributors at least (contributors of one group count once)
     /// @param tier least tier of the buyer
     /// @param expiry seconds since 1970; 0 = never
-    /// @param maxJobs jobs over the life of the listing at most; 0 = any
+    /// @param maxJobs jobs over the life of the listing at most; 0 = any, and then jobs are not counted
     /// @param maxRounds rounds of one job at most; 0 = any
     /// @param minNoiseMilli least noise multiplier × 1000; 0 = jobs without noise are allowed
     /// @param rhoPerJob nano-rho one job may spend at most
@@ -143,5 +143,6 @@ interface IAssetRegistry {
     function latestVersion(uint256 assetId) external view returns (uint32);
     function isRevoked(uint256 assetId) external view returns (bool);
     function kindOf(uint256 assetId) external view returns (Kind);
+    /// @notice Jobs that used the asset under a version with a limit.
     function jobsOf(uint256 assetId) external view returns (uint32);
 }

@@ -19,8 +19,8 @@ abstract contract EscrowBook {
     /// @dev `stable` and `incentive` below 2^128; the sums are checked.
     function _credit(address account, uint256 stable, uint256 incentive) internal {
         if (stable == 0 && incentive == 0) return;
-        IEscrow.Credit memory held = _credits[account];
-        _credits[account] = IEscrow.Credit(held.stable + uint128(stable), held.incentive + uint128(incentive));
+        IEscrow.Credit storage held = _credits[account];
+        (held.stable, held.incentive) = (held.stable + uint128(stable), held.incentive + uint128(incentive));
     }
 
     function _debit(address account, uint256 stable) internal {

@@ -78,12 +78,14 @@ interface IJobMarket is IJobTypes {
         bytes calldata words,
         Attestation calldata attestation
     ) external;
+    /// @param accounts the seats' accounts, in seat order
     function settle(
         bytes32 jobId,
         Head calldata head,
         JobTerms calldata terms,
         Parties calldata parties,
         Committee calldata committee,
+        address[] calldata accounts,
         Rounds calldata rounds,
         Proposal calldata proposal
     ) external;
@@ -94,6 +96,7 @@ interface IJobMarket is IJobTypes {
         JobTerms calldata terms,
         Parties calldata parties,
         Committee calldata committee,
+        address[] calldata accounts,
         Rounds calldata rounds
     ) external;
     /// @notice A seat (its account or operator) says, before the deadline, that it was there with `digest` for the step that is due.
@@ -102,6 +105,7 @@ interface IJobMarket is IJobTypes {
         Head calldata head,
         bytes32 partiesHash,
         Committee calldata committee,
+        address[] calldata accounts,
         bytes32 roundsHash,
         bytes32 digest
     ) external;

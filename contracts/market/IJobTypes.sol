@@ -2,7 +2,6 @@
 pragma solidity 0.8.30;
 
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
-import {IOracleCommittee} from "../oracle/IOracleCommittee.sol";
 
 /// @title IJobTypes
 /// @notice Structs, events and errors of jobs, as the market and its two halves share them.
@@ -130,10 +129,14 @@ interface IJobTypes {
         Contributor[] contributors;
     }
 
-    /// @notice Part 3, fixed at `seat`. `seatBond` in stable minor units: taken from each seat's balance until the job is closed.
+    /// @notice Part 3, fixed at `seat`: what verifies signatures. The accounts of the seats are brought where they are paid.
+    /// @param seatBond stable minor units, taken from each seat's balance until the job is closed
+    /// @param accounts keccak256(abi.encode(address[])) of the seats' accounts
+    /// @param operators who signs, in seat order
     struct Committee {
         uint128 seatBond;
-        IOracleCommittee.Seat[] seats;
+        bytes32 accounts;
+        address[] operators;
     }
 
     /// @notice Part 4. It exists from `seat` on, with all fields 0.
@@ -233,7 +236,7 @@ interface IJobTypes {
     event JobCancelled(bytes32 indexed jobId, uint128 refunded);
     event JobExpired(bytes32 indexed jobId, uint128 refunded);
     event JobStarted(bytes32 indexed jobId, Parties parties, uint64 deadline);
-    event JobSeated(bytes32 indexed jobId, Committee committee, uint64 deadline);
+    event JobSeated(bytes32 indexed jobId, Committee committee, address[] accounts, uint64 deadline);
     event RoundCertified(bytes32 indexed jobId, RoundSet set, uint256 signers, bytes32 digest, uint64 deadline);
     event JobFinished(bytes32 indexed jobId, Rounds rounds, uint256 signers, uint64 deadline);
     event JobProposed(bytes32 indexed jobId, JobResult result, Proposal proposal, uint64 deadline);
@@ -261,6 +264,7 @@ interface IJobTypes {
     error JobMarket_AlreadyPosted(bytes32 jobId);
     error JobMarket_WrongState(bytes32 jobId, State had, State needed);
     error JobMarket_PartsMismatch(bytes32 jobId);
+    error JobMarket_AccountsMismatch(bytes32 had, bytes32 needed);
     error JobMarket_TermsMismatch(bytes32 had, bytes32 needed);
     error JobMarket_BadTerms(string field);
     error JobMarket_TooLate(bytes32 jobId, uint64 deadline);

@@ -33,9 +33,9 @@ struct MarketContracts {
 /// @notice The slot of a job, everything else that a market stores, and the checks that all entry points share.
 /// @dev Every entry point has one shape: load the slot against the parts that the caller brought (state, deadline, hash), check,
 ///      write slot and balances, then call other contracts, then emit.
-///      One contract would exceed the limit of 24 576 bytes: `JobOpening` and `JobClosing` are deployed beside `JobMarket`, which
-///      runs their code on its own storage (delegatecall). All storage is declared here and in EscrowBook, so that it lies at the
-///      same slots in the three; `configuration` lets the market's constructor refuse halves that were built otherwise.
+///      One contract would exceed the limit of 24 576 bytes: `JobOpening` is deployed beside `JobMarket`, which runs its code on
+///      its own storage (delegatecall). All storage is declared here and in EscrowBook, so that it lies at the same slots in both;
+///      `configuration` lets the market's constructor refuse a half that was built otherwise.
 abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
     using JobParts for Parts;
 
@@ -120,6 +120,18 @@ abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
     function _requireTerms(Head calldata head, JobTerms calldata terms) internal pure {
         bytes32 had = JobDigests.hashOf(terms);
         if (had != head.termsHash) revert JobMarket_TermsMismatch(had, head.termsHash);
+    }
+
+    function _requireAccounts(Committee calldata committee, address[] calldata accounts) internal pure {
+        bytes32 had;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, 0x20)
+            mstore(add(free, 0x20), accounts.length)
+            calldatacopy(add(free, 0x40), accounts.offset, shl(5, accounts.length))
+            had := keccak256(free, add(0x40, shl(5, accounts.length)))
+        }
+        if (had != committee.accounts) revert JobMarket_AccountsMismatch(had, committee.accounts);
     }
 
     /// @dev Seats that said they were there for the step that starts from these rounds.

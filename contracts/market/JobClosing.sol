@@ -3,9 +3,8 @@ pragma solidity 0.8.30;
 
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
 import {IUsageLedger} from "../ledger/IUsageLedger.sol";
-import {IOracleCommittee} from "../oracle/IOracleCommittee.sol";
 import {Payout} from "../settlement/Payout.sol";
-import {JobBase, MarketContracts} from "./JobBase.sol";
+import {IJobMarket} from "./IJobMarket.sol";
 import {JobBudget} from "./JobBudget.sol";
 import {JobMoney} from "./JobMoney.sol";
 import {JobParts, Parts} from "./JobParts.sol";
@@ -14,11 +13,10 @@ import {MarketParameters} from "./MarketParameters.sol";
 import {TermsRules} from "./TermsRules.sol";
 
 /// @title JobClosing
-/// @notice `settle` and `fail`: who is credited what, bonds, spent budget and usage proofs. Code of `JobMarket`, which runs it,
-///         with that of `propose`, by delegatecall.
+/// @notice `settle` and `fail`: who is credited what, bonds, spent budget and usage proofs.
 /// @dev Conservation: what the job held (its terms' amounts and the deposit) plus forfeited bonds = credits + refund + treasury,
 ///      because the refund is what is left of it. The other bonds go back to their seats.
-contract JobClosing is JobProposing, JobBudget {
+abstract contract JobClosing is IJobMarket, JobProposing, JobBudget {
     using JobParts for Head;
     using JobParts for Parties;
     using JobParts for Committee;
@@ -33,27 +31,29 @@ contract JobClosing is JobProposing, JobBudget {
     uint128 internal immutable _epochEmission;
     uint128 internal immutable _incentivePerStable;
 
-    /// @dev credits: contributors in order, then seats in order.
+    /// @dev credits: contributors in order, then seats in order; given: their sum.
     struct Closing {
         uint128[] credits;
+        uint256 given;
         uint128[] incentives;
         uint256 refunded;
         uint256 treasury;
         uint64 firstProof;
     }
 
-    constructor(MarketContracts memory contracts, MarketParameters memory parameters) JobBase(contracts, parameters) {
+    constructor(MarketParameters memory parameters) {
         (_epochSeconds, _epochEmission) = (parameters.epochSeconds, parameters.epochEmission);
         _incentivePerStable = parameters.incentivePerStable;
     }
 
-    /// @notice See IJobMarket.
+    /// @inheritdoc IJobMarket
     function settle(
         bytes32 jobId,
         Head calldata head,
         JobTerms calldata terms,
         Parties calldata parties,
         Committee calldata committee,
+        address[] calldata accounts,
         Rounds calldata rounds,
         Proposal calldata proposal
     ) external {
@@ -62,18 +62,18 @@ contract JobClosing is JobProposing, JobBudget {
         (parts.rounds, parts.proposal) = (rounds.hashOf(), proposal.hashOf());
         _requireAfter(jobId, _load(jobId, State.Proposed, parts));
         _requireTerms(head, terms);
+        _requireAccounts(committee, accounts);
 
         _close(jobId, State.Settled, parts);
         uint256 paidSeats = proposal.signers | _readySeats(jobId, parts.rounds);
         Closing memory closing =
             _divide(terms, rounds.cohort, JobMoney.paidRounds(rounds, terms.rounds), head.k, paidSeats);
-        uint256 shared = _addAmounts(closing.credits, proposal.amounts);
-        closing.incentives = _emit(shared, proposal.shares);
+        closing.incentives = _emit(_addAmounts(closing, proposal.amounts), proposal.shares);
         // Nobody's valuation: whoever owed the rows forfeits what it put up for them.
         bool rowsMissing = proposal.kind == ResultKind.ByWeight && terms.evaluator == address(0);
         if (rowsMissing) closing.treasury += jobDeposit;
-        closing.refunded = _left(terms, closing);
-        _pay(head.buyer, parties.contributors, committee, type(uint256).max, closing);
+        closing.refunded = head.escrow + jobDeposit - closing.treasury - closing.given;
+        _pay(head.buyer, parties.contributors, accounts, committee.seatBond, type(uint256).max, closing);
         bytes32 modelRoot = proposal.modelRoot;
         uint8 outcome =
             rounds.reason == FinishReason.Absent ? OUTCOME_SETTLED_AFTER_ABSENCE : OUTCOME_SETTLED;
@@ -88,13 +88,14 @@ contract JobClosing is JobProposing, JobBudget {
         );
     }
 
-    /// @notice See IJobMarket.
+    /// @inheritdoc IJobMarket
     function fail(
         bytes32 jobId,
         Head calldata head,
         JobTerms calldata terms,
         Parties calldata parties,
         Committee calldata committee,
+        address[] calldata accounts,
         Rounds calldata rounds
     ) external {
         Parts memory parts;
@@ -104,7 +105,8 @@ contract JobClosing is JobProposing, JobBudget {
         _requireTerms(head, terms);
 
         _close(jobId, State.Failed, parts);
-        _fail(jobId, head, terms, parties, committee, ended, _readySeats(jobId, parts.rounds));
+        _requireAccounts(committee, accounts);
+        _fail(jobId, head, terms, parties, committee.seatBond, accounts, ended, _readySeats(jobId, parts.rounds));
     }
 
     /// @dev The rounds of a job that is past its deadline and the grace: `finish` counted what was completed, while it runs the
@@ -125,23 +127,24 @@ contract JobClosing is JobProposing, JobBudget {
         Head calldata head,
         JobTerms calldata terms,
         Parties calldata parties,
-        Committee calldata committee,
+        uint256 seatBond,
+        address[] calldata accounts,
         Rounds memory ended,
         uint256 readySeats
     ) private {
         Closing memory closing = _divide(terms, ended.cohort, ended.completed, head.k, readySeats);
         int256[] memory weights = JobMoney.weightsOf(terms, ended.cohort);
         uint256 base = JobMoney.scaleDown(terms.base, ended.completed, terms.rounds);
-        _addMade(closing.credits, Payout.split(base, weights));
+        _addMade(closing, Payout.split(base, weights));
         closing.treasury += JobMoney.scaleDown(terms.performance, ended.completed, terms.rounds);
         if (ended.certified == 0) closing.treasury += jobDeposit;
-        closing.refunded = _left(terms, closing);
+        closing.refunded = head.escrow + jobDeposit - closing.treasury - closing.given;
 
         // Bonds of silent seats go by everybody's weight: who was left out of a round waited for them too.
-        uint256 forfeited = committee.seatBond * _silent(readySeats, head.k);
-        _addMade(closing.credits, Payout.split(forfeited, JobMoney.weightsOf(terms, type(uint256).max)));
+        uint256 forfeited = seatBond * _silent(readySeats, head.k);
+        _addMade(closing, Payout.split(forfeited, JobMoney.weightsOf(terms, type(uint256).max)));
         closing.incentives = new uint128[](parties.contributors.length);
-        _pay(head.buyer, parties.contributors, committee, readySeats, closing);
+        _pay(head.buyer, parties.contributors, accounts, seatBond, readySeats, closing);
         if (ended.certified > 0) {
             closing.firstProof = _record(jobId, head, terms, parties.contributors, ended, 0, OUTCOME_FAILED);
         } else {
@@ -158,45 +161,50 @@ contract JobClosing is JobProposing, JobBudget {
     }
 
     /// @dev Prices of the last cohort and the seats' fees, both for `paid` of all rounds; the seats' rest goes to the treasury.
+    ///      Unchecked: every part is one of the escrow, which is below 2^128.
     function _divide(JobTerms calldata terms, uint256 cohort, uint256 paid, uint256 k, uint256 paidSeats)
         private
         pure
         returns (Closing memory closing)
     {
         IAssetRegistry.AssetUse[] calldata assets = terms.assets;
-        uint256 n = assets.length;
-        closing.credits = new uint128[](n + k);
-        for (uint256 i = 0; i < n; i++) {
-            if ((cohort >> i) & 1 == 0) continue;
-            closing.credits[i] = uint128(JobMoney.scaleDown(assets[i].price, paid, terms.rounds));
+        (uint256 n, uint256 rounds) = (assets.length, terms.rounds);
+        uint128[] memory credits = new uint128[](n + k);
+        uint256 given;
+        unchecked {
+            for (uint256 i = 0; i < n; i++) {
+                if ((cohort >> i) & 1 == 0) continue;
+                uint256 price = JobMoney.scaleDown(assets[i].price, paid, rounds);
+                credits[i] = uint128(price);
+                given += price;
+            }
+            uint256 fee = JobMoney.scaleDown(terms.oracleFee, paid, rounds);
+            uint256 seatFee = fee / k;
+            for (uint256 seat = 0; seat < k; seat++) {
+                if ((paidSeats >> seat) & 1 == 0) continue;
+                credits[n + seat] = uint128(seatFee);
+                given += seatFee;
+                fee -= seatFee;
+            }
+            closing.treasury = fee;
         }
-        uint256 fee = JobMoney.scaleDown(terms.oracleFee, paid, terms.rounds);
-        closing.treasury = fee;
-        for (uint256 seat = 0; seat < k; seat++) {
-            if ((paidSeats >> seat) & 1 == 0) continue;
-            closing.credits[n + seat] = uint128(fee / k);
-            closing.treasury -= fee / k;
-        }
+        (closing.credits, closing.given) = (credits, given);
     }
 
-    function _addAmounts(uint128[] memory credits, uint128[] calldata amounts) private pure returns (uint256 sum) {
+    function _addAmounts(Closing memory closing, uint128[] calldata amounts) private pure returns (uint256 sum) {
+        uint128[] memory credits = closing.credits;
         for (uint256 i = 0; i < amounts.length; i++) {
             credits[i] += amounts[i];
             sum += amounts[i];
         }
+        closing.given += sum;
     }
 
-    function _addMade(uint128[] memory credits, uint128[] memory amounts) private pure {
+    function _addMade(Closing memory closing, uint128[] memory amounts) private pure {
+        uint128[] memory credits = closing.credits;
         for (uint256 i = 0; i < amounts.length; i++) {
             credits[i] += amounts[i];
-        }
-    }
-
-    /// @dev What the job held less what was given away so far.
-    function _left(JobTerms calldata terms, Closing memory closing) private view returns (uint256 left) {
-        left = JobMoney.escrowOf(terms) + jobDeposit - closing.treasury;
-        for (uint256 i = 0; i < closing.credits.length; i++) {
-            left -= closing.credits[i];
+            closing.given += amounts[i];
         }
     }
 
@@ -222,18 +230,19 @@ contract JobClosing is JobProposing, JobBudget {
     function _pay(
         address buyer,
         Contributor[] calldata contributors,
-        Committee calldata committee,
+        address[] calldata accounts,
+        uint256 seatBond,
         uint256 bonded,
         Closing memory closing
     ) private {
         uint256 n = contributors.length;
+        (uint128[] memory credits, uint128[] memory incentives) = (closing.credits, closing.incentives);
         for (uint256 i = 0; i < n; i++) {
-            _credit(contributors[i].account, closing.credits[i], closing.incentives[i]);
+            _credit(contributors[i].account, credits[i], incentives[i]);
         }
-        IOracleCommittee.Seat[] calldata seats = committee.seats;
-        for (uint256 i = 0; i < seats.length; i++) {
-            uint256 bond = (bonded >> i) & 1 == 1 ? committee.seatBond : 0;
-            _credit(seats[i].account, closing.credits[n + i] + bond);
+        for (uint256 i = 0; i < accounts.length; i++) {
+            uint256 bond = (bonded >> i) & 1 == 1 ? seatBond : 0;
+            _credit(accounts[i], credits[n + i] + bond);
         }
         _credit(buyer, closing.refunded);
         _credit(treasury, closing.treasury);

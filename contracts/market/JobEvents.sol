@@ -40,8 +40,12 @@ library JobEvents {
     }
 
     /// @notice JobSeated; returns the hash of the committee.
-    function seated(bytes32 jobId, IJobTypes.Committee memory committee, uint256 deadline) internal returns (bytes32) {
-        return _withDeadline(IJobTypes.JobSeated.selector, jobId, abi.encode(committee), deadline);
+    function seated(bytes32 jobId, IJobTypes.Committee memory committee, address[] memory accounts, uint256 deadline)
+        internal
+        returns (bytes32)
+    {
+        emit IJobTypes.JobSeated(jobId, committee, accounts, uint64(deadline));
+        return keccak256(abi.encode(committee));
     }
 
     /// @notice RoundCertified; returns the hash of the rounds after it. While a job runs, fields that `finish` sets are 0.

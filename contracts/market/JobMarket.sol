@@ -14,28 +14,26 @@ import {JobTraining} from "./JobTraining.sol";
 import {MarketParameters} from "./MarketParameters.sol";
 
 /// @title JobMarket
-/// @notice Owns the jobs' slots, the balances and every entry point. Rounds run here; opening and closing run the code of the
-///         two halves on this contract's storage.
-/// @dev The halves are fixed at deployment and hold nothing: called directly they find no job, no balance and no contract of the
-///      house that knows them.
-contract JobMarket is JobTraining, Escrow, AccessManaged {
+/// @notice Owns the jobs' slots, the balances and every entry point. What opens a job runs the code of `JobOpening` on this
+///         contract's storage.
+/// @dev That half is fixed at deployment and holds nothing: called directly it finds no job, no balance and no contract of the
+///      house that knows it.
+contract JobMarket is JobTraining, JobClosing, Escrow, AccessManaged {
     address public immutable opening;
-    address public immutable closing;
 
     constructor(
         address authority,
         MarketContracts memory contracts,
         MarketParameters memory parameters,
-        JobOpening opening_,
-        JobClosing closing_
+        JobOpening opening_
     )
         JobBase(contracts, parameters)
+        JobClosing(parameters)
         Escrow(contracts.stableToken, contracts.incentiveToken)
         AccessManaged(authority)
     {
         if (opening_.configuration() != configuration) revert JobMarket_BadParameter("opening");
-        if (closing_.configuration() != configuration) revert JobMarket_BadParameter("closing");
-        (opening, closing) = (address(opening_), address(closing_));
+        opening = address(opening_);
     }
 
     /// @inheritdoc IJobMarket
@@ -80,38 +78,21 @@ contract JobMarket is JobTraining, Escrow, AccessManaged {
     }
 
     /// @inheritdoc IJobMarket
-    function propose(
+    function certifySmaller(
         bytes32,
         Head calldata,
-        JobTerms calldata,
-        bytes32,
-        Committee calldata,
-        Rounds calldata,
-        JobResult calldata,
-        bytes calldata,
-        Attestation calldata
-    ) external {
-        _run(closing);
-    }
-
-    /// @inheritdoc IJobMarket
-    function settle(
-        bytes32,
-        Head calldata,
-        JobTerms calldata,
         Parties calldata,
         Committee calldata,
         Rounds calldata,
-        Proposal calldata
+        RoundSet calldata,
+        Attestation calldata
     ) external {
-        _run(closing);
+        _run(opening);
     }
 
     /// @inheritdoc IJobMarket
-    function fail(bytes32, Head calldata, JobTerms calldata, Parties calldata, Committee calldata, Rounds calldata)
-        external
-    {
-        _run(closing);
+    function ready(bytes32, Head calldata, bytes32, Committee calldata, address[] calldata, bytes32, bytes32) external {
+        _run(opening);
     }
 
     /// @inheritdoc IJobMarket
@@ -161,7 +142,7 @@ contract JobMarket is JobTraining, Escrow, AccessManaged {
         return _domainSeparatorV4();
     }
 
-    /// @dev Runs the call that came in with the code of a half; ends the call with what it returned or reverted with.
+    /// @dev Runs the call that came in with the code of the other half; ends the call with what it returned or reverted with.
     function _run(address half) private {
         assembly {
             calldatacopy(0, 0, calldatasize())

@@ -6,6 +6,7 @@ import {TermsOfUse} from "../assets/TermsOfUse.sol";
 import {IParticipantRegistry} from "../identity/IParticipantRegistry.sol";
 import {ROLE_BUYER, ROLE_EVALUATOR, ROLE_INSTITUTION} from "../identity/Roles.sol";
 import {AcceptanceCheck} from "./AcceptanceCheck.sol";
+import {JobAbsence} from "./JobAbsence.sol";
 import {JobBase, MarketContracts} from "./JobBase.sol";
 import {JobBudget} from "./JobBudget.sol";
 import {JobDigests} from "./JobDigests.sol";
@@ -18,7 +19,7 @@ import {TermsRules} from "./TermsRules.sol";
 
 /// @title JobOpening
 /// @notice From `post` to a seated committee, and the ways back out. Code of `JobMarket`, which runs it by delegatecall.
-contract JobOpening is JobBudget, JobSeating {
+contract JobOpening is JobBudget, JobSeating, JobAbsence {
     using JobParts for Head;
     using JobParts for Parties;
 

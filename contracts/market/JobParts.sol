@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {IOracleCommittee} from "../oracle/IOracleCommittee.sol";
 import {IJobTypes} from "./IJobTypes.sol";
 
 /// @notice Hashes of a job's five parts; 0 for a part that does not exist yet.
@@ -52,16 +51,16 @@ library JobParts {
     }
 
     function hashOf(IJobTypes.Committee calldata committee) internal pure returns (bytes32 result) {
-        IOracleCommittee.Seat[] calldata seats = committee.seats;
+        address[] calldata operators = committee.operators;
         assembly ("memory-safe") {
             let free := mload(0x40)
-            let bytes_ := mul(seats.length, 0x40)
+            let bytes_ := shl(5, operators.length)
             mstore(free, 0x20)
-            calldatacopy(add(free, 0x20), committee, 0x20)
-            mstore(add(free, 0x40), 0x40)
-            mstore(add(free, 0x60), seats.length)
-            calldatacopy(add(free, 0x80), seats.offset, bytes_)
-            result := keccak256(free, add(0x80, bytes_))
+            calldatacopy(add(free, 0x20), committee, 0x40)
+            mstore(add(free, 0x60), 0x60)
+            mstore(add(free, 0x80), operators.length)
+            calldatacopy(add(free, 0xa0), operators.offset, bytes_)
+            result := keccak256(free, add(0xa0, bytes_))
         }
     }
 

@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {Attestation as SeatSignatures} from "../oracle/Attestation.sol";
 import {Payout} from "../settlement/Payout.sol";
 import {Shapley} from "../settlement/Shapley.sol";
+import {IJobMarket} from "./IJobMarket.sol";
 import {JobBase} from "./JobBase.sol";
 import {JobDigests} from "./JobDigests.sol";
 import {JobEvents} from "./JobEvents.sol";
@@ -13,12 +14,12 @@ import {JobParts, Parts} from "./JobParts.sol";
 /// @title JobProposing
 /// @notice From an attested result to what each contributor is owed. The utilities are the committee's word; every number that
 ///         follows from them is computed here.
-abstract contract JobProposing is JobBase {
+abstract contract JobProposing is IJobMarket, JobBase {
     using JobParts for Head;
     using JobParts for Committee;
     using JobParts for Rounds;
 
-    /// @notice See IJobMarket.
+    /// @inheritdoc IJobMarket
     function propose(
         bytes32 jobId,
         Head calldata head,
@@ -36,7 +37,7 @@ abstract contract JobProposing is JobBase {
         _requireInTime(jobId, _load(jobId, State.Finished, parts));
         _requireTerms(head, terms);
         _checkResult(jobId, head, rounds, result, words);
-        SeatSignatures.verify(attestation, _hashTypedDataV4(JobDigests.hashOf(result)), committee.seats, head.m);
+        SeatSignatures.verify(attestation, _hashTypedDataV4(JobDigests.hashOf(result)), committee.operators, head.m);
 
         Proposal memory proposal = _value(terms, rounds, result, words);
         proposal.signers = attestation.signers;

@@ -33,39 +33,42 @@ abstract contract JobSeating is JobBase {
         _requireInTime(jobId, _load(jobId, State.Seating, parts));
         Committee memory committee;
         committee.seatBond = uint128(JobMoney.seatBondUp(head, _bondFactorBps));
-        committee.seats = _draw(jobId, head, parties, candidates, committee.seatBond);
+        address[] memory accounts = new address[](head.k);
+        committee.operators = new address[](head.k);
+        _draw(jobId, head, parties, candidates, accounts, committee);
+        committee.accounts = keccak256(abi.encode(accounts));
 
         parts.rounds = JobParts.NO_ROUNDS;
         uint256 deadline = block.timestamp + head.roundSeconds;
-        parts.committee = JobEvents.seated(jobId, committee, deadline);
+        parts.committee = JobEvents.seated(jobId, committee, accounts, deadline);
         _store(jobId, State.Running, deadline, parts);
     }
 
     /// @dev Draws by the value of the beacon, with the stakes of the roster of the job's start (who left since still answers for the
-    ///      exit's delay), and takes the bonds; who cannot pay its own loses the pick.
+    ///      exit's delay), and takes the bonds; who cannot pay its own loses the pick. Fills accounts and operators.
     function _draw(
         bytes32 jobId,
         Head calldata head,
         Parties calldata parties,
         IOracleCommittee.Candidate[] calldata candidates,
-        uint128 seatBond
-    ) private returns (IOracleCommittee.Seat[] memory seats) {
+        address[] memory accounts,
+        Committee memory committee
+    ) private {
         bytes32 brought = CommitteeDraw.hashOf(candidates);
         if (brought != parties.roster) {
             revert IOracleCommittee.OracleCommittee_RosterMismatch(brought, parties.roster);
         }
         bytes32 seed = beacon.valueOf(parties.beaconRound);
         CommitteeDraw.Draw memory draw = CommitteeDraw.open(candidates, _drawRules(head, parties));
-        seats = new IOracleCommittee.Seat[](head.k);
-        for (uint256 seated = 0; seated < seats.length;) {
-            uint256 index = CommitteeDraw.next(draw, jobId, seed, seated, seats.length);
+        for (uint256 seated = 0; seated < accounts.length;) {
+            uint256 index = CommitteeDraw.next(draw, jobId, seed, seated, accounts.length);
             address account = candidates[index].account;
-            if (!_tryDebit(account, seatBond)) {
+            if (!_tryDebit(account, committee.seatBond)) {
                 CommitteeDraw.skip(draw, index);
                 continue;
             }
             CommitteeDraw.seat(draw, index, head.t);
-            (seats[seated].account, seats[seated].operator) = (account, candidates[index].operator);
+            (accounts[seated], committee.operators[seated]) = (account, candidates[index].operator);
             seated++;
         }
     }

@@ -2,7 +2,6 @@
 pragma solidity 0.8.30;
 
 import {IJobTypes} from "../market/IJobTypes.sol";
-import {IOracleCommittee} from "./IOracleCommittee.sol";
 
 /// @title Attestation
 /// @notice m-of-k verification: compact signatures (ERC-2098) in seat order against the operators of the seats.
@@ -17,12 +16,12 @@ library Attestation {
     function verify(
         IJobTypes.Attestation calldata attestation,
         bytes32 digest,
-        IOracleCommittee.Seat[] calldata seats,
+        address[] calldata operators,
         uint256 needed
     ) internal pure {
         uint256 signers = attestation.signers;
         bytes calldata signatures = attestation.signatures;
-        if (signers >> seats.length != 0) revert IJobTypes.JobMarket_BadSigners(signers, signatures.length);
+        if (signers >> operators.length != 0) revert IJobTypes.JobMarket_BadSigners(signers, signatures.length);
         uint256 used;
         // Unchecked: seat numbers and lengths are bounded by calldata.
         unchecked {
@@ -30,7 +29,7 @@ library Attestation {
                 if ((signers >> i) & 1 == 0) continue;
                 if (signatures.length < used + 64) revert IJobTypes.JobMarket_BadSigners(signers, signatures.length);
                 address recovered = _recover(digest, signatures, used);
-                if (recovered == address(0) || recovered != seats[i].operator) {
+                if (recovered == address(0) || recovered != operators[i]) {
                     revert IJobTypes.JobMarket_BadSignature(i, recovered);
                 }
                 used += 64;

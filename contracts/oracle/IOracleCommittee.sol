@@ -14,12 +14,6 @@ interface IOracleCommittee {
         uint96 stake;
     }
 
-    /// @notice One seat of a committee. `operator` signs, `account` is paid.
-    struct Seat {
-        address account;
-        address operator;
-    }
-
     struct Exit {
         uint96 stake;
         uint64 availableAt;

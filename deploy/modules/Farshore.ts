@@ -38,8 +38,7 @@ export default buildModule("Farshore", (m) => {
   };
   const parameters = marketParameters(m, deployer);
   const JobOpening = m.contract("JobOpening", [contracts, parameters]);
-  const JobClosing = m.contract("JobClosing", [contracts, parameters]);
-  const JobMarket = m.contract("JobMarket", [AccessManager, contracts, parameters, JobOpening, JobClosing]);
+  const JobMarket = m.contract("JobMarket", [AccessManager, contracts, parameters, JobOpening]);
 
   m.call(ParticipantRegistry, "setIncentiveToken", [IncentiveToken]);
   m.call(IncentiveToken, "setMinter", [JobMarket, true]);
@@ -52,6 +51,6 @@ export default buildModule("Farshore", (m) => {
 
   return {
     ...{ AccessManager, ParticipantRegistry, StableToken, IncentiveToken, AssetRegistry },
-    ...{ PrivacyLedger, UsageLedger, OracleCommittee, Beacon, JobMarket, JobOpening, JobClosing },
+    ...{ PrivacyLedger, UsageLedger, OracleCommittee, Beacon, JobMarket, JobOpening },
   };
 });

@@ -39,6 +39,8 @@ export interface JobRecord extends JobParts {
   readonly state: JobState;
   /** Seconds since 1970; what the newest event of the job set. */
   readonly deadline: number;
+  /** Accounts of the seats, in seat order: the preimage of `committee.accounts`; empty before `seat`. */
+  readonly seatAccounts: readonly Address[];
   readonly certified: readonly CertifiedRound[];
   /** Bitmap of the seats that signed `finish`; null before. */
   readonly finishSigners: bigint | null;
@@ -85,6 +87,7 @@ function posted(log: Extract<JobLog, { eventName: "JobPosted" }>): JobRecord {
     head: headOf(terms, termsHash, buyer),
     parties: null,
     committee: null,
+    seatAccounts: [],
     rounds: null,
     proposal: null,
     certified: [],
@@ -94,6 +97,17 @@ function posted(log: Extract<JobLog, { eventName: "JobPosted" }>): JobRecord {
     ready: new Map(),
     steps: [{ step: "post", transactionHash: log.transactionHash, blockNumber: log.blockNumber }],
   };
+}
+
+/** One seat of a committee: `operator` signs, `account` is paid. */
+export interface Seat {
+  readonly account: Address;
+  readonly operator: Address;
+}
+
+/** The seats in order; empty before `seat`. */
+export function seatsOf({ committee, seatAccounts }: JobRecord): Seat[] {
+  return seatAccounts.map((account, i) => ({ account, operator: committee?.operators[i] as Address }));
 }
 
 /** Part 1 of a job, as the contract derives it from the terms. */
@@ -138,6 +152,7 @@ function changeOf(record: JobRecord, log: Exclude<JobLog, { eventName: "JobPoste
       return {
         state: "Running",
         committee: log.args.committee as Committee,
+        seatAccounts: log.args.accounts,
         rounds: noRounds,
         deadline: Number(log.args.deadline),
       };

@@ -16,7 +16,6 @@ export const manifestContracts = [
   "Beacon",
   "JobMarket",
   "JobOpening",
-  "JobClosing",
 ] as const;
 export type ManifestContract = (typeof manifestContracts)[number];
 

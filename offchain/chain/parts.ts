@@ -35,14 +35,11 @@ export interface Parties {
   readonly contributors: readonly Contributor[];
 }
 
-export interface Seat {
-  readonly account: Address;
-  readonly operator: Address;
-}
-
 export interface Committee {
   readonly seatBond: bigint;
-  readonly seats: readonly Seat[];
+  /** keccak256(abi.encode(address[])) of the seats' accounts. */
+  readonly accounts: Hex;
+  readonly operators: readonly Address[];
 }
 
 export interface Rounds {

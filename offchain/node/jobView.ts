@@ -1,4 +1,4 @@
-import type { JobRecord } from "../chain/jobRecord.ts";
+import { type JobRecord, seatsOf } from "../chain/jobRecord.ts";
 import { lower } from "./envelopes.ts";
 import type { JobView } from "./network.ts";
 
@@ -10,7 +10,7 @@ export function viewOf(record: JobRecord): JobView {
     ...{ jobId, state, deadline, terms, termsHash, result },
     buyer: lower(buyer),
     contributors: (record.parties?.contributors ?? []).map((c) => ({ ...c, account: lower(c.account) })),
-    seats: (record.committee?.seats ?? []).map((s) => ({ account: lower(s.account), operator: lower(s.operator) })),
+    seats: seatsOf(record).map((s) => ({ account: lower(s.account), operator: lower(s.operator) })),
     sets: record.certified.map(({ set, digest }) => ({ set, digest })),
     finished: over ? { completed: rounds.completed, reason: rounds.reason, lastState: rounds.lastState } : null,
   };

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { JobRecord } from "../chain/jobRecord.ts";
+import { type JobRecord, seatsOf } from "../chain/jobRecord.ts";
 import { hexToBytes } from "../core/bytes.ts";
 import { signDigest } from "../crypto/secp256k1.ts";
 import { signEnvelope } from "../transport/envelope.ts";
@@ -13,7 +13,7 @@ const kind = "validation";
 /** Seals the validation rows to every seat of the committee; returns how many hold them now. Call again until all do. */
 export async function deliverValidation(session: Session, job: JobRecord): Promise<number> {
   const plaintext = new Uint8Array(readFileSync(postedJob(session, job.jobId).validation));
-  const seats = job.committee?.seats ?? [];
+  const seats = seatsOf(job);
   const ended = await Promise.allSettled(
     seats.map(async ({ account, operator }) => {
       const board = await boardOf(session, account);

@@ -40,7 +40,7 @@ async function fetchChecked(
   ok: (bytes: Uint8Array) => boolean,
 ): Promise<Uint8Array> {
   let last: unknown;
-  for (const { account } of job.committee?.seats ?? []) {
+  for (const account of job.seatAccounts) {
     try {
       const board = await boardOf(session, account);
       if (board === null) continue;

@@ -2,7 +2,6 @@ import { accessManagerAbi } from "./generated/accessManager.ts";
 import { assetRegistryAbi } from "./generated/assetRegistry.ts";
 import { beaconAbi } from "./generated/beacon.ts";
 import { incentiveTokenAbi } from "./generated/incentiveToken.ts";
-import { jobClosingAbi } from "./generated/jobClosing.ts";
 import { jobMarketAbi } from "./generated/jobMarket.ts";
 import { jobOpeningAbi } from "./generated/jobOpening.ts";
 import { oracleCommitteeAbi } from "./generated/oracleCommittee.ts";
@@ -24,7 +23,6 @@ export const abis = {
   Beacon: beaconAbi,
   JobMarket: jobMarketAbi,
   JobOpening: jobOpeningAbi,
-  JobClosing: jobClosingAbi,
 } as const;
 
 export type Abis = typeof abis;

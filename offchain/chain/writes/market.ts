@@ -90,20 +90,21 @@ export function propose(
 
 export function settle(chain: Addresses, job: JobRecord): ContractCall {
   const { jobId, head, terms } = job;
-  const parts = [partiesOf(job), committeeOf(job), roundsOf(job), proposalOf(job)] as const;
+  const parts = [partiesOf(job), committeeOf(job), job.seatAccounts, roundsOf(job), proposalOf(job)] as const;
   return callTo(chain, "JobMarket", "settle", [jobId, head, terms, ...parts]);
 }
 
 export function fail(chain: Addresses, job: JobRecord): ContractCall {
   const { jobId, head, terms } = job;
-  return callTo(chain, "JobMarket", "fail", [jobId, head, terms, partiesOf(job), committeeOf(job), roundsOf(job)]);
+  const parts = [partiesOf(job), committeeOf(job), job.seatAccounts, roundsOf(job)] as const;
+  return callTo(chain, "JobMarket", "fail", [jobId, head, terms, ...parts]);
 }
 
 /** A seat's word, before the deadline, that it was there with `digest` for the step that is due. */
 export function ready(chain: Addresses, job: JobRecord, digest: Hex): ContractCall {
   const { jobId, head, parties, rounds } = job;
-  const args = [jobId, head, partiesHash(parties), committeeOf(job), roundsHash(rounds), digest] as const;
-  return callTo(chain, "JobMarket", "ready", args);
+  const parts = [partiesHash(parties), committeeOf(job), job.seatAccounts, roundsHash(rounds)] as const;
+  return callTo(chain, "JobMarket", "ready", [jobId, head, ...parts, digest]);
 }
 
 export function deposit(chain: Addresses, amount: bigint): ContractCall {

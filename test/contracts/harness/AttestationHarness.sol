@@ -3,7 +3,6 @@ pragma solidity 0.8.30;
 
 import {IJobTypes} from "../../../contracts/market/IJobTypes.sol";
 import {Attestation} from "../../../contracts/oracle/Attestation.sol";
-import {IOracleCommittee} from "../../../contracts/oracle/IOracleCommittee.sol";
 
 /// @notice Opens the library to a test.
 contract AttestationHarness {
@@ -14,10 +13,10 @@ contract AttestationHarness {
     function verify(
         IJobTypes.Attestation calldata attestation,
         bytes32 digest,
-        IOracleCommittee.Seat[] calldata seats,
+        address[] calldata operators,
         uint256 needed
     ) external pure returns (bool) {
-        Attestation.verify(attestation, digest, seats, needed);
+        Attestation.verify(attestation, digest, operators, needed);
         return true;
     }
 

@@ -1,4 +1,4 @@
-import type { Log } from "viem";
+import { encodeAbiParameters, keccak256, type Log } from "viem";
 import { decodeJobLogs } from "../../../offchain/chain/jobLogs.ts";
 import { applyLog, type JobRecord } from "../../../offchain/chain/jobRecord.ts";
 import { noPart, partiesHash, roundsHash } from "../../../offchain/chain/partsHash.ts";
@@ -41,6 +41,11 @@ export function noisyTermsOf(stage: Stage, noiseMilli: number, fields: { rounds?
 export function rhoOf(releases: number, noiseMilli: number): bigint {
   const square = BigInt(noiseMilli) ** 2n;
   return (BigInt(releases) * 500_000_000_000_000n + square - 1n) / square;
+}
+
+/** keccak256(abi.encode(address[])): what a committee keeps of its seats' accounts. */
+export function accountsHash(accounts: readonly string[]): Hex {
+  return keccak256(encodeAbiParameters([{ type: "address[]" }], [accounts as Hex[]]));
 }
 
 /** Coalition values of three contributors, in 1e-9 nat: v(N) = 100 000 000. */
@@ -186,7 +191,7 @@ export class Job {
   }
 
   seatOf(seat: number): Actor {
-    const account = this.record.committee?.seats[seat]?.account;
+    const account = this.record.seatAccounts[seat];
     const found = this.stage.oracles.find((o) => o.account.address === account);
     if (found === undefined) throw new Error(`no oracle holds seat ${seat}`);
     return found;
@@ -278,8 +283,8 @@ export class Job {
   }
 
   settleArguments() {
-    const { jobId, head, parties, committee, rounds, proposal } = this.record;
-    return [jobId, head, this.terms, parties, committee, rounds, proposal];
+    const { jobId, head, parties, committee, seatAccounts, rounds, proposal } = this.record;
+    return [jobId, head, this.terms, parties, committee, seatAccounts, rounds, proposal];
   }
 
   async settle() {
@@ -288,8 +293,8 @@ export class Job {
   }
 
   failArguments() {
-    const { jobId, head, parties, committee, rounds } = this.record;
-    return [jobId, head, this.terms, parties, committee, rounds];
+    const { jobId, head, parties, committee, seatAccounts, rounds } = this.record;
+    return [jobId, head, this.terms, parties, committee, seatAccounts, rounds];
   }
 
   async fail() {
@@ -297,8 +302,8 @@ export class Job {
   }
 
   readyArguments(digest = this.stage.chain.ethers.id("there")) {
-    const { jobId, head, parties, committee, rounds } = this.record;
-    return [jobId, head, partiesHash(parties), committee, roundsHash(rounds), digest];
+    const { jobId, head, parties, committee, seatAccounts, rounds } = this.record;
+    return [jobId, head, partiesHash(parties), committee, seatAccounts, roundsHash(rounds), digest];
   }
 
   async ready(seat: number) {

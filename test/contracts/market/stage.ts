@@ -38,7 +38,6 @@ export interface Stage extends Platform {
   readonly jobs: Deployed;
   /** The halves whose code the market runs, and what all three were deployed with. */
   readonly opening: Deployed;
-  readonly closing: Deployed;
   readonly contracts: object;
   readonly treasury: Signer;
   readonly buyer: Actor;
@@ -54,12 +53,11 @@ export async function deployMarket(chain: TestChain, platform: Platform, paramet
     ...{ stableToken: stable, incentiveToken: incentive },
   };
   const opening = await chain.deploy("JobOpening", [contracts, parameters]);
-  const closing = await chain.deploy("JobClosing", [contracts, parameters]);
-  const jobs = await chain.deploy("JobMarket", [manager, contracts, parameters, opening, closing]);
+  const jobs = await chain.deploy("JobMarket", [manager, contracts, parameters, opening]);
   await incentive.setMinter(jobs, true);
   await stable.setProtocolContract(jobs, true);
   for (const ledger of [privacy, assets, usage]) await ledger.setWriter(jobs, true);
-  return { jobs, opening, closing, contracts };
+  return { jobs, opening, contracts };
 }
 
 /** The whole house: a funded buyer, `bankCount` banks with an asset each, five oracles with stake and bond. */

@@ -5,7 +5,7 @@ const chain = await connect();
 const { ethers } = chain;
 const digest = ethers.id("digest");
 const keys = Array.from({ length: 5 }, (_, i) => new ethers.Wallet(ethers.id(`seat ${i}`)));
-const seats = keys.map((key, i) => ({ account: chain.signer(i).address, operator: key.address }));
+const seats = keys.map((key) => key.address);
 const outsider = new ethers.Wallet(ethers.id("outsider"));
 const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 
@@ -94,7 +94,7 @@ describe("Attestation", () => {
 
   it("refuses zeros, for which ecrecover gives the zero address, even for a seat without an operator", async () => {
     const { harness } = await chain.loadFixture(deployed);
-    const empty = [{ account: seats[0]?.account, operator: ethers.ZeroAddress }];
+    const empty = [ethers.ZeroAddress];
     await expect(
       harness.verify({ signers: 1n, signatures: ethers.concat([ethers.ZeroHash, ethers.ZeroHash]) }, digest, empty, 1),
     )
@@ -113,7 +113,7 @@ describe("Attestation", () => {
       expect(high >> 255n).to.equal(1n);
       for (const parityAndS of [high, high ^ (1n << 255n)]) {
         const signatures = ethers.concat([r, ethers.toBeHex(parityAndS, 32)]);
-        const seat = [{ account: key.address, operator: key.address }];
+        const seat = [key.address];
         await expect(harness.verify({ signers: 1n, signatures }, digest, seat, 1)).to.be.revertedWithCustomError(
           harness,
           "JobMarket_BadSignature",

@@ -48,7 +48,8 @@ const parties = {
   ...{ buyerGroup: 9, evaluatorGroup: 0, minimumCohort: 2, beaconRound: 77n, roster: word(6) },
   contributors: [contributor(21), contributor(22)],
 };
-const committee = { seatBond: 1_000n, seats: [{ account: account(31), operator: account(41) }] };
+const committee = { seatBond: 1_000n, accounts: word(31), operators: [account(41)] };
+const accounts = [account(31)];
 const set = (round: number) => ({
   jobId,
   round,
@@ -67,7 +68,7 @@ function log<N extends JobLog["eventName"]>(eventName: N, args: object): JobLog 
 const story = () => [
   log("JobPosted", { buyer: account(11), termsHash: word(5), salt: word(8), terms, deadline: 1_000n }),
   log("JobStarted", { parties, deadline: 2_000n }),
-  log("JobSeated", { committee, deadline: 3_000n }),
+  log("JobSeated", { committee, accounts, deadline: 3_000n }),
   log("RoundCertified", { set: set(0), signers: 15n, digest: word(70), deadline: 4_000n }),
   log("RoundCertified", { set: set(1), signers: 30n, digest: word(71), deadline: 5_000n }),
 ];

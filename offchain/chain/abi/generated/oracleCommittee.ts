@@ -26,5 +26,4 @@ export const oracleCommitteeAbi = [
   {"inputs":[],"name":"rosterHash","outputs":[{"internalType":"bytes32","name":"","type":"bytes32"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint96","name":"amount","type":"uint96"}],"name":"stake","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"address","name":"account","type":"address"}],"name":"stakeOf","outputs":[{"internalType":"uint96","name":"","type":"uint96"}],"stateMutability":"view","type":"function"},
-  {"inputs":[{"internalType":"address[]","name":"accounts","type":"address[]"}],"name":"standingOf","outputs":[{"internalType":"uint96[]","name":"stakes","type":"uint96[]"}],"stateMutability":"view","type":"function"},
 ] as const;
