@@ -44,7 +44,7 @@ function namedArgs(entry: ErrorEntry, values: readonly unknown[]): Revert["args"
 }
 
 function scalar(input: AbiParameter, value: unknown): string | number | bigint | boolean {
-  if ("internalType" in input && input.internalType === "enum IJobMarket.State")
+  if ("internalType" in input && input.internalType === "enum IJobTypes.State")
     return jobStates[Number(value)] ?? String(value);
   return typeof value === "object" ? JSON.stringify(value) : (value as string | number | bigint | boolean);
 }
