@@ -1,20 +1,26 @@
 import { Command, CommanderError } from "commander";
 import { release } from "../core/release.ts";
 import { releaseCodeHash } from "../protocol/codeHash.ts";
-import { assetCommands } from "./commands/asset.ts";
-import { auditCommand } from "./commands/audit.ts";
-import { initCommand } from "./commands/init.ts";
-import { jobCommands } from "./commands/job.ts";
-import { modelCommands } from "./commands/model.ts";
-import { moneyCommands } from "./commands/money.ts";
-import { nodeCommands } from "./commands/node.ts";
-import { oracleCommands } from "./commands/oracle.ts";
-import { participantCommands } from "./commands/participant.ts";
 import { exitCodeOf, exitCodes } from "./exitCodes.ts";
 import { failureText, terminal } from "./output.ts";
 
-/** The whole command line; each command is defined once, and help is printed from the definitions. */
-export function program(): Command {
+/** Where each command is defined; loaded when it is asked for, so that no command waits for what another one needs. */
+const commands: Readonly<Record<string, () => Promise<(root: Command) => void>>> = {
+  init: async () => (await import("./commands/init.ts")).initCommand,
+  participant: async () => (await import("./commands/participant.ts")).participantCommands,
+  asset: async () => (await import("./commands/asset.ts")).assetCommands,
+  job: async () => (await import("./commands/job.ts")).jobCommands,
+  model: async () => (await import("./commands/model.ts")).modelCommands,
+  node: async () => (await import("./commands/node.ts")).nodeCommands,
+  // balance, deposit and withdraw
+  balance: async () => (await import("./commands/money.ts")).moneyCommands,
+  oracle: async () => (await import("./commands/oracle.ts")).oracleCommands,
+  audit: async () => (await import("./commands/audit.ts")).auditCommand,
+};
+const elsewhere: Readonly<Record<string, string>> = { deposit: "balance", withdraw: "balance", version: "version" };
+
+/** The command line that `argv` asks for; all of it where no known command is named, so that help is whole. */
+async function program(argv: readonly string[]): Promise<Command> {
   const root = new Command("farshore")
     .description("a data marketplace in which data never leaves its owner")
     .version(`${release.name} ${release.version}\ncode ${releaseCodeHash}`)
@@ -31,22 +37,23 @@ export function program(): Command {
         `code ${releaseCodeHash}`,
       ]);
     });
-  initCommand(root);
-  participantCommands(root);
-  assetCommands(root);
-  jobCommands(root);
-  modelCommands(root);
-  nodeCommands(root);
-  moneyCommands(root);
-  oracleCommands(root);
-  auditCommand(root);
+  const asked = commandIn(argv);
+  const wanted = asked === undefined ? Object.values(commands) : [commands[asked]];
+  for (const load of wanted) (await load?.())?.(root);
   return root;
+}
+
+/** The file of commands that the first word names. */
+function commandIn(argv: readonly string[]): string | undefined {
+  const words = argv.slice(2).flatMap((word, i, all) => (all[i - 1] === "--home" ? [] : [elsewhere[word] ?? word]));
+  const first = words.find((word) => !word.startsWith("-"));
+  return first !== undefined && (first in commands || first === "version") ? first : undefined;
 }
 
 /** Runs the command line and sets the exit code: see exitCodes.ts. */
 export async function main(argv: readonly string[]): Promise<void> {
   try {
-    await program().parseAsync([...argv]);
+    await (await program(argv)).parseAsync([...argv]);
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.badInput;

@@ -1,4 +1,4 @@
-import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { csvScan, explained, literalPath, numberOf, parquetScan, type Scan, type ScanColumn, textOf } from "./scan.ts";
 import type { Source } from "./source.ts";
 
@@ -22,6 +22,8 @@ export interface ReadColumns {
  * Throws `data/unreadable` where the file is not what its extension says.
  */
 export async function withOpenFile<T>(source: Source, use: (file: OpenFile) => Promise<T>): Promise<T> {
+  // Loaded when the first file is read: most processes read none.
+  const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(":memory:", {
     // Nothing is fetched: an extension that is not built in stays out.
     autoinstall_known_extensions: "false",

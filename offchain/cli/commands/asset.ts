@@ -9,8 +9,9 @@ import { configPath } from "../../party/config.ts";
 import { latestListing, listAsset, revokeAsset } from "../../sdk/assets.ts";
 import { reportLines } from "../datasetReport.ts";
 import { exitCodes } from "../exitCodes.ts";
+import { globals } from "../globals.ts";
 import { tableLines } from "../output.ts";
-import { globals, withSession } from "../withSession.ts";
+import { withSession } from "../withSession.ts";
 
 interface ListOptions {
   data: string;

@@ -5,7 +5,7 @@ import { FarshoreError } from "../../core/errors.ts";
 import { systemRandom } from "../../core/rng.ts";
 import { configPath, nodeConfigSchema } from "../../party/config.ts";
 import { addressesOf, createKeys, readKeys } from "../../party/keys.ts";
-import { globals } from "../withSession.ts";
+import { globals } from "../globals.ts";
 
 interface Options {
   name: string;

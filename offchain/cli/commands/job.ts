@@ -12,9 +12,10 @@ import { parseJobRequest } from "../../sdk/jobRequest.ts";
 import { cancelJob, type PostedJob, postJob, type Quote, quoteJob } from "../../sdk/jobs.ts";
 import { settleJob, startJob } from "../../sdk/moveJob.ts";
 import { fetchEvidence, fetchModel } from "../../sdk/results.ts";
+import { globals } from "../globals.ts";
 import { jobLines, jobSummary } from "../jobSummary.ts";
 import { tableLines } from "../output.ts";
-import { globals, withSession } from "../withSession.ts";
+import { withSession } from "../withSession.ts";
 
 /** farshore job …: the buyer's, the institutions' and anybody's commands on jobs. */
 export function jobCommands(root: Command): void {

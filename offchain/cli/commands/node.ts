@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { pino } from "pino";
 import { startNode } from "../../node/daemon.ts";
 import { readConfig } from "../../party/config.ts";
-import { globals } from "../withSession.ts";
+import { globals } from "../globals.ts";
 
 /** farshore node run. */
 export function nodeCommands(root: Command): void {
