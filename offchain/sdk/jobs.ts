@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { encodeAbiParameters } from "viem";
 import { readJob } from "../chain/jobParts.ts";
@@ -80,20 +80,40 @@ async function quoteOf(session: Session, spec: JobSpec): Promise<Quote> {
 
 /**
  * Posts a job: salt and specification are kept first, then go to the boards, then the terms to the chain. Called again
- * with the same request file it goes on where it stopped and posts nothing twice.
+ * with the same request file it goes on where it stopped and posts nothing twice; what is refused leaves nothing behind.
  * Throws `job/balance-too-small`, chain/* and board/* errors.
  */
 export async function postJob(session: Session, request: JobRequest, folder: string): Promise<PostedJob> {
   const name = keccakHex(new TextEncoder().encode(JSON.stringify(request)));
-  const kept = readPosted(session).find((p) => p.file === name);
-  const posted = kept?.posted ?? (await keep(session, name, request, folder));
+  const kept = readPosted(session).find((p) => p.file === name)?.posted;
+  const stands = kept !== undefined && (await getJobSlot(session.chain, kept.jobId)).state !== "None";
+  const posted = kept ?? (await newJob(session, name, request, folder));
   await putEverywhere(await boardsOf(session), specBytes(posted.spec));
-  const { state } = await getJobSlot(session.chain, posted.jobId);
-  if (state !== "None") return posted;
-  const { total, balance } = await quoteOf(session, posted.spec);
-  if (balance < total) throw balanceTooSmall(balance, total);
-  await session.send(`post:${posted.jobId}`, market.post(session.chain, termsOfSpec(posted.spec), posted.salt));
+  if (!stands) await sendTerms(session, name, posted);
   return posted;
+}
+
+async function newJob(session: Session, name: string, request: JobRequest, folder: string): Promise<PostedJob> {
+  const prepared = await prepare(session, request, folder);
+  await expectBalance(session, prepared.spec);
+  return keep(session, name, prepared);
+}
+
+async function sendTerms(session: Session, name: string, posted: PostedJob): Promise<void> {
+  const { jobId, spec, salt } = posted;
+  await expectBalance(session, spec);
+  try {
+    await session.send(`post:${jobId}`, market.post(session.chain, termsOfSpec(spec), salt));
+  } catch (error) {
+    const refused = error instanceof FarshoreError && error.code === "chain/revert";
+    if (refused && error.facts.error !== "JobMarket_AlreadyPosted") forget(session, name, posted);
+    throw error;
+  }
+}
+
+async function expectBalance(session: Session, spec: JobSpec): Promise<void> {
+  const { total, balance } = await quoteOf(session, spec);
+  if (balance < total) throw balanceTooSmall(balance, total);
 }
 
 function balanceTooSmall(had: bigint, needed: bigint): FarshoreError {
@@ -105,8 +125,7 @@ function balanceTooSmall(had: bigint, needed: bigint): FarshoreError {
   });
 }
 
-async function keep(session: Session, name: string, request: JobRequest, folder: string): Promise<PostedJob> {
-  const { spec, payload } = await prepare(session, request, folder);
+function keep(session: Session, name: string, { spec, payload }: { spec: JobSpec; payload: Uint8Array }): PostedJob {
   const salt = bytesToHex(session.random(32));
   const jobId = jobIdOf(session.account, structHash("JobTerms", termsOfSpec(spec)), salt);
   const dir = jobsDir(session);
@@ -116,6 +135,12 @@ async function keep(session: Session, name: string, request: JobRequest, folder:
   const posted: PostedJob = { jobId, salt, spec, validation };
   writeWhole(join(dir, `${name}.json`), new TextEncoder().encode(JSON.stringify(posted, null, 2)));
   return posted;
+}
+
+// The chain will never know this job: with another salt it is posted as new.
+function forget(session: Session, name: string, { validation }: PostedJob): void {
+  rmSync(join(jobsDir(session), `${name}.json`), { force: true });
+  rmSync(validation, { force: true });
 }
 
 /** jobId = keccak256(abi.encode(buyer, termsHash, salt)), as the contract computes it. */

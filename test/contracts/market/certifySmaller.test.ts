@@ -86,8 +86,7 @@ describe("certifySmaller, refused", () => {
   it("with parties that are not the job's: their groups decide", async () => {
     const job = await late(await inRound2());
     const [jobId, head, parties, ...rest] = await job.certifySmallerArguments(0b1100n);
-    const { contributors } = parties as { contributors: { group: number }[] };
-    const split = contributors.map((contributor, i) => ({ ...contributor, group: 700 + i }));
+    const split = job.record.parties?.contributors.map((contributor, i) => ({ ...contributor, group: 700 + i }));
     await expect(job.as().certifySmaller(jobId, head, { ...(parties as object), contributors: split }, ...rest))
       .to.be.revertedWithCustomError(job.stage.jobs, "JobMarket_PartsMismatch")
       .withArgs(jobId);

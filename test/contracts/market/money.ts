@@ -23,7 +23,7 @@ export async function incentiveOf({ jobs }: Stage, account: Signer): Promise<big
 /** Stable credits of all parties of a job. */
 export async function creditsOf(job: Job): Promise<Credits> {
   const { stage, record } = job;
-  const seats = record.committee === null ? stage.oracles : record.committee.seats.map((_, seat) => job.seatOf(seat));
+  const seats = record.committee === null ? stage.oracles : record.seatAccounts.map((_, seat) => job.seatOf(seat));
   const all = (accounts: readonly { account: Signer }[]) =>
     Promise.all(accounts.map(({ account }) => stableOf(stage, account)));
   const [buyer, treasury] = [await stableOf(stage, stage.buyer.account), await stableOf(stage, stage.treasury)];
@@ -48,7 +48,7 @@ export async function changesBy(job: Job, step: () => Promise<unknown>): Promise
 export function heldOf({ record }: Job): bigint {
   if (record.closing !== null) return 0n;
   const { committee, head } = record;
-  const bonds = committee === null ? 0n : committee.seatBond * BigInt(committee.seats.length);
+  const bonds = committee === null ? 0n : committee.seatBond * BigInt(head.k);
   return head.escrow + jobDeposit + bonds;
 }
 

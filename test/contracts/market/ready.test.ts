@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { connect } from "../chain.ts";
-import { fixtureOf, type Job } from "./job.ts";
+import { accountsHash, fixtureOf, type Job } from "./job.ts";
 import { changesBy } from "./money.ts";
 
 const chain = await connect();
@@ -42,9 +42,9 @@ describe("ready, refused", () => {
 
   it("before the committee sits, and when nothing is due any more", async () => {
     const open = await posted();
-    const committee = { seatBond: 0n, seats: [] };
     const none = ethers.ZeroHash;
-    await expect(open.as().ready(open.id, open.record.head, none, committee, none, digest))
+    const committee = { seatBond: 0n, accounts: none, operators: [] };
+    await expect(open.as().ready(open.id, open.record.head, none, committee, [], none, digest))
       .to.be.revertedWithCustomError(open.stage.jobs, "JobMarket_WrongState")
       .withArgs(open.id, 1, 3);
     const job = await proposed();
@@ -53,21 +53,23 @@ describe("ready, refused", () => {
       .withArgs(job.id, 5, 3);
   });
 
-  it("with rounds or a committee that are not the chain's", async () => {
+  it("with rounds, a committee or accounts that are not the chain's", async () => {
     const job = await inRound1();
-    const { account } = job.seatOf(0);
-    const [jobId, head, parties, committee, , own] = job.readyArguments(digest);
-    const stale = job.readyArguments(digest)[4];
+    const { jobs, stranger } = job.stage;
+    const stale = job.readyArguments(digest);
     await job.certify();
-    const stranger = { account: job.stage.stranger.address, operator: job.stage.stranger.address };
-    const usurped = { ...(committee as object), seats: [stranger, stranger, stranger, stranger, stranger] };
-    const [, , , , rounds] = job.readyArguments(digest);
-    await expect(job.as(account).ready(jobId, head, parties, committee, stale, own))
-      .to.be.revertedWithCustomError(job.stage.jobs, "JobMarket_PartsMismatch")
+    await expect(job.as(job.seatOf(0).account).ready(...stale))
+      .to.be.revertedWithCustomError(jobs, "JobMarket_PartsMismatch")
+      .withArgs(job.id);
+    const [jobId, head, parties, committee, accounts, rounds] = job.readyArguments(digest);
+    const usurped = { ...(committee as object), operators: job.record.seatAccounts.map(() => stranger.address) };
+    await expect(job.as(stranger).ready(jobId, head, parties, usurped, accounts, rounds, digest))
+      .to.be.revertedWithCustomError(jobs, "JobMarket_PartsMismatch")
       .withArgs(jobId);
-    await expect(job.as(job.stage.stranger).ready(jobId, head, parties, usurped, rounds, own))
-      .to.be.revertedWithCustomError(job.stage.jobs, "JobMarket_PartsMismatch")
-      .withArgs(jobId);
+    const named = [stranger.address, ...(accounts as string[]).slice(1)];
+    await expect(job.as(stranger).ready(jobId, head, parties, committee, named, rounds, digest))
+      .to.be.revertedWithCustomError(jobs, "JobMarket_AccountsMismatch")
+      .withArgs(accountsHash(named), accountsHash(accounts as string[]));
   });
 });
 

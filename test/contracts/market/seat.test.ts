@@ -25,7 +25,7 @@ async function withOracles(profiles: readonly object[]): Promise<Stage> {
   return { ...stage, oracles: [...stage.oracles, ...more] };
 }
 
-const seatsOf = (job: Job) => job.record.committee?.seats.map(({ account }) => account as string) ?? [];
+const seatsOf = (job: Job): readonly string[] => job.record.seatAccounts;
 const accountOf = (oracle?: Actor) => oracle?.account.address as string;
 const groupOf = (place: number) => 101 + place;
 
@@ -195,7 +195,7 @@ describe("seat", () => {
     expect([state, deadline]).to.deep.equal(["Running", (await chain.time.latest()) + job.terms.roundSeconds]);
     expect(rounds?.certified).to.equal(0);
     const operators = [0, 1, 2, 3, 4].map((seat) => job.seatKey(seat).address);
-    expect(job.record.committee?.seats.map(({ operator }) => operator)).to.deep.equal(operators);
+    expect(job.record.committee?.operators).to.deep.equal(operators);
     expect((await job.stage.jobs.jobOf(job.id)).state).to.equal(3n);
   });
 });

@@ -1,0 +1,35 @@
+import type { TestChain } from "../chain.ts";
+import { Job, termsOf } from "./job.ts";
+import { openStage } from "./stage.ts";
+
+/** Steps of a job without its rounds. */
+export const steps = ["post", "start", "seat", "finish", "propose", "settle"] as const;
+
+const warmUp = 4;
+const measured = 8;
+
+/** Jobs that were settled one after another on one market, the first of its life included. */
+export async function settledJobs(chain: TestChain, count: number): Promise<Job[]> {
+  const stage = await openStage(chain);
+  const jobs: Job[] = [];
+  for (let i = 0; i < count; i++) {
+    const job = new Job(stage, termsOf(stage, { validationRoot: chain.ethers.id(`validation ${i}`) }));
+    await job.toSettled();
+    jobs.push(job);
+  }
+  return jobs;
+}
+
+/** Jobs on a market in use: accounts hold balances, the ledger has leaves. */
+export async function steadyJobs(chain: TestChain): Promise<Job[]> {
+  return (await settledJobs(chain, warmUp + measured)).slice(warmUp);
+}
+
+/** Mean gas of each step, of the whole job without rounds, and of one certified round, by receipts. */
+export function jobGas(jobs: readonly Job[]) {
+  const mean = (step: string) => jobs.reduce((sum, job) => sum + (job.gas.get(step) ?? 0), 0) / jobs.length;
+  const rounds = jobs[0]?.terms.rounds ?? 1;
+  const byStep = Object.fromEntries(steps.map((step) => [step, Math.round(mean(step))]));
+  const total = Math.round(steps.reduce((sum, step) => sum + mean(step), 0));
+  return { byStep, total, certify: Math.round(mean("certify") / rounds) };
+}
