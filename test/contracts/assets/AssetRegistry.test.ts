@@ -2,15 +2,13 @@ import { expect } from "chai";
 import { connect } from "../chain.ts";
 import { role, status } from "../participants.ts";
 import { deployPlatform } from "../platform.ts";
-import { contextOf, hashOf, list, openTerms, proofOf, useOf, versionOf, zero } from "./listings.ts";
+import { claimOf, hashOf, list, openTerms, versionOf, zero } from "./listings.ts";
 
 const chain = await connect();
-const { ethers } = chain;
 const bank = chain.signer(6);
 const rival = chain.signer(7);
 const buyer = chain.signer(8);
 const version = versionOf(chain, "card holders of bank 1");
-const code = ethers.id("code");
 
 async function withBanks() {
   const platform = await deployPlatform(chain);
@@ -144,12 +142,15 @@ describe("AssetRegistry: revise and revoke", () => {
 });
 
 describe("AssetRegistry: use for a job", () => {
+  async function withLimit() {
+    const platform = await withBanks();
+    return { ...platform, ...(await list(platform.assets, bank, version, { ...openTerms, maxJobs: 2 })) };
+  }
+
   it("is the market's alone, and the administrator names it", async () => {
     const { assets, assetId, listing, stranger, admin } = await chain.loadFixture(withListing);
     for (const caller of [stranger, admin, bank]) {
-      await expect(
-        assets.connect(caller).useForJob(contextOf(buyer.address, code), [useOf(assetId)], [proofOf(listing)]),
-      )
+      await expect(assets.connect(caller).useForJob([claimOf(chain, assets, assetId, listing)]))
         .to.be.revertedWithCustomError(assets, "AssetRegistry_NotWriter")
         .withArgs(caller);
     }
@@ -157,15 +158,18 @@ describe("AssetRegistry: use for a job", () => {
       .to.be.revertedWithCustomError(assets, "AccessManagedUnauthorized")
       .withArgs(stranger);
     await expect(assets.connect(admin).setWriter(stranger, true)).to.emit(assets, "WriterSet").withArgs(stranger, true);
+    await assets.connect(admin).setWriter(stranger, false);
+    await expect(assets.connect(stranger).useForJob([])).to.be.revertedWithCustomError(
+      assets,
+      "AssetRegistry_NotWriter",
+    );
   });
 
   it("refuses an unknown asset or version, another listing, and a revoked one", async () => {
     const { assets, assetId, listing, market } = await chain.loadFixture(withListing);
     const use = (id: bigint, number: number, brought = listing) =>
-      assets
-        .connect(market)
-        .useForJob(contextOf(buyer.address, code), [useOf(id, { version: number })], [proofOf(brought)]);
-    for (const [id, number] of [[assetId, 2] as const, [99n, 1] as const]) {
+      assets.connect(market).useForJob([claimOf(chain, assets, id, brought, { version: number })]);
+    for (const [id, number] of [[assetId, 2] as const, [assetId, 0] as const, [99n, 1] as const]) {
       await expect(use(id, number))
         .to.be.revertedWithCustomError(assets, "AssetRegistry_UnknownVersion")
         .withArgs(id, number);
@@ -178,19 +182,62 @@ describe("AssetRegistry: use for a job", () => {
     await expect(use(assetId, 1)).to.be.revertedWithCustomError(assets, "AssetRegistry_Revoked").withArgs(assetId);
   });
 
-  it("names the owners in order, counts the use, and takes all assets or none", async () => {
+  it("takes an older version too, with the listing of that version", async () => {
     const { assets, assetId, listing, market } = await chain.loadFixture(withListing);
-    const second = await list(assets, rival, versionOf(chain, "card holders of bank 2"), openTerms);
+    await assets.connect(bank).revise(assetId, versionOf(chain, "card holders of bank 1", 2), openTerms, "");
     const as = assets.connect(market);
-    const context = contextOf(buyer.address, code);
-    const both = [proofOf(second.listing), proofOf(listing)];
-    await expect(as.useForJob(context, [useOf(second.assetId), useOf(assetId, { price: 1n })], both))
-      .to.be.revertedWithCustomError(assets, "AssetRegistry_PriceTooLow")
-      .withArgs(assetId, 1, 1_000_000);
+    const first = claimOf(chain, assets, assetId, listing);
+    await expect(as.useForJob([{ ...first, version: 2 }]))
+      .to.be.revertedWithCustomError(assets, "AssetRegistry_ListingMismatch")
+      .withArgs(assetId, first.listingHash, await assets.listingHash(assetId, 2));
+    expect(await as.useForJob.staticCall([first])).to.deep.equal([bank.address]);
+  });
+
+  it("allows as many jobs as the listing says, over all its versions", async () => {
+    const { assets, assetId, listing, market } = await chain.loadFixture(withLimit);
+    const as = assets.connect(market);
+    await as.useForJob([claimOf(chain, assets, assetId, listing)]);
+    const next = versionOf(chain, "card holders of bank 1", 2);
+    await assets.connect(bank).revise(assetId, next, listing.terms, "");
+    const second = { version: { ...next, time: BigInt(await chain.time.latest()) }, terms: listing.terms };
+    await as.useForJob([claimOf(chain, assets, assetId, second, { version: 2 })]);
+    expect(await assets.jobsOf(assetId)).to.equal(2n);
+    for (const [number, entry] of [[1, listing] as const, [2, second] as const]) {
+      await expect(as.useForJob([claimOf(chain, assets, assetId, entry, { version: number })]))
+        .to.be.revertedWithCustomError(assets, "AssetRegistry_TooManyJobs")
+        .withArgs(assetId, 2);
+    }
+  });
+
+  it("counts an asset twice that is named twice, and refuses where that is too often", async () => {
+    const { assets, assetId, listing, market } = await chain.loadFixture(withLimit);
+    const claim = claimOf(chain, assets, assetId, listing);
+    await expect(assets.connect(market).useForJob([claim, claim, claim]))
+      .to.be.revertedWithCustomError(assets, "AssetRegistry_TooManyJobs")
+      .withArgs(assetId, 2);
+    expect(await assets.jobsOf(assetId)).to.equal(0n);
+  });
+
+  it("counts no job of an asset without a limit", async () => {
+    const { assets, assetId, listing, market } = await chain.loadFixture(withListing);
+    for (let i = 0; i < 2; i++) await assets.connect(market).useForJob([claimOf(chain, assets, assetId, listing)]);
+    expect(await assets.jobsOf(assetId)).to.equal(0n);
+  });
+
+  it("names the owners in order, counts the use, and takes all assets or none", async () => {
+    const { assets, assetId, listing, market } = await chain.loadFixture(withLimit);
+    const second = await list(assets, rival, versionOf(chain, "card holders of bank 2"), { ...openTerms, maxJobs: 7 });
+    const as = assets.connect(market);
+    const [own, other] = [
+      claimOf(chain, assets, assetId, listing),
+      claimOf(chain, assets, second.assetId, second.listing),
+    ];
+    await expect(as.useForJob([other, { ...own, version: 2 }]))
+      .to.be.revertedWithCustomError(assets, "AssetRegistry_UnknownVersion")
+      .withArgs(assetId, 2);
     expect(await assets.jobsOf(second.assetId)).to.equal(0n);
-    const uses = [useOf(second.assetId), useOf(assetId)];
-    expect(await as.useForJob.staticCall(context, uses, both)).to.deep.equal([rival.address, bank.address]);
-    await as.useForJob(context, uses, both);
+    expect(await as.useForJob.staticCall([other, own])).to.deep.equal([rival.address, bank.address]);
+    await as.useForJob([other, own]);
     expect([await assets.jobsOf(assetId), await assets.jobsOf(second.assetId)]).to.deep.equal([1n, 1n]);
   });
 });
@@ -229,9 +276,7 @@ describe("AssetRegistry: transfer of a listing", () => {
   it("makes the new owner the contributor of the next job, with the right to revise on the same budget", async () => {
     const { assets, assetId, listing, market } = await chain.loadFixture(withListing);
     await assets.connect(bank).transferFrom(bank, rival, assetId);
-    const owners = await assets
-      .connect(market)
-      .useForJob.staticCall(contextOf(buyer.address, code), [useOf(assetId)], [proofOf(listing)]);
+    const owners = await assets.connect(market).useForJob.staticCall([claimOf(chain, assets, assetId, listing)]);
     expect(owners).to.deep.equal([rival.address]);
     await assets.connect(rival).revise(assetId, versionOf(chain, "card holders of bank 1", 2), openTerms, "");
     await expect(assets.connect(bank).revoke(assetId)).to.be.revertedWithCustomError(assets, "AssetRegistry_NotOwner");

@@ -3,31 +3,29 @@ import type { Hex } from "../../../offchain/core/bytes.ts";
 import { standardRoot } from "../../../offchain/crypto/standardTree.ts";
 import { connect } from "../chain.ts";
 import { tier } from "../participants.ts";
-import { deployPlatform } from "../platform.ts";
-import { contextOf, list, openTerms, proofOf, type Terms, useOf, versionOf } from "./listings.ts";
+import { contextOf, hashOf, openTerms, proofOf, type Terms, useOf, versionOf } from "./listings.ts";
 
 const chain = await connect();
 const { ethers } = chain;
-const bank = chain.signer(6);
+const version = versionOf(chain, "people");
 const buyer = chain.signer(8).address;
 const code = ethers.id("code");
 const jurisdictions = [40, 56, 250, 276, 528];
 const buyers = [buyer, chain.signer(9).address, chain.signer(10).address];
 const codes = [code, ethers.id("release 2"), ethers.id("release 3"), ethers.id("release 4")];
 
-async function withBank() {
-  const platform = await deployPlatform(chain);
-  await platform.admit(bank);
-  return platform;
+/** The library, and the interface that declares its errors. */
+async function withLibrary() {
+  const rules = await chain.deploy("TermsOfUseHarness");
+  return { rules, errors: await ethers.getContractAt("IAssetRegistry", await rules.getAddress()) };
 }
 
-/** Lists under `terms` and uses the asset in a job; `lists` are those that proofs are brought from. */
+/** Holds a use in a job against a listing under `terms`; `lists` are those that proofs are brought from. */
 async function use(terms: Partial<Terms>, context: object = {}, fields: object = {}, lists: object = {}) {
-  const { assets, market } = await chain.loadFixture(withBank);
-  const { assetId, listing } = await list(assets, bank, versionOf(chain, "people"), { ...openTerms, ...terms });
+  const { rules, errors } = await chain.loadFixture(withLibrary);
+  const listing = { version, terms: { ...openTerms, ...terms } };
   const job = contextOf(buyer, code, context);
-  const call = () => assets.connect(market).useForJob(job, [useOf(assetId, fields)], [proofOf(listing, lists)]);
-  return { assets, call };
+  return { rules, errors, call: () => rules.check(job, useOf(1n, fields), proofOf(listing, lists)) };
 }
 
 interface Case {
@@ -73,41 +71,44 @@ const inTheUse: Case[] = [
   },
 ];
 
+/** The use keeps its terms. */
+async function takes(allowed: ReturnType<typeof use>) {
+  const { rules, call } = await allowed;
+  await expect(call()).to.emit(rules, "Kept").withArgs(1);
+}
+
 describe("TermsOfUse: numbers", () => {
   for (const { term, terms, error, refused, args, allowed } of inTheJob) {
     it(`refuses a job beyond the ${term}, and takes one just inside`, async () => {
       const outside = await use(terms, refused);
       await expect(outside.call())
-        .to.be.revertedWithCustomError(outside.assets, `AssetRegistry_${error}`)
+        .to.be.revertedWithCustomError(outside.errors, `AssetRegistry_${error}`)
         .withArgs(...args);
-      await (await use(terms, allowed)).call();
+      await takes(use(terms, allowed));
     });
   }
   for (const { term, terms, error, refused, args, allowed } of inTheUse) {
     it(`refuses a use beyond the ${term}, and takes one just inside`, async () => {
       const outside = await use({ rhoPerJob: 500n, ...terms }, {}, refused);
       await expect(outside.call())
-        .to.be.revertedWithCustomError(outside.assets, `AssetRegistry_${error}`)
+        .to.be.revertedWithCustomError(outside.errors, `AssetRegistry_${error}`)
         .withArgs(...args);
-      await (await use({ rhoPerJob: 500n, ...terms }, {}, allowed)).call();
+      await takes(use({ rhoPerJob: 500n, ...terms }, {}, allowed));
     });
   }
 
   it("ends at its expiry to the second", async () => {
-    const { assets } = await chain.loadFixture(withBank);
+    await chain.loadFixture(withLibrary);
     const expiry = BigInt(await chain.time.latest()) + 1000n;
-    const { call } = await use({ expiry });
+    const { rules, errors, call } = await use({ expiry });
     await chain.time.setNextBlockTimestamp(expiry);
-    await call();
+    await expect(call()).to.emit(rules, "Kept").withArgs(1);
     await chain.time.setNextBlockTimestamp(expiry + 1n);
-    await expect(call()).to.be.revertedWithCustomError(assets, "AssetRegistry_Expired").withArgs(1, expiry);
+    await expect(call()).to.be.revertedWithCustomError(errors, "AssetRegistry_Expired").withArgs(1, expiry);
   });
 
-  it("allows as many jobs as it says", async () => {
-    const { assets, call } = await use({ maxJobs: 2 });
-    await call();
-    await call();
-    await expect(call()).to.be.revertedWithCustomError(assets, "AssetRegistry_TooManyJobs").withArgs(1, 2);
+  it("restricts neither rounds nor time where it names none", async () => {
+    await takes(use({ maxRounds: 0, expiry: 0n }, { rounds: 65_535 }));
   });
 });
 
@@ -121,44 +122,44 @@ describe("TermsOfUse: lists", () => {
   it("refuses a jurisdiction that is not listed, with whatever proof", async () => {
     const terms = { jurisdictionsRoot: roots.jurisdictionsRoot };
     for (const listed of jurisdictions) {
-      const { assets, call } = await use(
+      const { errors, call } = await use(
         terms,
         { buyerJurisdiction: 840 },
         {},
         { jurisdictions: [jurisdictions, listed] },
       );
       await expect(call())
-        .to.be.revertedWithCustomError(assets, "AssetRegistry_JurisdictionNotAllowed")
+        .to.be.revertedWithCustomError(errors, "AssetRegistry_JurisdictionNotAllowed")
         .withArgs(1, 840);
     }
   });
 
   it("refuses a listed jurisdiction without its proof", async () => {
-    const { assets, call } = await use({ jurisdictionsRoot: roots.jurisdictionsRoot });
-    await expect(call()).to.be.revertedWithCustomError(assets, "AssetRegistry_JurisdictionNotAllowed").withArgs(1, 276);
+    const { errors, call } = await use({ jurisdictionsRoot: roots.jurisdictionsRoot });
+    await expect(call()).to.be.revertedWithCustomError(errors, "AssetRegistry_JurisdictionNotAllowed").withArgs(1, 276);
   });
 
   it("refuses another buyer with a listed buyer's proof", async () => {
     const other = chain.signer(11).address;
-    const { assets, call } = await use(
+    const { errors, call } = await use(
       { buyersRoot: roots.buyersRoot },
       { buyer: other },
       {},
       { buyers: [buyers, buyer] },
     );
-    await expect(call()).to.be.revertedWithCustomError(assets, "AssetRegistry_BuyerNotAllowed").withArgs(1, other);
+    await expect(call()).to.be.revertedWithCustomError(errors, "AssetRegistry_BuyerNotAllowed").withArgs(1, other);
   });
 
   it("refuses code that is not listed", async () => {
     const codeHash = ethers.id("patched");
-    const { assets, call } = await use({ codesRoot: roots.codesRoot }, { codeHash }, {}, { codes: [codes, code] });
-    await expect(call()).to.be.revertedWithCustomError(assets, "AssetRegistry_CodeNotAllowed").withArgs(1, codeHash);
+    const { errors, call } = await use({ codesRoot: roots.codesRoot }, { codeHash }, {}, { codes: [codes, code] });
+    await expect(call()).to.be.revertedWithCustomError(errors, "AssetRegistry_CodeNotAllowed").withArgs(1, codeHash);
   });
 
   it("refuses an inner node of the tree as an entry", async () => {
     const pair = standardRoot(codes.slice(0, 2) as Hex[]);
-    const { assets, call } = await use({ codesRoot: roots.codesRoot }, { codeHash: pair });
-    await expect(call()).to.be.revertedWithCustomError(assets, "AssetRegistry_CodeNotAllowed").withArgs(1, pair);
+    const { errors, call } = await use({ codesRoot: roots.codesRoot }, { codeHash: pair });
+    await expect(call()).to.be.revertedWithCustomError(errors, "AssetRegistry_CodeNotAllowed").withArgs(1, pair);
   });
 
   it("takes every listed entry with its proof, all three lists at once", async () => {
@@ -168,7 +169,25 @@ describe("TermsOfUse: lists", () => {
         buyers: [buyers, buyer],
         codes: [codes, code],
       };
-      await (await use(roots, { buyerJurisdiction }, {}, lists)).call();
+      await takes(use(roots, { buyerJurisdiction }, {}, lists));
     }
+  });
+});
+
+describe("TermsOfUse: the hash of a listing", () => {
+  it("is that of its encoding, and another in each of its nineteen fields", async () => {
+    const { rules } = await chain.loadFixture(withLibrary);
+    const assets = await ethers.getContractFactory("AssetRegistry");
+    const listing = { version, terms: { ...openTerms, maxJobs: 3, expiry: 9n, royaltyPpb: 5 } };
+    const had: string = await rules.hashOf(listing);
+    expect(had).to.equal(hashOf(chain, assets, listing));
+    const changed = (fields: object) =>
+      Object.entries(fields).map(([name, value]) => [name, typeof value === "string" ? ethers.id(name) : 77] as const);
+    const others = [
+      ...changed(listing.version).map(([name, value]) => ({ ...listing, version: { ...version, [name]: value } })),
+      ...changed(listing.terms).map(([name, value]) => ({ ...listing, terms: { ...listing.terms, [name]: value } })),
+    ];
+    const hashes = await Promise.all(others.map((other): Promise<string> => rules.hashOf(other)));
+    expect(new Set([had, ...hashes]).size).to.equal(20);
   });
 });

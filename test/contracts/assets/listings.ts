@@ -55,6 +55,12 @@ export function useOf(assetId: bigint, fields: { version?: number; rhoNano?: big
   return { assetId, version: 1, weight: 1_000_000_000, rhoNano: 500n, price: 1_000_000n, ...fields };
 }
 
+/** What the market claims of the asset it uses, the listing's hash and limit of jobs among it. */
+export function claimOf(chain: TestChain, assets: Deployed, assetId: bigint, listing: Listing, fields: object = {}) {
+  const { maxJobs } = listing.terms;
+  return { assetId, version: 1, maxJobs, listingHash: hashOf(chain, assets, listing), ...fields };
+}
+
 /** The job that wants to use the asset; fields of `UseContext`. */
 export function contextOf(buyer: string, codeHash: string, fields: object = {}) {
   return {

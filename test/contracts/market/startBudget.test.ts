@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { connect } from "../chain.ts";
 import { fixtureOf, Job, noisyTermsOf, rhoOf } from "./job.ts";
-import { openStage } from "./stage.ts";
+import { openActor, openBank, openStage, type Stage } from "./stage.ts";
 
 const chain = await connect();
 const cap = 10n ** 12n;
@@ -12,6 +12,18 @@ const noisy = fixtureOf(
   chain,
   (job) => job.post(),
   openStage,
+  (stage) => noisyTermsOf(stage, 50),
+);
+
+/** A job with noise whose third bank counts the jobs of its asset. */
+const limited = fixtureOf(
+  chain,
+  (job) => job.post(),
+  async () => {
+    const stage = await openStage(chain);
+    const third = await openBank(chain, stage, await openActor(chain, stage, 15, {}), 15, { maxJobs: 2 });
+    return { ...stage, banks: [...stage.banks.slice(0, 2), third] } satisfies Stage;
+  },
   (stage) => noisyTermsOf(stage, 50),
 );
 
@@ -37,7 +49,7 @@ describe("start: the privacy budget", () => {
   });
 
   it("stops a second job that does not fit beside the first; nothing of it stays, and it starts when there is room", async () => {
-    const job = await noisy();
+    const job = await limited();
     const { stage } = job;
     const next = new Job(stage, { ...noisyTermsOf(stage, 50), validationRoot: chain.ethers.id("validation 2") });
     await next.post();
@@ -46,7 +58,7 @@ describe("start: the privacy budget", () => {
       .to.be.revertedWithCustomError(stage.privacy, "PrivacyLedger_Exhausted")
       .withArgs(stage.banks[0]?.listing.version.populationId, cap - rho, rho);
     expect(await budgetsOf(job)).to.deep.equal([1, 2, 3].map(() => [cap, 0n, rho]));
-    expect(await stage.assets.jobsOf(stage.banks[0]?.assetId)).to.equal(1n);
+    expect(await stage.assets.jobsOf(stage.banks[2]?.assetId), "the second was not counted").to.equal(1n);
     await job.waitForGrace();
     await job.expire();
     const later = new Job(stage, { ...next.terms, base: 7n });

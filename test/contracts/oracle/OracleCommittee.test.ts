@@ -210,16 +210,34 @@ describe("OracleCommittee: roster", () => {
     await expect(committee.refresh(stranger)).to.not.emit(committee, "RosterChanged");
   });
 
-  it("tells with how much stake each of some accounts stands on it now: nothing for who is not", async () => {
-    const { committee, registry, supervisor, stranger } = await chain.loadFixture(withRoster);
-    const [suspended, leaving, lighter, same] = oracles as [Signer, Signer, Signer, Signer];
+  it("keeps nobody who is suspended or fell below the minimum; their stake is still theirs", async () => {
+    const { committee, candidates, registry, supervisor } = await chain.loadFixture(withRoster);
+    const [suspended, leaving, lighter] = oracles as [Signer, Signer, Signer];
     await registry.connect(supervisor).setStatus(suspended, status.suspended);
+    expect(await committee.rosterHash(), "the registry does not call here").to.equal(hashOf(candidates));
     await committee.refresh(suspended);
     await committee.connect(leaving).requestExit(minimumStake + 1n);
     await committee.connect(lighter).requestExit(minimumStake);
-    const standing = await committee.standingOf([suspended, leaving, lighter, same, stranger]);
-    expect([...standing]).to.deep.equal([0n, 0n, 2n * minimumStake, 4n * minimumStake, 0n]);
-    expect(await committee.stakeOf(suspended), "its stake is still there").to.equal(minimumStake);
+    const roster = plain(await committee.roster());
+    const stakes = new Map(roster.map(({ account, stake }) => [account, stake]));
+    const onRoster = oracles.slice(0, 4).map(({ address }) => stakes.get(address));
+    expect(onRoster).to.deep.equal([undefined, undefined, 2n * minimumStake, 4n * minimumStake]);
+    expect(await committee.rosterHash()).to.equal(hashOf(roster));
+    const held = await Promise.all(oracles.slice(0, 3).map((account) => committee.stakeOf(account)));
+    expect(held).to.deep.equal([minimumStake, minimumStake - 1n, 2n * minimumStake]);
+    const exits = await Promise.all(oracles.slice(0, 3).map((account) => committee.exitOf(account)));
+    expect(exits.map(({ stake }) => stake)).to.deep.equal([0n, minimumStake + 1n, minimumStake]);
+  });
+
+  it("lets who is suspended take out its stake, and puts it back on nothing", async () => {
+    const { committee, registry, supervisor } = await chain.loadFixture(withRoster);
+    const [suspended] = oracles as [Signer];
+    await registry.connect(supervisor).setStatus(suspended, status.suspended);
+    await committee.connect(suspended).requestExit(minimumStake);
+    const roster = plain(await committee.roster());
+    expect(roster.map(({ account }) => account)).to.not.include(suspended.address);
+    await committee.refresh(suspended);
+    expect(await committee.rosterHash()).to.equal(hashOf(roster));
   });
 
   it("holds as many incentive tokens as its accounts say, through stakes and exits", async () => {

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {IAssetRegistry} from "../../../contracts/assets/IAssetRegistry.sol";
+import {TermsOfUse} from "../../../contracts/assets/TermsOfUse.sol";
+
+/// @notice Opens the library to a test. `check` is a transaction, so that a test can set its block's time.
+contract TermsOfUseHarness {
+    event Kept(uint256 indexed assetId);
+
+    function check(
+        IAssetRegistry.UseContext calldata context,
+        IAssetRegistry.AssetUse calldata use,
+        IAssetRegistry.ListingProof calldata proof
+    ) external {
+        TermsOfUse.check(context, use, proof);
+        emit Kept(use.assetId);
+    }
+
+    function hashOf(IAssetRegistry.Listing calldata listing) external pure returns (bytes32) {
+        return TermsOfUse.hashOf(listing);
+    }
+}
