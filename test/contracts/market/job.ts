@@ -51,7 +51,8 @@ export function accountsHash(accounts: readonly string[]): Hex {
 /** Coalition values of three contributors, in 1e-9 nat: v(N) = 100 000 000. */
 export const threeValues = [0n, 50n, 30n, 70n, 20n, 65n, 45n, 100n].map((v) => v * 1_000_000n);
 
-const noParties = {
+/** Parties of a job that was not started. */
+export const noParties = {
   ...{ buyerGroup: 0, evaluatorGroup: 0, minimumCohort: 0, beaconRound: 0n },
   ...{ roster: noPart, contributors: [] },
 };

@@ -4,7 +4,7 @@ import { expectedDraw } from "../oracle/expectedDraw.ts";
 import { role } from "../participants.ts";
 import { fixtureOf, Job, termsOf } from "./job.ts";
 import { changesBy, missingFrom } from "./money.ts";
-import { type Actor, openActor, openOracle, openStage, type Stage } from "./stage.ts";
+import { type Actor, jobDeposit, openActor, openOracle, openStage, type Stage } from "./stage.ts";
 
 const chain = await connect();
 const { ethers } = chain;
@@ -43,6 +43,19 @@ describe("seat, refused", () => {
     await expect(job.as().seat(...(await job.seatArguments())))
       .to.be.revertedWithCustomError(job.stage.beacon, "Beacon_NotReady")
       .withArgs(job.record.parties?.beaconRound);
+  });
+
+  it("when nobody called while the beacon's value could be read: then the job expires and gives everything back", async () => {
+    const job = await started();
+    const round = job.record.parties?.beaconRound as bigint;
+    // The hash of a block is there for 256 blocks; `record` was not called either.
+    await chain.mine(300, { interval: 1 });
+    await expect(job.as().seat(...(await job.seatArguments())))
+      .to.be.revertedWithCustomError(job.stage.beacon, "Beacon_Lost")
+      .withArgs(round);
+    await job.waitForGrace();
+    const { buyer } = await changesBy(job, () => job.expire());
+    expect(buyer).to.equal(job.record.head.escrow + jobDeposit);
   });
 
   it("with a roster that is not the one of the start: shortened, reordered or with another stake", async () => {

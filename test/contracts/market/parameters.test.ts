@@ -1,0 +1,74 @@
+import { expect } from "chai";
+import { connect } from "../chain.ts";
+import { deployPlatform } from "../platform.ts";
+import { deployMarket, parametersOf } from "./stage.ts";
+
+const chain = await connect();
+const { ethers } = chain;
+const treasury = chain.signer(19).address;
+const day = 86_400;
+
+/** Field, its least and its greatest value on a chain of more than one machine, and its least on an embedded one. */
+const bounds: [field: string, least: bigint, most: bigint, embedded: bigint][] = [
+  ["bondFactorBps", 1n, 100_000n, 1n],
+  ["grace", 10n, BigInt(7 * day), 1n],
+  ["seatSeconds", 10n, BigInt(30 * day), 1n],
+  ["minimumRoundSeconds", 10n, BigInt(30 * day), 1n],
+  ["minimumProposeSeconds", 10n, BigInt(30 * day), 1n],
+  ["minimumChallengeSeconds", 3600n, BigInt(30 * day), 1n],
+  ["minimumValidationRows", 1n, 2n ** 32n - 1n, 1n],
+  ["epochSeconds", 10n, BigInt(365 * day), 1n],
+  ["epochEmission", 0n, 10n ** 30n, 0n],
+  ["incentivePerStable", 0n, 10n ** 30n, 0n],
+];
+const platform = () => deployPlatform(chain);
+const at = (place: 1 | 2 | 3) => Object.fromEntries(bounds.map((bound) => [bound[0], bound[place]]));
+
+async function refusesBoth(fields: object, field: string) {
+  const { registry, manager } = await chain.loadFixture(platform);
+  const any = await ethers.getContractFactory("JobMarket");
+  const contracts = Object.fromEntries(
+    ["registry", "assets", "privacyLedger", "usageLedger", "committee", "beacon", "stableToken", "incentiveToken"].map(
+      (name) => [name, registry],
+    ),
+  );
+  const parameters = parametersOf(treasury, fields);
+  const refused = (deployed: Promise<unknown>) =>
+    expect(deployed).to.be.revertedWithCustomError(any, "JobMarket_BadParameter").withArgs(field);
+  await refused(chain.deploy("JobOpening", [contracts, parameters]));
+  // Bounds are looked at before the half, so that one that is no contract of ours does not matter.
+  await refused(chain.deploy("JobMarket", [manager, contracts, parameters, registry]));
+}
+
+describe("Parameters of the market, refused", () => {
+  it("no treasury, and a deposit above a million stable tokens", async () => {
+    await refusesBoth({ treasury: ethers.ZeroAddress }, "treasury");
+    await refusesBoth({ deposit: 10n ** 12n + 1n }, "deposit");
+  });
+
+  for (const [field, least, most, embedded] of bounds) {
+    it(`${field} outside ${least} to ${most}`, async () => {
+      if (least > 0n) await refusesBoth({ [field]: least - 1n }, field);
+      if (most < 2n ** 32n - 1n || field.startsWith("epochE") || field.startsWith("inc")) {
+        await refusesBoth({ [field]: most + 1n }, field);
+        await refusesBoth({ [field]: most + 1n, embedded: true }, field);
+      }
+      if (embedded > 0n) await refusesBoth({ [field]: 0n, embedded: true }, field);
+    });
+  }
+});
+
+describe("Parameters of the market, taken", () => {
+  it("at their least and at their greatest values", async () => {
+    for (const fields of [at(1), { ...at(2), deposit: 10n ** 12n }, { ...at(3), embedded: true, deposit: 0n }]) {
+      const own = parametersOf(treasury, fields);
+      const { jobs, opening } = await deployMarket(chain, await chain.loadFixture(platform), own);
+      expect(await jobs.configuration()).to.equal(await opening.configuration());
+      expect([await jobs.treasury(), await jobs.grace(), await jobs.jobDeposit()]).to.deep.equal([
+        treasury,
+        (fields as Record<string, bigint>).grace,
+        own.deposit,
+      ]);
+    }
+  });
+});

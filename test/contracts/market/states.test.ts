@@ -1,0 +1,145 @@
+import { expect } from "chai";
+import { noPart, partiesHash, roundsHash } from "../../../offchain/chain/partsHash.ts";
+import { connect } from "../chain.ts";
+import { fixtureOf, type Job, noParties } from "./job.ts";
+
+// Every entry point in every state. Where the state does not have the step, the step is refused for that; where it has, the call
+// made here is refused for another reason, which shows that it got past the state. Nothing leads to Disputed in this release.
+
+const chain = await connect();
+const { ethers } = chain;
+const stateNumbers = { Open: 1, Seating: 2, Running: 3, Finished: 4, Proposed: 5, Settled: 7, Failed: 8, Cancelled: 9 };
+type State = keyof typeof stateNumbers;
+
+const reached: Record<State, () => Promise<Job>> = {
+  Open: fixtureOf(chain, (job) => job.post()),
+  Seating: fixtureOf(chain, async (job) => {
+    await job.post();
+    await job.start();
+  }),
+  Running: fixtureOf(chain, (job) => job.toRound(1)),
+  Finished: fixtureOf(chain, (job) => job.toFinished()),
+  Proposed: fixtureOf(chain, (job) => job.toProposed()),
+  Settled: fixtureOf(chain, (job) => job.toSettled()),
+  Failed: fixtureOf(chain, async (job) => {
+    await job.toSeated();
+    await job.waitForGrace();
+    await job.fail();
+  }),
+  Cancelled: fixtureOf(chain, async (job) => {
+    await job.post();
+    await job.cancel();
+  }),
+};
+
+const noCommittee = { seatBond: 0n, accounts: noPart, operators: [] };
+const noRounds = { certified: 0, completed: 0, reason: 0, cohort: 0n, digest: noPart, lastState: noPart };
+const roots = { modelRoot: noPart, evidenceRoot: noPart, deliveryRoot: noPart };
+const noProposal = { kind: 0, signers: 0n, ...roots, amounts: [], shares: [] };
+const nobody = { signers: 0n, signatures: "0x" };
+
+/** The parts as callers bring them; those that do not exist yet are empty. */
+function partsOf({ record, terms }: Job) {
+  const [committee, rounds] = [record.committee ?? noCommittee, record.rounds ?? noRounds];
+  const hot = [record.head, partiesHash(record.parties), committee];
+  const parties = record.parties ?? noParties;
+  const closing = [record.head, terms, parties, committee, record.seatAccounts, rounds];
+  return { hot, rounds, parties, closing, head: record.head, terms, proposal: record.proposal ?? noProposal };
+}
+
+interface Step {
+  readonly name: string;
+  /** What follows the job's id. */
+  readonly args: (job: Job) => unknown[];
+  /** States that have the step, each with the reason for which the call made here is refused. */
+  readonly states: Partial<Record<State, string>>;
+}
+
+const steps: Step[] = [
+  { name: "cancel", args: (job) => job.cancelArguments().slice(1), states: { Open: "NotBuyer" } },
+  { name: "expire", args: (job) => job.expireArguments().slice(1), states: { Open: "TooEarly", Seating: "TooEarly" } },
+  {
+    name: "start",
+    args: (job) => [...job.cancelArguments().slice(1), job.listings(), []],
+    states: { Open: "BadAcceptance" },
+  },
+  { name: "seat", args: (job) => [job.record.head, partsOf(job).parties, []], states: { Seating: "RosterMismatch" } },
+  {
+    name: "certify",
+    args: (job) => [...partsOf(job).hot, partsOf(job).rounds, job.roundSet({ bitmap: 0n }), nobody],
+    states: { Running: "NotFullSet" },
+  },
+  {
+    name: "certifySmaller",
+    args: (job) => {
+      const { head, parties, hot, rounds } = partsOf(job);
+      return [head, parties, hot[2], rounds, job.roundSet({ bitmap: 1n }), nobody];
+    },
+    states: { Running: "NotFullSet" },
+  },
+  {
+    name: "ready",
+    args: (job) => [...partsOf(job).hot, job.record.seatAccounts, roundsHash(job.record.rounds), noPart],
+    states: { Running: "NotSeat", Finished: "NotSeat" },
+  },
+  {
+    name: "finish",
+    args: (job) => {
+      const message = { jobId: job.id, round: 0, stateHash: noPart, reason: 1 };
+      return [...partsOf(job).hot, partsOf(job).rounds, message, nobody];
+    },
+    states: { Running: "WrongRound" },
+  },
+  {
+    name: "propose",
+    args: (job) => {
+      const { result, words } = job.result(undefined, { jobId: noPart });
+      return [job.record.head, job.terms, ...partsOf(job).hot.slice(1), partsOf(job).rounds, result, words, nobody];
+    },
+    states: { Finished: "WrongJob" },
+  },
+  { name: "settle", args: (job) => [...partsOf(job).closing, partsOf(job).proposal], states: { Proposed: "TooEarly" } },
+  { name: "fail", args: (job) => partsOf(job).closing, states: { Running: "TooEarly", Finished: "TooEarly" } },
+];
+
+describe("States", () => {
+  it("there are none of a job that was not posted: every step is refused", async () => {
+    const job = await reached.Open();
+    const unknown = ethers.id("no job");
+    for (const { name, args } of steps) {
+      await expect(job.as()[name](unknown, ...args(job)), name)
+        .to.be.revertedWithCustomError(job.stage.jobs, "JobMarket_UnknownJob")
+        .withArgs(unknown);
+    }
+  });
+
+  for (const state of Object.keys(reached) as State[]) {
+    const own = steps.filter(({ states }) => state in states).map(({ name }) => name);
+    it(`${state} has ${own.join(", ") || "no step"}, and no other`, async () => {
+      const job = await reached[state]();
+      const { jobs, committee, stranger } = job.stage;
+      expect(Number((await jobs.jobOf(job.id)).state)).to.equal(stateNumbers[state]);
+      for (const { name, args, states } of steps) {
+        const call = job.as(stranger)[name](job.id, ...args(job));
+        const reason = states[state];
+        if (reason === "RosterMismatch") {
+          await expect(call, name).to.be.revertedWithCustomError(committee, `OracleCommittee_${reason}`);
+        } else if (reason !== undefined) {
+          await expect(call, name).to.be.revertedWithCustomError(jobs, `JobMarket_${reason}`);
+        } else {
+          const needed = stateNumbers[Object.keys(states)[0] as State];
+          await expect(call, name)
+            .to.be.revertedWithCustomError(jobs, "JobMarket_WrongState")
+            .withArgs(job.id, stateNumbers[state], needed);
+        }
+      }
+    });
+
+    it(`${state}: the same job is not posted again`, async () => {
+      const job = await reached[state]();
+      await expect(job.as().post(job.terms, job.record.salt))
+        .to.be.revertedWithCustomError(job.stage.jobs, "JobMarket_AlreadyPosted")
+        .withArgs(job.id);
+    });
+  }
+});
