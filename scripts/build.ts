@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { bundleProgram } from "./bundle.ts";
 import { installed, repository } from "./checks/program.ts";
 
 // Builds what the repository delivers: the contracts, and the package's JavaScript (Node strips no types inside
@@ -26,5 +27,7 @@ if (!values.package) run("hardhat", "build");
 // A file that has gone from the sources must not stay in the package.
 rmSync(values.out, { recursive: true, force: true });
 run("tsc", "--project", "tsconfig.build.json", "--outDir", values.out, ...(values.unchecked ? ["--noCheck"] : []));
-const program = join("offchain", "cli", "farshore.js");
-copyFileSync(join(repository, program), join(values.out, program));
+// The command line is nobody's to import: it ships as the bundle that starts quickest.
+const commandLine = join(values.out, "offchain", "cli");
+rmSync(commandLine, { recursive: true, force: true });
+await bundleProgram(commandLine);

@@ -1,16 +1,25 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
+import { bundleProgram } from "../bundle.ts";
+import { repository } from "../checks/program.ts";
 
-const entry = join(import.meta.dirname, "..", "..", "offchain", "cli", "farshore.js");
+let bundle: Promise<string> | undefined;
 const running = new Set<ChildProcess>();
 
 process.once("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
 
+/** The program of this checkout, bundled as the package ships it: every party is a process, and each starts three times as fast. */
+export function programPath(): Promise<string> {
+  bundle ??= bundleProgram(join(repository, "cache", "program"));
+  return bundle;
+}
+
 /** Runs one command of the installed program in a party's folder; resolves to its JSON answer. */
-export function farshore(home: string, ...args: string[]): Promise<Record<string, unknown>> {
+export async function farshore(home: string, ...args: string[]): Promise<Record<string, unknown>> {
+  const entry = await programPath();
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [entry, "--home", home, "--json", ...args], { cwd: home });
     let out = "";
@@ -36,7 +45,8 @@ export interface NodeProcess {
 }
 
 /** Starts `farshore node run`; resolves when it says that it runs. Its log goes to `node.log` in its folder. */
-export function startNodeProcess(home: string, logLevel = "info"): Promise<NodeProcess> {
+export async function startNodeProcess(home: string, logLevel = "info"): Promise<NodeProcess> {
+  const entry = await programPath();
   return new Promise((resolve, reject) => {
     const log = openSync(join(home, "node.log"), "a");
     const args = [entry, "--home", home, "--json", "node", "run", "--log-level", logLevel];

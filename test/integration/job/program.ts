@@ -1,12 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { join } from "node:path";
 import type { Hex } from "../../../offchain/core/bytes.ts";
-
-const root = join(import.meta.dirname, "..", "..", "..");
-const entry = join(root, "offchain", "cli", "farshore.js");
-
-// A third of a command's time is reading its own TypeScript; every process of these tests finds it compiled.
-process.env.NODE_COMPILE_CACHE ??= join(root, "cache", "node");
+import { programPath } from "../../../scripts/demo/processes.ts";
 
 /** What a command printed, and how it ended. */
 export interface Ended {
@@ -16,11 +10,12 @@ export interface Ended {
 }
 
 /** Runs the program in a folder, whatever comes of it; `env` on top of this process's. */
-export function runFarshore(
+export async function runFarshore(
   cwd: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
+  const entry = await programPath();
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [entry, ...args], { cwd, env: { ...process.env, ...env } });
     let [out, err] = ["", ""];
@@ -43,6 +38,7 @@ export interface Posted {
 
 /** Posts a request and follows the job; `running` holds the process for as long as it lives. */
 export async function postAndFollow(home: string, path: string, running: Set<ChildProcess>): Promise<Posted> {
+  const entry = await programPath();
   const buyer = spawn(process.execPath, [entry, "--home", home, "job", "post", path, "--follow"], { cwd: home });
   running.add(buyer);
   let said = "";
