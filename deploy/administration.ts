@@ -11,6 +11,7 @@ interface Administered {
   readonly AccessManager: Deployed<"AccessManager">;
   readonly ParticipantRegistry: Deployed<"ParticipantRegistry">;
   readonly StableToken: Deployed<"StableToken">;
+  readonly AssetRegistry: Deployed<"AssetRegistry">;
   readonly JobMarket: Deployed<"JobMarket">;
 }
 
@@ -20,7 +21,7 @@ const roles = {
   issuer: 1n,
   /** Admits participants and sets their roles. */
   registrar: 2n,
-  /** Pauses new jobs. */
+  /** Pauses new jobs and new listings. */
   guardian: 3n,
   /** Suspends and readmits participants: the registrar and the regulator. */
   supervisor: 4n,
@@ -39,6 +40,7 @@ const duties = [
   },
   { role: "supervisor", contract: "ParticipantRegistry", functions: ["setStatus(address,uint8)"] },
   { role: "guardian", contract: "JobMarket", functions: ["pause()", "unpause()"] },
+  { role: "guardian", contract: "AssetRegistry", functions: ["pause()", "unpause()"] },
 ] as const;
 
 /** Who holds a role: the parameter of that name, the deployer where it is absent. */

@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
+import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 import {ROLE_INSTITUTION} from "../identity/Roles.sol";
 import {IParticipantRegistry} from "../identity/IParticipantRegistry.sol";
 import {IPrivacyLedger} from "../ledger/IPrivacyLedger.sol";
@@ -10,7 +11,7 @@ import {IAssetRegistry} from "./IAssetRegistry.sol";
 import {TermsOfUse} from "./TermsOfUse.sol";
 
 /// @title AssetRegistry
-contract AssetRegistry is IAssetRegistry, ERC721, AccessManaged {
+contract AssetRegistry is IAssetRegistry, ERC721, AccessManaged, Pausable {
     /// @dev One slot.
     struct Asset {
         Kind kind;
@@ -42,8 +43,19 @@ contract AssetRegistry is IAssetRegistry, ERC721, AccessManaged {
     }
 
     /// @inheritdoc IAssetRegistry
+    function pause() external restricted {
+        _pause();
+    }
+
+    /// @inheritdoc IAssetRegistry
+    function unpause() external restricted {
+        _unpause();
+    }
+
+    /// @inheritdoc IAssetRegistry
     function list(Kind kind, AssetVersion calldata version, AssetTerms calldata terms, uint64 populationCap, string calldata uri)
         external
+        whenNotPaused
         returns (uint256 assetId)
     {
         _expectInstitution(msg.sender);

@@ -134,6 +134,10 @@ interface IAssetRegistry {
         returns (uint32 version_);
     function revoke(uint256 assetId) external;
 
+    /// @notice Guardian only: stops `list`, never what an owner does with a listing that is there.
+    function pause() external;
+    function unpause() external;
+
     /// @notice Counts the use of every asset whose listing and terms the caller has checked (`TermsOfUse`), and refuses what only
     ///         the registry knows. Only a writer (the market).
     /// @return owners account that owns each asset now: contributor and payee of the job

@@ -47,7 +47,7 @@ export default buildModule("Farshore", (m) => {
   m.call(PrivacyLedger, "setWriter", [JobMarket, true], { id: "MarketWritesBudgets" });
   m.call(AssetRegistry, "setWriter", [JobMarket, true], { id: "MarketUsesAssets" });
   m.call(UsageLedger, "setWriter", [JobMarket, true], { id: "MarketWritesUsage" });
-  administration(m, deployer, { AccessManager, ParticipantRegistry, StableToken, JobMarket });
+  administration(m, deployer, { AccessManager, ParticipantRegistry, StableToken, AssetRegistry, JobMarket });
 
   return {
     ...{ AccessManager, ParticipantRegistry, StableToken, IncentiveToken, AssetRegistry },

@@ -28,7 +28,7 @@ const allowed: Readonly<Record<string, Readonly<Record<string, readonly string[]
   IncentiveToken: { setMinter: ["deployer"] },
   PrivacyLedger: { setWriter: ["deployer"] },
   UsageLedger: { setWriter: ["deployer"] },
-  AssetRegistry: { setWriter: ["deployer"] },
+  AssetRegistry: { setWriter: ["deployer"], pause: ["guardian"], unpause: ["guardian"] },
 };
 
 describe("Deployment", () => {

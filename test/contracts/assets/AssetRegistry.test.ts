@@ -84,6 +84,34 @@ describe("AssetRegistry: list", () => {
   });
 });
 
+describe("AssetRegistry: pause", () => {
+  it("is for who the authority names, and so is its end", async () => {
+    const { assets, stranger } = await chain.loadFixture(withListing);
+    for (const caller of [stranger, bank]) {
+      for (const act of ["pause", "unpause"]) {
+        await expect(assets.connect(caller)[act]())
+          .to.be.revertedWithCustomError(assets, "AccessManagedUnauthorized")
+          .withArgs(caller);
+      }
+    }
+  });
+
+  it("stops new listings until it ends, and nothing that an owner does with one that is there", async () => {
+    const { assets, assetId, listing, market, admin } = await chain.loadFixture(withListing);
+    const as = assets.connect(bank);
+    const other = versionOf(chain, "mortgages of bank 1");
+    await expect(assets.connect(admin).pause()).to.emit(assets, "Paused").withArgs(admin);
+    await expect(as.list(0, other, openTerms, 1n, "")).to.be.revertedWithCustomError(assets, "EnforcedPause");
+    await assets.connect(market).useForJob([claimOf(chain, assets, assetId, listing)]);
+    await as.revise(assetId, versionOf(chain, "card holders of bank 1", 2), { ...openTerms, price: 9n }, "");
+    await as.transferFrom(bank, rival, assetId);
+    await assets.connect(rival).revoke(assetId);
+    await expect(assets.connect(admin).unpause()).to.emit(assets, "Unpaused").withArgs(admin);
+    await as.list(0, other, openTerms, 1n, "");
+    expect(await assets.ownerOf(assetId + 1n)).to.equal(bank.address);
+  });
+});
+
 describe("AssetRegistry: revise and revoke", () => {
   const next = versionOf(chain, "card holders of bank 1", 2);
 
