@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { exitCodes } from "../../../offchain/cli/exitCodes.ts";
-import type { InboxItem } from "../../../offchain/party/inbox.ts";
+import { type InboxItem, readInbox } from "../../../offchain/party/inbox.ts";
 import { farshore } from "../../../scripts/demo/processes.ts";
 import { automaticPolicy, jobOf, type Marketplace, openMarketplace, until, writeRequest } from "./marketplace.ts";
 import { banks } from "./parties.ts";
@@ -20,13 +20,11 @@ describe("a job in the inboxes of three institutions", () => {
   });
   after(() => m?.stop());
 
-  async function inbox(bank: string, jobId: string): Promise<InboxItem | undefined> {
-    const { items } = await farshore(m.party(bank).home, "job", "inbox");
-    return (items as InboxItem[]).find((item) => item.jobId === jobId);
-  }
+  // As `farshore job inbox` reads it, without a process for each look.
+  const inbox = (bank: string, jobId: string) => readInbox(m.party(bank).home).find((item) => item.jobId === jobId);
   const shown = (bank: string, jobId: string, waitsFor: InboxItem["waitsFor"]) =>
     until(
-      () => inbox(bank, jobId),
+      async () => inbox(bank, jobId),
       (item) => item?.waitsFor === waitsFor,
       patient,
     );
@@ -109,7 +107,7 @@ describe("a job in the inboxes of three institutions", () => {
       (entries) => entries.length === 2,
       patient,
     );
-    expect((await inbox("bank-3", jobId))?.waitsFor).to.equal("two-persons");
+    expect(inbox("bank-3", jobId)?.waitsFor).to.equal("two-persons");
     expect(await stateOf(jobId)).to.equal("Open");
     await say("bank-3", jobId, "accept", "Carla");
     expect((await shown("bank-3", jobId, "accepted"))?.reason).to.equal("accepted and signed: Ada, Carla");
