@@ -1,7 +1,9 @@
 import { expect } from "chai";
+import { largestRemainder } from "../../../offchain/valuation/payout.ts";
 import { connect } from "../chain.ts";
 import { fixtureOf, Job, noisyTermsOf } from "./job.ts";
-import { type Bank, grace, openActor, openBank, openStage, type Stage } from "./stage.ts";
+import { changesBy, missingFrom, sum } from "./money.ts";
+import { type Bank, grace, jobDeposit, openActor, openBank, openStage, price, type Stage } from "./stage.ts";
 
 const chain = await connect();
 const { ethers } = chain;
@@ -134,5 +136,56 @@ describe("certifySmaller", () => {
     await job.waitUntil(job.record.deadline + grace);
     await job.apply("certify", job.as().certifySmaller(...args));
     expect(job.record.rounds).to.include({ certified: 1, cohort: 0b0110n });
+  });
+});
+
+describe("certifySmaller: who is paid", () => {
+  const held = (job: Job) => job.record.head.escrow + jobDeposit;
+  const rest = [250_000_000n, 250_000_000n, 0n, 250_000_000n];
+
+  /** Two rounds by all four, the third and fourth without the third bank. */
+  async function withoutThird(): Promise<Job> {
+    const job = await late(await inRound2());
+    await job.certifySmaller(0b1011n);
+    return job;
+  }
+
+  it("by score, who was left out is paid for the rounds it was in; its price goes back to the buyer", async () => {
+    const job = await withoutThird();
+    await job.certify();
+    await job.finish();
+    await job.propose(Array.from({ length: 16 }, (_, set) => 1_000_000n * BigInt(set)));
+    const amounts = job.record.proposal?.amounts as readonly bigint[];
+    expect(amounts[2]).to.be.greaterThan(0n);
+    const bond = job.record.committee?.seatBond as bigint;
+    const { banks, seats, treasury, buyer } = await changesBy(job, () => job.settle());
+    expect(banks).to.deep.equal(amounts.map((amount, i) => (i === 2 ? amount : amount + price)));
+    expect(sum([...banks, ...seats, treasury, buyer])).to.equal(held(job) + 5n * bond);
+    expect(buyer).to.equal(held(job) - sum(banks) - job.terms.oracleFee);
+    expect(await missingFrom(job.stage, [job])).to.equal(0n);
+  });
+
+  it("by weight, the pot goes to the last cohort alone", async () => {
+    const job = await withoutThird();
+    await job.certify();
+    await job.finish();
+    await job.proposeByWeight();
+    const { banks } = await changesBy(job, () => job.settle());
+    const parts = largestRemainder(job.terms.base + job.terms.performance, rest);
+    expect(banks).to.deep.equal(parts.map((part, i) => (i === 2 ? 0n : part + price)));
+    expect(await missingFrom(job.stage, [job])).to.equal(0n);
+  });
+
+  it("of a job that fails, who was left out gets its part of the silent seats' bonds, and nothing else", async () => {
+    const job = await withoutThird();
+    await job.ready(0);
+    await job.waitForGrace();
+    const bond = job.record.committee?.seatBond as bigint;
+    const { banks, seats } = await changesBy(job, () => job.fail());
+    const bonds = largestRemainder(4n * bond, [250_000_000n, 250_000_000n, 250_000_000n, 250_000_000n]);
+    const base = largestRemainder(job.terms.base / 2n, rest);
+    expect(banks).to.deep.equal(bonds.map((part, i) => part + (base[i] as bigint) + (i === 2 ? 0n : price / 2n)));
+    expect(seats).to.deep.equal([bond + job.terms.oracleFee / 2n / 5n, 0n, 0n, 0n, 0n]);
+    expect(await missingFrom(job.stage, [job])).to.equal(0n);
   });
 });
