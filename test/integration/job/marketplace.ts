@@ -31,6 +31,8 @@ export interface Marketplace {
   startNode(name: string): Promise<void>;
   /** `kill -9` of a node; resolves when its process is gone. */
   killNode(name: string): Promise<void>;
+  /** Sets the chain's clock ahead; the next block, within a second, carries it. */
+  passTime(seconds: number): Promise<void>;
   /** Posts a request in a process of the buyer's, which follows the job; ends with the marketplace if not before. */
   post(path: string): Promise<Posted>;
   stop(): Promise<void>;
@@ -80,6 +82,8 @@ export async function openMarketplace(
         (runs) => !runs,
       );
     },
+    passTime: (seconds) =>
+      session.chain.ask((c) => c.request({ method: "evm_increaseTime", params: [seconds] } as never)),
     post: (path) => postAndFollow(party("buyer").home, path, buyers),
     async stop() {
       for (const child of [...nodes.values(), ...buyers]) child.kill("SIGKILL");

@@ -15,6 +15,7 @@ import { banks } from "../parties.ts";
 import { patient, refused, suspended } from "./refusals.ts";
 
 const hour = 3600n;
+const minute = 60;
 
 /** Acceptances that start no job; the buyer then has what it had before. */
 export function refusesAcceptances(m: () => Marketplace): void {
@@ -26,8 +27,8 @@ export function refusesAcceptances(m: () => Marketplace): void {
       institutions = await Promise.all(banks.map((bank) => openSession(m().party(bank).home)));
     });
 
-    async function posted(name: string): Promise<{ jobId: Hex; termsHash: Hex }> {
-      const request = parseJobRequest(readJsonFile(writeRequest(m(), name)));
+    async function posted(name: string, change: object = {}): Promise<{ jobId: Hex; termsHash: Hex }> {
+      const request = parseJobRequest(readJsonFile(writeRequest(m(), name, change)));
       const { jobId } = await postJob(buyer, request, m().party("buyer").home);
       return { jobId, termsHash: (await jobOf(m(), jobId)).termsHash };
     }
@@ -68,12 +69,14 @@ export function refusesAcceptances(m: () => Marketplace): void {
     it("one that expired starts nothing", async function () {
       this.timeout(patient);
       const had = await balance();
-      const job = await posted("expired");
-      const soon = BigInt(Math.max(await m().session.chain.headTime(), Math.floor(Date.now() / 1000))) + 4n;
-      await bring(job, [0, 1], soon, 200n);
+      const deadlines = { startSeconds: 3600, roundSeconds: 60, proposeSeconds: 60, challengeSeconds: 2 };
+      const job = await posted("expired", { deadlines });
+      const soon = (await m().session.chain.headTime()) + minute;
+      await bring(job, [0, 1], BigInt(soon), 200n);
+      await m().passTime(2 * minute);
       await until(
         () => m().session.chain.headTime(),
-        (time) => time > Number(soon),
+        (time) => time > soon,
         patient,
       );
       await bring(job, [2], await later(), 200n);
