@@ -1,4 +1,4 @@
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import type { Hex } from "../core/bytes.ts";
 
 const schema = `
@@ -56,11 +56,12 @@ export interface StoredDecision {
 }
 
 /**
- * A node's own state. One process owns the file; every write is on disk (synchronous = FULL) before the call returns, so
- * that what was recorded before a signature or a sending is still there after `kill -9`.
+ * A node's own state. One process owns the file; every write but `markSent` is on disk (synchronous = FULL) before the call
+ * returns, so that what was recorded before a signature or a sending is still there after a crash of the machine.
  */
 export class Store {
   readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
 
   constructor(path: string) {
     this.#db = new DatabaseSync(path);
@@ -73,12 +74,12 @@ export class Store {
 
   /** Binds the file to one chain and market; returns the value that stands. */
   bindIdentity(name: string, value: string): string {
-    this.#db.prepare("INSERT OR IGNORE INTO identity VALUES (?, ?)").run(name, value);
+    this.#run("INSERT OR IGNORE INTO identity VALUES (?, ?)", name, value);
     return this.#one<{ value: string }>("SELECT value FROM identity WHERE name = ?", name)?.value as string;
   }
 
   putDocument(hash: Hex, bytes: Uint8Array): void {
-    this.#db.prepare("INSERT OR IGNORE INTO documents VALUES (?, ?)").run(hash, bytes);
+    this.#run("INSERT OR IGNORE INTO documents VALUES (?, ?)", hash, bytes);
   }
 
   document(hash: Hex): Uint8Array | undefined {
@@ -87,9 +88,16 @@ export class Store {
 
   /** Keeps the first message of its key. Returns what stands: the caller compares hashes to see a second, other one. */
   putMessage(m: StoredMessage): StoredMessage {
-    this.#db
-      .prepare("INSERT OR IGNORE INTO messages VALUES (?, ?, ?, ?, ?, ?, ?)")
-      .run(m.job, m.kind, m.round, m.sender, m.slot, m.hash, m.bytes);
+    this.#run(
+      "INSERT OR IGNORE INTO messages VALUES (?, ?, ?, ?, ?, ?, ?)",
+      m.job,
+      m.kind,
+      m.round,
+      m.sender,
+      m.slot,
+      m.hash,
+      m.bytes,
+    );
     return this.#one<StoredMessage>(
       "SELECT * FROM messages WHERE job = ? AND kind = ? AND round = ? AND sender = ? AND slot = ?",
       ...[m.job, m.kind, m.round, m.sender, m.slot],
@@ -110,9 +118,16 @@ export class Store {
 
   /** Replaces a message: only for acceptances, whose newest counts. */
   replaceMessage(m: StoredMessage): void {
-    this.#db
-      .prepare("INSERT OR REPLACE INTO messages VALUES (?, ?, ?, ?, ?, ?, ?)")
-      .run(m.job, m.kind, m.round, m.sender, m.slot, m.hash, m.bytes);
+    this.#run(
+      "INSERT OR REPLACE INTO messages VALUES (?, ?, ?, ?, ?, ?, ?)",
+      m.job,
+      m.kind,
+      m.round,
+      m.sender,
+      m.slot,
+      m.hash,
+      m.bytes,
+    );
   }
 
   messages(job: Hex, kind: string, round?: number): StoredMessage[] {
@@ -130,21 +145,27 @@ export class Store {
 
   /** Records what is about to be signed; returns the digest that stands for this (job, kind, round): the first one. */
   recordSigned(job: Hex, kind: string, round: number, digest: Hex): Hex {
-    this.#db.prepare("INSERT OR IGNORE INTO signed VALUES (?, ?, ?, ?)").run(job, kind, round, digest);
+    this.#run("INSERT OR IGNORE INTO signed VALUES (?, ?, ?, ?)", job, kind, round, digest);
     const sql = "SELECT digest FROM signed WHERE job = ? AND kind = ? AND round = ?";
     return this.#one<{ digest: Hex }>(sql, job, kind, round)?.digest as Hex;
   }
 
   putState(job: Hex, round: number, bytes: Uint8Array): void {
-    this.#db.prepare("INSERT OR IGNORE INTO states VALUES (?, ?, ?)").run(job, round, bytes);
+    this.#run("INSERT OR IGNORE INTO states VALUES (?, ?, ?)", job, round, bytes);
   }
 
   state(job: Hex, round: number): Uint8Array | undefined {
     return this.#one<{ bytes: Uint8Array }>("SELECT bytes FROM states WHERE job = ? AND round = ?", job, round)?.bytes;
   }
 
+  /** Notes a delivery. It outlives `kill -9`; where the power fails it may be forgotten, and the same bytes are sent again. */
   markSent(job: Hex, kind: string, round: number, recipient: string): void {
-    this.#db.prepare("INSERT OR IGNORE INTO sent VALUES (?, ?, ?, ?)").run(job, kind, round, recipient);
+    this.#db.exec("PRAGMA synchronous = NORMAL");
+    try {
+      this.#run("INSERT OR IGNORE INTO sent VALUES (?, ?, ?, ?)", job, kind, round, recipient);
+    } finally {
+      this.#db.exec("PRAGMA synchronous = FULL");
+    }
   }
 
   wasSent(job: Hex, kind: string, round: number, recipient: string): boolean {
@@ -153,9 +174,17 @@ export class Store {
   }
 
   putDecision(d: StoredDecision): void {
-    this.#db
-      .prepare("INSERT OR IGNORE INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
-      .run(d.job, d.asset, d.verdict, d.rule, d.reason, d.decider, d.time, d.consents);
+    this.#run(
+      "INSERT OR IGNORE INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      d.job,
+      d.asset,
+      d.verdict,
+      d.rule,
+      d.reason,
+      d.decider,
+      d.time,
+      d.consents,
+    );
   }
 
   decisions(job: Hex, asset: number): StoredDecision[] {
@@ -164,18 +193,28 @@ export class Store {
 
   /** A fault with the party that is to blame; kept once per (job, round, party, code). */
   putFault(job: Hex, round: number, party: string, code: string, detail: string): void {
-    this.#db.prepare("INSERT OR IGNORE INTO faults VALUES (?, ?, ?, ?, ?)").run(job, round, party, code, detail);
+    this.#run("INSERT OR IGNORE INTO faults VALUES (?, ?, ?, ?, ?)", job, round, party, code, detail);
   }
 
   faults(job: Hex): { round: number; party: string; code: string; detail: string }[] {
     return this.#all("SELECT round, party, code, detail FROM faults WHERE job = ?", job);
   }
 
-  #one<T>(sql: string, ...values: (string | number)[]): T | undefined {
-    return this.#db.prepare(sql).get(...values) as T | undefined;
+  #run(sql: string, ...values: SQLInputValue[]): void {
+    this.#prepared(sql).run(...values);
   }
 
-  #all<T>(sql: string, ...values: (string | number)[]): T[] {
-    return this.#db.prepare(sql).all(...values) as T[];
+  #one<T>(sql: string, ...values: SQLInputValue[]): T | undefined {
+    return this.#prepared(sql).get(...values) as T | undefined;
+  }
+
+  #all<T>(sql: string, ...values: SQLInputValue[]): T[] {
+    return this.#prepared(sql).all(...values) as T[];
+  }
+
+  #prepared(sql: string): StatementSync {
+    const known = this.#statements.get(sql) ?? this.#db.prepare(sql);
+    this.#statements.set(sql, known);
+    return known;
   }
 }

@@ -1,5 +1,6 @@
-import { readJob } from "../chain/jobParts.ts";
+import { readJob, standsFor } from "../chain/jobParts.ts";
 import type { JobRecord } from "../chain/jobRecord.ts";
+import { getJobSlot } from "../chain/reads/jobSlot.ts";
 import type { Hex } from "../core/bytes.ts";
 import { deliverValidation } from "./deliverValidation.ts";
 import type { Session } from "./session.ts";
@@ -16,8 +17,9 @@ export async function followJob(session: Session, jobId: Hex, report: (line: str
   let delivered = false;
   let said = "";
   let tryAt = 0;
+  let job: JobRecord | undefined;
   for (;;) {
-    const job = await readJob(session.chain, jobId);
+    job = await readAgain(session, jobId, job);
     if (closed.includes(job.state)) return job;
     const line = `${job.state}${job.rounds === null ? "" : `, ${job.rounds.certified} of ${job.terms.rounds} rounds certified`}`;
     if (line !== said) report(line);
@@ -30,4 +32,10 @@ export async function followJob(session: Session, jobId: Hex, report: (line: str
     }
     await session.clock.sleep(session.chain.pollMs);
   }
+}
+
+/** The job as it is now; its history is read again only when its slot on the chain is another. */
+async function readAgain(session: Session, jobId: Hex, known: JobRecord | undefined): Promise<JobRecord> {
+  if (known !== undefined && standsFor(await getJobSlot(session.chain, jobId), known)) return known;
+  return readJob(session.chain, jobId);
 }

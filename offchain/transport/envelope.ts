@@ -69,6 +69,17 @@ export function messageDigest(chainId: number | bigint, market: Address, body: U
  * names a party, for anybody can write another's address into a message.
  */
 export function openEnvelope(bytes: Uint8Array): SignedMessage {
+  const known = opened.get(bytes);
+  if (known !== undefined) return known;
+  const message = checkEnvelope(bytes);
+  opened.set(bytes, message);
+  return message;
+}
+
+// One message passes through several readers on its way; recovering its signer is most of what reading it costs.
+const opened = new WeakMap<Uint8Array, SignedMessage>();
+
+function checkEnvelope(bytes: Uint8Array): SignedMessage {
   const { body, signature } = decodeEnvelope(bytes);
   const message = decodeBody(body);
   if (signerOf(messageDigest(message.chainId, message.market, body), signature) !== message.sender) {

@@ -24,7 +24,7 @@ export interface DemoParty {
   readonly endpoint: string;
 }
 
-const pollMs = "60";
+const pollMs = "200";
 
 /** Makes folders and keys of every party, each by its own `farshore init`. */
 export async function makeParties(

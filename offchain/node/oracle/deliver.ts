@@ -2,7 +2,7 @@ import type { Address, Hex } from "../../core/bytes.ts";
 import { FarshoreError } from "../../core/errors.ts";
 import { sha256Hex } from "../../core/hash.ts";
 import { decodeAcceptance } from "../../protocol/acceptance.ts";
-import { decodeAttestation, signerOf } from "../../protocol/attestations.ts";
+import { type Attestation, decodeAttestation, signerOf } from "../../protocol/attestations.ts";
 import { decodeUpdate } from "../../protocol/updateContent.ts";
 import { openEnvelope, type SignedMessage } from "../../transport/envelope.ts";
 import { openSealed } from "../../transport/sealedMessage.ts";
@@ -144,9 +144,9 @@ const validation: Handler = async (ctx, job, message) => {
 
 const attestation: Handler = async (ctx, job, message) => {
   const isSeat = (j: JobView) => j.seats.some((s) => s.operator === message.sender);
-  const mine = await fresh(ctx, job, isSeat);
-  if (!isSeat(mine)) throw notAllowed(message, "the sender has no seat in the job");
   const said = decodeAttestation(message.content);
+  const mine = await fresh(ctx, job, (j) => isSeat(j) && !isAhead(j, said));
+  if (!isSeat(mine)) throw notAllowed(message, "the sender has no seat in the job");
   const signer: Address = signerOf(ctx.domain, said);
   if (lower(signer) !== message.sender || said.message.jobId !== message.jobId) {
     throw notAllowed(message, "the statement is signed by another key or for another job");
@@ -161,6 +161,12 @@ const attestation: Handler = async (ctx, job, message) => {
   noteEquivocation(ctx, mine, said.kind, round, message, stands?.bytes);
   return true;
 };
+
+// A sender that saw a round certified, or training finished, saw a block that this node has yet to look at.
+function isAhead(job: JobView, { kind, message }: Attestation): boolean {
+  if (kind === "StateAttestation") return message.round > job.sets.length;
+  return kind === "JobResult" && job.state === "Running";
+}
 
 // The first statement stands; a second one with another digest is kept beside it: that pair costs the signer its stake.
 function noteEquivocation(
