@@ -4,11 +4,11 @@ export interface Leaf {
   readonly value: unknown;
 }
 
-/** Every leaf; of an array the first element and the last, which stand for the others. */
+/** Every leaf; of an array the first element, the middle one and the last, which stand for the others. */
 export function leavesOf(value: unknown, path: readonly (string | number)[] = []): Leaf[] {
   if (Array.isArray(value)) {
-    const ends = value.length < 2 ? [0] : [0, value.length - 1];
-    return value.length === 0 ? [{ path, value }] : ends.flatMap((i) => leavesOf(value[i], [...path, i]));
+    const some = [...new Set([0, Math.floor(value.length / 2), value.length - 1])];
+    return value.length === 0 ? [{ path, value }] : some.flatMap((i) => leavesOf(value[i], [...path, i]));
   }
   if (typeof value !== "object" || value === null) return [{ path, value }];
   return Object.entries(value).flatMap(([key, inner]) => leavesOf(inner, [...path, key]));
