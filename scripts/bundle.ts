@@ -10,14 +10,15 @@ const requireOfNode =
 
 /**
  * Writes the program as few files instead of the thousand modules it is made of, so that a command starts in a third of
- * the time; the database engine, a native module, stays a package. Files that are there already are left alone: another
+ * the time; what is not JavaScript, the database engine
+ * and the curve, stays a package. Files that are there already are left alone: another
  * process may be starting from them. Returns the path of `farshore.js`.
  */
 export async function bundleProgram(folder: string): Promise<string> {
   const { outputFiles } = await build({
     ...{ entryPoints: [join(commandLine, "main.ts")], outdir: folder, write: false, logLevel: "warning" },
     ...{ bundle: true, splitting: true, format: "esm", platform: "node", target: "node22.18" },
-    external: ["@duckdb/node-api"],
+    external: ["@duckdb/node-api", "tiny-secp256k1"],
     banner: { js: requireOfNode },
   });
   mkdirSync(folder, { recursive: true });

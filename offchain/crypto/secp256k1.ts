@@ -1,4 +1,4 @@
-import { secp256k1 } from "@noble/curves/secp256k1.js";
+import { pointFromScalar, recover, signRecoverable } from "tiny-secp256k1";
 import { type Address, bytesToHex, concatBytes } from "../core/bytes.ts";
 import { FarshoreError } from "../core/errors.ts";
 import { keccak256 } from "../core/hash.ts";
@@ -9,15 +9,8 @@ const firstV = 27;
 /** Signs a 32-byte digest: 65 bytes r ‖ s ‖ v with v 27 or 28 and low s, deterministic (RFC 6979). */
 export function signDigest(privateKey: Uint8Array, digest: Uint8Array): Uint8Array {
   expectLength("digest", digest, 32);
-  let signature: Uint8Array;
-  try {
-    signature = secp256k1.sign(digest, privateKey, { prehash: false, lowS: true, format: "recovered" });
-  } catch {
-    // The library's message may quote the key.
-    throw new FarshoreError({ code: "crypto/bad-key", message: "the private key is not one of secp256k1" });
-  }
-  // The library puts the recovery bit first, Ethereum puts v last.
-  return concatBytes(signature.subarray(1), new Uint8Array([firstV + (signature[0] as number)]));
+  const { signature, recoveryId } = withKey(() => signRecoverable(digest, privateKey));
+  return concatBytes(signature, new Uint8Array([firstV + recoveryId]));
 }
 
 /**
@@ -29,13 +22,25 @@ export function recoverAddress(digest: Uint8Array, signature: Uint8Array): Addre
   expectLength("signature", signature, 65);
   const bit = (signature[64] as number) - firstV;
   if (bit !== 0 && bit !== 1) throw badSignature("v is neither 27 nor 28");
+  if (hasHighS(signature)) throw badSignature("s is high");
+  const point = pointOf(digest, signature.subarray(0, 64), bit);
+  if (point === null) throw badSignature("r and s do not recover to a key");
+  return addressOfPoint(point);
+}
+
+function pointOf(digest: Uint8Array, compact: Uint8Array, bit: 0 | 1): Uint8Array | null {
   try {
-    const parsed = secp256k1.Signature.fromBytes(signature.subarray(0, 64), "compact").addRecoveryBit(bit);
-    if (parsed.hasHighS()) throw new Error("high s");
-    return addressOfPoint(parsed.recoverPublicKey(digest).toBytes(false));
+    return recover(digest, compact, bit, false);
   } catch (cause) {
-    throw badSignature("r and s do not recover to a key with low s", cause);
+    throw badSignature("r or s is no scalar of secp256k1", cause);
   }
+}
+
+/** Half the order of the group: a signature with a greater s has a twin with a smaller one. */
+const greatestS = Buffer.from("7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0", "hex");
+
+function hasHighS(signature: Uint8Array): boolean {
+  return Buffer.compare(signature.subarray(32, 64), greatestS) > 0;
 }
 
 /** 64 bytes of ERC-2098 from 65: the highest bit of s, free because s is low, carries v. */
@@ -51,11 +56,22 @@ export function compactSignature(signature: Uint8Array): Uint8Array {
 
 /** Address of a private key's account, in lower case. */
 export function addressOfKey(privateKey: Uint8Array): Address {
+  const point = withKey(() => pointFromScalar(privateKey, false));
+  if (point === null) throw badKey();
+  return addressOfPoint(point);
+}
+
+// What a library says of a bad key may quote it.
+function withKey<T>(use: () => T): T {
   try {
-    return addressOfPoint(secp256k1.getPublicKey(privateKey, false));
+    return use();
   } catch {
-    throw new FarshoreError({ code: "crypto/bad-key", message: "the private key is not one of secp256k1" });
+    throw badKey();
   }
+}
+
+function badKey(): FarshoreError {
+  return new FarshoreError({ code: "crypto/bad-key", message: "the private key is not one of secp256k1" });
 }
 
 /** Last 20 bytes of keccak256 over the uncompressed point without its first byte. */

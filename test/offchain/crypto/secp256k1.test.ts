@@ -106,7 +106,7 @@ describe("recovering a signer", () => {
     expect((await lenient({ hash: bytesToHex(digest), signature: bytesToHex(second) })).toLowerCase()).to.equal(
       addressOfKey(hexToBytes(key)),
     );
-    expect(failure(() => recoverAddress(digest, second)).facts.reason).to.include("low s");
+    expect(failure(() => recoverAddress(digest, second)).facts.reason).to.include("s is high");
   });
 
   it("names somebody else for another digest, another v, or a changed s", () => {
