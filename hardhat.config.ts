@@ -40,8 +40,8 @@ export default defineConfig({
     berlin: { ...berlin },
     /** The same tests on the newest rules. */
     latest: { type: "edr-simulated", chainType: "l1" },
-    /** The embedded chain: blocks at once, and one a second so that the clock moves for deadlines. */
-    embedded: { ...berlin, mining: { auto: true, interval: 1000 }, chainId: 1337 },
+    /** The embedded chain: blocks at once, and two a second so that the clock moves for deadlines. */
+    embedded: { ...berlin, mining: { auto: true, interval: 500 }, chainId: 1337 },
     /** Any Quorum-compatible chain over JSON-RPC. */
     quorum: {
       type: "http",

@@ -1,10 +1,11 @@
 import type { Clock } from "../core/clock.ts";
 
-// First pause after a failure and the longest one, in milliseconds.
+// First pauses after failures and the longest one, in milliseconds: a call that is a block too early is soon in time.
 const firstMs = 250;
+const firstPauses = 4;
 const longestMs = 5000;
 
-/** When a party that did not answer may be tried again: pauses double up to five seconds. In memory only. */
+/** When what failed may be tried again: four short pauses, then they double up to five seconds. In memory only. */
 export class Retry {
   readonly #clock: Clock;
   readonly #failures = new Map<string, { count: number; at: number }>();
@@ -15,16 +16,18 @@ export class Retry {
 
   due(key: string): boolean {
     const failure = this.#failures.get(key);
-    return (
-      failure === undefined || this.#clock.nowMs() >= failure.at + Math.min(firstMs * 2 ** failure.count, longestMs)
-    );
+    return failure === undefined || this.#clock.nowMs() >= failure.at + pauseMs(failure.count);
   }
 
   failed(key: string): void {
-    this.#failures.set(key, { count: (this.#failures.get(key)?.count ?? -1) + 1, at: this.#clock.nowMs() });
+    this.#failures.set(key, { count: (this.#failures.get(key)?.count ?? 0) + 1, at: this.#clock.nowMs() });
   }
 
   succeeded(key: string): void {
     this.#failures.delete(key);
   }
+}
+
+function pauseMs(failures: number): number {
+  return Math.min(firstMs * 2 ** Math.max(0, failures - firstPauses), longestMs);
 }

@@ -41,16 +41,26 @@ export async function runJob(stage: Stage): Promise<DemoJob> {
   const begun = performance.now();
   const oracles = parties.filter((p) => p.role === "oracle");
   const banks = parties.filter((p) => p.role === "institution");
-  await Promise.all(oracles.map(({ home }) => farshore(home, "oracle", "join", "--stake", "20000", "--bond", "50000")));
-  await Promise.all(oracles.map(({ home }) => startNodeProcess(home)));
+  const buyer = parties.find((p) => p.role === "buyer") as DemoParty;
+  const deposited = farshore(buyer.home, "deposit", "100000");
+  await Promise.all(
+    oracles.map(async ({ home }) => {
+      await farshore(home, "oracle", "join", "--stake", "20000", "--bond", "50000");
+      await startNodeProcess(home);
+    }),
+  );
   say("oracles    5 nodes run, each with stake and bond");
-  const assets = await Promise.all(banks.map((bank, i) => listBank(bank, data, i)));
-  await Promise.all(banks.map(({ home }) => startNodeProcess(home)));
+  const assets = await Promise.all(
+    banks.map(async (bank, i) => {
+      const listed = await listBank(bank, data, i);
+      await startNodeProcess(bank.home);
+      return listed;
+    }),
+  );
   say(
     `banks      ${banks.map((b, i) => `${b.name} lists asset ${assets[i]?.assetId} (${assets[i]?.rows} rows)`).join(", ")}`,
   );
-  const buyer = parties.find((p) => p.role === "buyer") as DemoParty;
-  await farshore(buyer.home, "deposit", "100000");
+  await deposited;
   writeFileSync(
     join(buyer.home, "request.json"),
     JSON.stringify(
