@@ -7,6 +7,7 @@ import { checkDataset } from "../../data/check.ts";
 import { readSchema } from "../../data/schema.ts";
 import { configPath } from "../../party/config.ts";
 import { latestListing, listAsset, revokeAsset } from "../../sdk/assets.ts";
+import { assetId, wholeNumber } from "../arguments.ts";
 import { reportLines } from "../datasetReport.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { globals } from "../globals.ts";
@@ -58,11 +59,11 @@ export function assetCommands(root: Command): void {
         const offer = {
           ...{ data: options.data, schema: options.schema, population: options.population, purposes: options.purpose },
           price: parseStable(options.price),
-          minimumCohort: Number(options.minimumCohort),
-          maxJobs: Number(options.maxJobs),
-          maxRounds: Number(options.maxRounds),
-          rhoPerJob: BigInt(options.rhoPerJob),
-          populationCap: BigInt(options.populationCap),
+          minimumCohort: Number(wholeNumber("minimum-cohort", options.minimumCohort, 8)),
+          maxJobs: Number(wholeNumber("max-jobs", options.maxJobs, 32)),
+          maxRounds: Number(wholeNumber("max-rounds", options.maxRounds, 16)),
+          rhoPerJob: wholeNumber("rho-per-job", options.rhoPerJob, 64),
+          populationCap: wholeNumber("population-cap", options.populationCap, 64),
         };
         const listed = await listAsset(session, offer);
         rememberAsset(session.config.home, String(listed.assetId), resolve(options.data), resolve(options.schema));
@@ -76,12 +77,11 @@ export function assetCommands(root: Command): void {
     .command("show")
     .description("what is listed, or one asset")
     .argument("[assetId]")
-    .action((assetId: string | undefined, _options, command: Command) =>
+    .action((id: string | undefined, _options, command: Command) =>
       withSession(command, async (session, output) => {
-        const all =
-          assetId === undefined ? await getListings(session.chain) : [await latestListing(session, BigInt(assetId))];
-        const rows = all.map(({ assetId: id, version, listing }) => [
-          ...[String(id), String(version), String(listing.version.rows), formatStable(listing.terms.price)],
+        const all = id === undefined ? await getListings(session.chain) : [await latestListing(session, assetId(id))];
+        const rows = all.map(({ assetId: listed, version, listing }) => [
+          ...[String(listed), String(version), String(listing.version.rows), formatStable(listing.terms.price)],
           listing.version.datasetRoot,
         ]);
         output.answer({ listings: all }, tableLines([["asset", "version", "rows", "price", "dataset root"], ...rows]));
@@ -91,10 +91,10 @@ export function assetCommands(root: Command): void {
     .command("revoke")
     .description("take a listing off the market; running jobs end by their own rules")
     .argument("<assetId>")
-    .action((assetId: string, _options, command: Command) =>
+    .action((id: string, _options, command: Command) =>
       withSession(command, async (session, output) => {
-        await revokeAsset(session, BigInt(assetId));
-        output.answer({ assetId, revoked: true }, [`asset ${assetId} is revoked: no new jobs`]);
+        await revokeAsset(session, assetId(id));
+        output.answer({ assetId: id, revoked: true }, [`asset ${id} is revoked: no new jobs`]);
       }),
     );
 }

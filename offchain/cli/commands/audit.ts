@@ -6,6 +6,7 @@ import { connectChain } from "../../chain/client.ts";
 import { readManifest } from "../../chain/manifest.ts";
 import type { Hex } from "../../core/bytes.ts";
 import { readJsonFile } from "../../sdk/assets.ts";
+import { jobId } from "../arguments.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { terminal } from "../output.ts";
 
@@ -20,7 +21,7 @@ export function auditCommand(root: Command): void {
   root
     .command("audit")
     .description("verify a settled job from the chain and an evidence file")
-    .argument("<job>")
+    .argument("<job>", "job id", jobId)
     .requiredOption("--evidence <file>", "evidence as exported with farshore job result --evidence")
     .requiredOption("--rpc <url>", "JSON-RPC of the chain", process.env.FARSHORE_RPC_URL)
     .requiredOption("--manifest <file>", "manifest of the deployment", process.env.FARSHORE_MANIFEST)

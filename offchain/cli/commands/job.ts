@@ -12,6 +12,7 @@ import { parseJobRequest } from "../../sdk/jobRequest.ts";
 import { cancelJob, type PostedJob, postJob, type Quote, quoteJob } from "../../sdk/jobs.ts";
 import { settleJob, startJob } from "../../sdk/moveJob.ts";
 import { fetchEvidence, fetchModel } from "../../sdk/results.ts";
+import { jobId } from "../arguments.ts";
 import { globals } from "../globals.ts";
 import { jobLines, jobSummary } from "../jobSummary.ts";
 import { tableLines } from "../output.ts";
@@ -54,7 +55,7 @@ function buyerCommands(job: Command): void {
   job
     .command("cancel")
     .description("withdraw an open job; everything comes back")
-    .argument("<job>")
+    .argument("<job>", "job id", jobId)
     .action((id: Hex, _options, command: Command) =>
       withSession(command, async (session, output) => {
         await cancelJob(session, id);
@@ -64,7 +65,7 @@ function buyerCommands(job: Command): void {
   job
     .command("result")
     .description("fetch model and evidence of a settled job, checked against the chain")
-    .argument("<job>")
+    .argument("<job>", "job id", jobId)
     .option("--model <file>", "where to write the model")
     .option("--evidence <file>", "where to write the evidence, for farshore audit")
     .action((id: Hex, options: { model?: string; evidence?: string }, command: Command) =>
@@ -106,7 +107,7 @@ function institutionCommands(job: Command): void {
     job
       .command(verdict)
       .description(`${verdict} a job of the inbox; the node records who said so and acts on it`)
-      .argument("<job>")
+      .argument("<job>", "job id", jobId)
       .requiredOption("--person <name>", "who decides")
       .addOption(new Option("--consent <name...>", "consents beyond the terms, for example fewRows").default([]))
       .action((id: Hex, options: { person: string; consent: string[] }, command: Command) => {
@@ -121,7 +122,7 @@ function anybodyCommands(job: Command): void {
   job
     .command("start")
     .description("start a job whose acceptances are on the boards (oracles do this by themselves)")
-    .argument("<job>")
+    .argument("<job>", "job id", jobId)
     .action((id: Hex, _options, command: Command) =>
       withSession(command, async (session, output) => {
         await startJob(session, id);
@@ -131,7 +132,7 @@ function anybodyCommands(job: Command): void {
   job
     .command("settle")
     .description("settle a proposed job whose challenge window is over (oracles do this by themselves)")
-    .argument("<job>")
+    .argument("<job>", "job id", jobId)
     .action((id: Hex, _options, command: Command) =>
       withSession(command, async (session, output) => {
         await settleJob(session, id);
@@ -141,7 +142,7 @@ function anybodyCommands(job: Command): void {
   job
     .command("status")
     .description("where a job stands, from the chain")
-    .argument("<job>")
+    .argument("<job>", "job id", jobId)
     .action((id: Hex, _options, command: Command) =>
       withSession(command, async (session, output) => {
         const record = await readJob(session.chain, id);

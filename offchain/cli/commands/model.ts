@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import type { Hex } from "../../core/bytes.ts";
 import { fetchModel } from "../../sdk/results.ts";
+import { jobId } from "../arguments.ts";
 import { withSession } from "../withSession.ts";
 
 /** farshore model export. */
@@ -10,7 +11,7 @@ export function modelCommands(root: Command): void {
   model
     .command("export")
     .description("fetch a job's model, check it against the chain and write it to a file")
-    .argument("<job>")
+    .argument("<job>", "job id", jobId)
     .requiredOption("--out <file>", "where to write the model's JSON")
     .action((job: Hex, { out }: { out: string }, command: Command) =>
       withSession(command, async (session, output) => {
