@@ -1,7 +1,7 @@
 import { readJob } from "../chain/jobParts.ts";
 import type { JobRecord } from "../chain/jobRecord.ts";
 import type { Hex } from "../core/bytes.ts";
-import { FarshoreError } from "../core/errors.ts";
+import { FarshoreError, hasCode } from "../core/errors.ts";
 import { keccakHex } from "../core/hash.ts";
 import { signDigest } from "../crypto/secp256k1.ts";
 import { type EvidenceFile, evidenceRoot, parseEvidence } from "../protocol/evidence.ts";
@@ -52,7 +52,8 @@ async function fetchChecked(
         party: account,
       });
     } catch (error) {
-      last = error;
+      // What an oracle said tells more than that another one was away.
+      if (last === undefined || !hasCode(error, "transport/unreachable")) last = error;
     }
   }
   if (last instanceof FarshoreError) throw last;

@@ -44,11 +44,14 @@ async function settledJob(ctx: NodeContext, jobId: Hex): Promise<JobView> {
   if (ctx.network.job(jobId)?.state !== "Settled") await ctx.network.sync();
   const job = ctx.network.job(jobId);
   if (job?.state === "Settled") return job;
+  const state = job?.state ?? "unknown";
+  const closed = state === "Failed" || state === "Cancelled";
   throw new FarshoreError({
     code: "board/not-settled",
-    message: `job ${jobId} is ${job?.state ?? "unknown"}: model and evidence are served once it is settled`,
-    facts: { jobId, state: job?.state ?? "unknown" },
-    retryable: true,
+    message: `job ${jobId} is ${state}: model and evidence are served once it is settled`,
+    facts: { jobId, state },
+    remedy: closed ? "this job has no result: post it again" : "wait until farshore job status says Settled",
+    retryable: !closed,
   });
 }
 
