@@ -28,6 +28,8 @@ export interface Marketplace {
   readonly assets: readonly string[];
   readonly nodes: Map<string, NodeProcess>;
   party(name: string): DemoParty;
+  /** The party that an account belongs to, by name; another's is "". */
+  nameOf(account: string): string;
   startNode(name: string): Promise<void>;
   /** `kill -9` of a node; resolves when its process is gone. */
   killNode(name: string): Promise<void>;
@@ -47,11 +49,14 @@ export const automaticPolicy = {
   priceFloor: "50",
 };
 
-/** Starts everything up to listed assets and running nodes. `policyOf` a bank: automatic unless given, null for no file. */
+/**
+ * Starts everything up to listed assets and running nodes. `policyOf` a bank: automatic unless given, null for no file;
+ * `rankDelayMs`: how long an oracle leaves a step to the one before it.
+ */
 export async function openMarketplace(
-  options: { policyOf?: (bank: string) => object | null } = {},
+  options: { policyOf?: (bank: string) => object | null; rankDelayMs?: number } = {},
 ): Promise<Marketplace> {
-  const { policyOf = () => automaticPolicy } = options;
+  const { policyOf = () => automaticPolicy, rankDelayMs = 1000 } = options;
   const folder = mkdtempSync(join(tmpdir(), "farshore-marketplace-"));
   const chain = await startEmbeddedChain({ log: join(folder, "chain.log") });
   const { rpcUrl } = chain;
@@ -60,19 +65,21 @@ export async function openMarketplace(
   const portfolio = { seed: 7, rowsPerBank: 1200, validationRows: 1000, testRows: 1000 };
   const [session, parties, written] = await Promise.all([
     deployNetwork(folder, rpcUrl, embeddedKey(0), "embedded"),
-    makeParties(folder, rpcUrl, manifest),
+    makeParties(folder, rpcUrl, manifest, rankDelayMs),
     writePortfolio(data, portfolio),
   ]);
   await admitParties(session, parties, "1000000");
   const nodes = new Map<string, NodeProcess>();
   const buyers = new Set<ChildProcess>();
   const party = (name: string) => parties.find((p) => p.name === name) as DemoParty;
+  const nameOf = (account: string) =>
+    parties.find((p) => p.account.toLowerCase() === account.toLowerCase())?.name ?? "";
   const startNode = async (name: string) => void nodes.set(name, await startNodeProcess(party(name).home, "debug"));
   const assets = await furnish(parties, startNode, (name, i) => ({
     ...{ data: join(data, `${written.banks[i]}.csv`), schema: join(data, "schema.json"), policy: policyOf(name) },
   }));
   return {
-    ...{ folder, rpcUrl, manifest, session, parties, assets, nodes, party, startNode },
+    ...{ folder, rpcUrl, manifest, session, parties, assets, nodes, party, nameOf, startNode },
     async killNode(name) {
       const node = nodes.get(name) as NodeProcess;
       nodes.delete(name);

@@ -19,14 +19,19 @@ const nodeRoles: Readonly<Record<DemoParty["role"], readonly string[]>> = {
 };
 
 /** Folders, keys and configurations of all parties, as `farshore init` makes them, without a process for each. */
-export async function makeParties(folder: string, rpcUrl: string, manifest: string): Promise<DemoParty[]> {
+export async function makeParties(
+  folder: string,
+  rpcUrl: string,
+  manifest: string,
+  rankDelayMs: number,
+): Promise<DemoParty[]> {
   const ports = await freePorts(names.length);
   return Promise.all(
     names.map(async ([name, role], i) => {
       const home = join(folder, name);
       const port = ports[i] as number;
       const listen = { host: "127.0.0.1", port };
-      const shared = { version: 1, name, rpcUrl, manifest, listen, pollMs: 60, rankDelayMs: 1000 };
+      const shared = { version: 1, name, rpcUrl, manifest, listen, pollMs: 60, rankDelayMs };
       mkdirSync(home);
       writeFileSync(configPath(home), JSON.stringify(nodeConfigSchema.parse({ ...shared, roles: nodeRoles[role] })));
       await createKeys(home, systemRandom);

@@ -1,0 +1,98 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { exitCodes } from "../../../offchain/cli/exitCodes.ts";
+import type { Marketplace } from "../job/marketplace.ts";
+import { answerOf, errorOf, patient } from "./answers.ts";
+
+/** asset, balance, deposit, withdraw, oracle join. Wrong files are tested in job/wrongInput. */
+export function assetAndMoneyCommands(m: () => Marketplace): void {
+  describe("of an institution", () => {
+    const home = () => m().party("bank-1").home;
+    const file = () => [
+      ...["--data", join(m().folder, "data", "bank_payroll.csv")],
+      ...["--schema", join(m().folder, "data", "schema.json")],
+    ];
+    const offer = ["--population", "former customers", "--price", "12.50", "--purpose", "creditScoring"];
+    let assetId: string;
+
+    it("asset check tells columns and that nothing would be refused", async function () {
+      this.timeout(patient);
+      const report = await answerOf(home(), "asset", "check", ...file());
+      expect(report).to.include({ accepted: true, rows: 1200 });
+      expect(report.columns).to.be.an("array").with.length.greaterThan(10);
+    });
+
+    it("asset list refuses wrong amounts, then lists, and the configuration names the file", async function () {
+      this.timeout(patient);
+      const words = ["asset", "list", ...file(), ...offer];
+      for (const wrong of [
+        ["--price", "12,50"],
+        ["--purpose", "gossip"],
+        ["--max-jobs", "many"],
+        ["--max-rounds", "99999999999"],
+        ["--minimum-cohort", "-3"],
+        ["--rho-per-job", "1.5"],
+        ["--population-cap", "all"],
+      ]) {
+        await errorOf(home(), exitCodes.badInput, ...words, ...wrong);
+      }
+      const listed = await answerOf(home(), ...words);
+      expect(listed).to.include({ rows: 1200 });
+      assetId = String(listed.assetId);
+      const { assets } = JSON.parse(readFileSync(join(home(), "farshore.json"), "utf8"));
+      expect(assets.map((a: { assetId: string }) => a.assetId)).to.include(assetId);
+    });
+
+    it("asset show tells one listing or all, and refuses what is none", async function () {
+      this.timeout(patient);
+      const one = (await answerOf(home(), "asset", "show", assetId)).listings as { listing: { terms: object } }[];
+      expect(one.map(({ listing }) => listing.terms)[0]).to.include({ price: "12500000" });
+      expect((await answerOf(home(), "asset", "show")).listings).to.have.length(4);
+      expect(await errorOf(home(), exitCodes.badInput, "asset", "show", "999")).to.equal("asset/unknown");
+      expect(await errorOf(home(), exitCodes.badInput, "asset", "show", "mine")).to.equal("asset/bad-id");
+    });
+
+    it("asset revoke is the owner's, and once more changes nothing", async function () {
+      this.timeout(patient);
+      const words = ["asset", "revoke", assetId];
+      expect(await errorOf(m().party("bank-2").home, exitCodes.refused, ...words)).to.equal("chain/revert");
+      for (const _ of ["first", "again"]) {
+        expect(await answerOf(home(), ...words)).to.deep.equal({ assetId, revoked: true });
+      }
+    });
+  });
+
+  describe("of money", () => {
+    const home = () => m().party("buyer").home;
+    const minor = (amount: number) => String(BigInt(amount) * 1_000_000n);
+    const stable = async (where: "wallet" | "market") =>
+      ((await answerOf(home(), "balance"))[where] as { stable: string }).stable;
+
+    it("deposit and withdraw move what they are told between wallet and market, and refuse more", async function () {
+      this.timeout(patient);
+      const [wallet, market] = [BigInt(await stable("wallet")), BigInt(await stable("market"))];
+      const deposited = await answerOf(home(), "deposit", "100.5");
+      expect(deposited.market).to.include({ stable: String(market + 100_500_000n) });
+      const withdrawn = await answerOf(home(), "withdraw", "--stable", "100.5");
+      expect(withdrawn.wallet).to.include({ stable: String(wallet) });
+      expect(await stable("market")).to.equal(String(market));
+      const beyond = String(wallet / 1_000_000n + 1n);
+      expect(await errorOf(home(), exitCodes.refused, "deposit", beyond)).to.equal("money/wallet-too-small");
+      const tooMuch = ["withdraw", "--stable", String(market / 1_000_000n + 1n)];
+      expect(await errorOf(home(), exitCodes.refused, ...tooMuch)).to.equal("chain/revert");
+      for (const wrong of ["much", "-1", "1.0000001"])
+        await errorOf(home(), exitCodes.badInput, "deposit", "--", wrong);
+      expect(await stable("wallet")).to.equal(String(wallet));
+    });
+
+    it("oracle join adds to stake and bonds", async function () {
+      this.timeout(patient);
+      const { home: oracle } = m().party("oracle-1");
+      const words = ["oracle", "join", "--stake", "0", "--bond", "1"];
+      expect(await errorOf(oracle, exitCodes.refused, ...words)).to.equal("money/wallet-too-small");
+      await answerOf(oracle, "withdraw", "--stable", "3");
+      expect((await answerOf(oracle, ...words)).balance).to.equal(minor(49_998));
+    });
+  });
+}

@@ -1,0 +1,83 @@
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { exitCodes } from "../../../offchain/cli/exitCodes.ts";
+import { makeLei } from "../../../offchain/core/lei.ts";
+import { programPath } from "../../../scripts/demo/processes.ts";
+import type { Marketplace } from "../job/marketplace.ts";
+import { answerIn, answerOf, errorOf, misused, patient } from "./answers.ts";
+
+/** init, participant, node run, version. */
+export function partyCommands(m: () => Marketplace): void {
+  describe("of a new party", () => {
+    const home = () => join(m().folder, "newcomer");
+    const options = () => ["--name", "newcomer", "--rpc", m().rpcUrl, "--manifest", m().manifest];
+    let made: Record<string, string>;
+
+    it("init refuses wrong options and leaves no folder, makes a party once, and then changes nothing", async function () {
+      this.timeout(patient);
+      const wrong = ["init", ...options(), "--port", "99999"];
+      expect(await errorOf(home(), exitCodes.badInput, ...wrong)).to.equal("init/bad-option");
+      expect(readdirSync(m().folder)).to.not.include("newcomer");
+      await misused(home(), /required option '--name/, "init");
+      made = (await answerOf(home(), "init", ...options())) as Record<string, string>;
+      expect(made.account).to.match(/^0x[0-9a-fA-F]{40}$/);
+      expect(made.encryptionKey).to.match(/^0x[0-9a-f]{64}$/);
+      const config = readFileSync(join(home(), "farshore.json"), "utf8");
+      expect(await errorOf(home(), exitCodes.badInput, "init", ...options())).to.equal("init/exists");
+      expect(readFileSync(join(home(), "farshore.json"), "utf8")).to.equal(config);
+    });
+
+    it("participant admit is the registrar's, and show tells what the chain holds", async function () {
+      this.timeout(patient);
+      expect(await errorOf(home(), exitCodes.badInput, "participant", "show")).to.equal("participant/unknown");
+      const words = (lei: string) => [
+        ...["participant", "admit", "--account", made.account ?? "", "--operator", made.operator ?? ""],
+        ...["--encryption-key", made.encryptionKey ?? "", "--name", "Newcomer", "--lei", lei, "--role", "buyer"],
+        ...["--group", "77", "--jurisdiction", "DE"],
+      ];
+      const lei = makeLei("FARSHORENEWCOMER77");
+      const marketplace = m().session.config.home;
+      const mistyped = `${lei.slice(0, -1)}${lei.endsWith("0") ? "1" : "0"}`;
+      expect(await errorOf(marketplace, exitCodes.badInput, ...words(mistyped))).to.match(/lei/);
+      expect(await errorOf(m().party("buyer").home, exitCodes.refused, ...words(lei))).to.equal("chain/revert");
+      expect(await answerOf(marketplace, ...words(lei))).to.include({ account: made.account, admitted: true });
+      const shown = await answerOf(home(), "participant", "show");
+      expect(shown).to.include({ status: "active", name: "Newcomer", lei, group: 77, jurisdiction: "DE" });
+      expect(shown.roles).to.deep.equal(["buyer"]);
+    });
+
+    it("node run answers when it runs, and ends with 0 when it is told to stop", async function () {
+      this.timeout(patient);
+      const words = ["node", "run"];
+      const node = spawn(process.execPath, [await programPath(), "--home", home(), "--json", ...words], {
+        cwd: home(),
+      });
+      const ended = new Promise<number | null>((resolve) => node.once("close", resolve));
+      try {
+        const said = await new Promise<string>((resolve) =>
+          node.stdout.once("data", (chunk) => resolve(String(chunk))),
+        );
+        expect(answerIn(words, said)).to.include({ operator: made.operator });
+        node.kill("SIGTERM");
+        expect(await ended).to.equal(exitCodes.done);
+      } finally {
+        node.kill("SIGKILL");
+      }
+    });
+
+    it("version tells the release, and unknown words are refused", async function () {
+      this.timeout(patient);
+      expect(await answerOf(home(), "version")).to.have.keys("name", "version", "codeHash");
+      await misused(home(), /unknown command/, "sell");
+      await misused(home(), /unknown option/, "balance", "--currency", "EUR");
+      await misused(home(), /missing required argument/, "job", "status");
+    });
+
+    it("a folder that is no party's is refused by what needs one", async function () {
+      this.timeout(patient);
+      expect(await errorOf(m().folder, exitCodes.badInput, "balance")).to.match(/^config\//);
+    });
+  });
+}
