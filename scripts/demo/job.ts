@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { DemoData } from "./dataset.ts";
 import type { DemoParty } from "./network.ts";
 import type { DemoOptions } from "./options.ts";
-import { farshore, startNodeProcess } from "./processes.ts";
+import { farshore, farshoreTelling, startNodeProcess } from "./processes.ts";
 import { embeddedWindows, networkWindows } from "./windows.ts";
 
 interface Stage {
@@ -75,12 +75,13 @@ export async function runJob(stage: Stage): Promise<DemoJob> {
   const setupSeconds = (performance.now() - begun) / 1000;
 
   const posted = performance.now();
-  const closed = (await farshore(buyer.home, "job", "post", "request.json", "--follow")) as {
+  const tell = (line: string) => say(`job        ${line}`);
+  const closed = (await farshoreTelling(tell, buyer.home, "job", "post", "request.json", "--follow")) as {
     job: string;
     state: string;
   };
   if (closed.state !== "Settled") throw new Error(`the job ended as ${closed.state}`);
-  say(`job        ${closed.job} settled`);
+  say("job        Settled");
   const audit = await auditBy(stage, closed.job);
   const seconds = (performance.now() - posted) / 1000;
   await farshore(buyer.home, "model", "export", closed.job, "--out", "model.json");

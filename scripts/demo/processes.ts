@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { bundleProgram } from "../bundle.ts";
 import { repository } from "../checks/program.ts";
 
@@ -18,17 +19,27 @@ export function programPath(): Promise<string> {
 }
 
 /** Runs one command of the installed program in a party's folder; resolves to its JSON answer. */
-export async function farshore(home: string, ...args: string[]): Promise<Record<string, unknown>> {
+export function farshore(home: string, ...args: string[]): Promise<Record<string, unknown>> {
+  return farshoreTelling(() => undefined, home, ...args);
+}
+
+/** The same, telling each line that the command reports while it works. */
+export async function farshoreTelling(
+  tell: (line: string) => void,
+  home: string,
+  ...args: string[]
+): Promise<Record<string, unknown>> {
   const entry = await programPath();
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [entry, "--home", home, "--json", ...args], { cwd: home });
     let out = "";
     let err = "";
+    createInterface({ input: child.stderr }).on("line", (line) => {
+      err += `${line}\n`;
+      if (!line.startsWith("{")) tell(line);
+    });
     child.stdout.on("data", (chunk) => {
       out += chunk;
-    });
-    child.stderr.on("data", (chunk) => {
-      err += chunk;
     });
     child.once("error", reject);
     child.once("close", (code) => {

@@ -1,4 +1,5 @@
 import type { JobRecord } from "../../offchain/chain/jobRecord.ts";
+import { tableLines } from "../../offchain/cli/output.ts";
 import type { Table } from "../../offchain/data/table.ts";
 import { type DemoData, type Quality, qualityOf } from "./dataset.ts";
 import type { JobGas } from "./gas.ts";
@@ -21,22 +22,19 @@ interface Outcome {
 export function report(outcome: Outcome) {
   const { data, job, record, gas, reference, say } = outcome;
   const federation = qualityOf(fittedOf(job), reference.test);
-  say("\nmodel on the test set        AUC      KS");
-  data.banks.forEach(({ name }, i) => {
-    say(qualityLine(`${name} alone`, reference.alone[i] as Quality));
-  });
-  say(qualityLine("federation", federation));
-  say(qualityLine("pooled rows", reference.pooled));
+  const alone = data.banks.map(({ name }, i) => qualityCells(`${name} alone`, reference.alone[i] as Quality));
+  const together = [qualityCells("federation", federation), qualityCells("pooled rows", reference.pooled)];
+  table(say, [["model on the test set", "AUC", "KS"], ...alone, ...together]);
   const contributors = contributorsOf(outcome);
-  say("\ncontributor               share        stable      incentive");
-  for (const c of contributors) {
-    say(
-      `${c.name.padEnd(22)} ${`${(c.share * 100).toFixed(2)} %`.padStart(8)} ${c.stable.padStart(13)} ${c.incentive.padStart(14)}`,
-    );
-  }
+  const earned = contributors.map((c) => [c.name, `${(c.share * 100).toFixed(2)} %`, c.stable, c.incentive]);
+  table(say, [["contributor", "share", "stable", "incentive"], ...earned]);
   const first = record.closing?.firstProof ?? 0n;
   const usageProofs = record.terms.assets.map((_, i) => String(first + BigInt(i)));
-  say(`\nusage proofs ${usageProofs.join(", ")}; gas ${gas.total} and ${gas.certify} a certified round`);
+  const { total, certify, withRounds, ...byStep } = gas;
+  const usedBy = Object.entries(byStep).map(([step, used]) => `${step} ${used}`);
+  say(`\ngas          ${usedBy.join(", ")}`);
+  say(`             ${total} without rounds, ${certify} a certified round, ${withRounds} in all`);
+  say(`usage proofs ${usageProofs.join(", ")}`);
   say("\naudit");
   for (const check of job.audit.checks)
     say(`  ${check.passed ? "ok  " : "FAIL"} ${check.name.padEnd(24)} ${check.grade}: ${check.detail}`);
@@ -51,8 +49,12 @@ export function report(outcome: Outcome) {
   };
 }
 
-function qualityLine(name: string, { auc, ks }: Quality): string {
-  return `${name.padEnd(26)} ${auc.toFixed(5)}  ${ks.toFixed(5)}`;
+function qualityCells(name: string, { auc, ks }: Quality): string[] {
+  return [name, auc.toFixed(5), ks.toFixed(5)];
+}
+
+function table(say: (line: string) => void, rows: readonly (readonly string[])[]): void {
+  say(`\n${tableLines(rows).join("\n")}`);
 }
 
 function fittedOf({ model }: DemoJob) {

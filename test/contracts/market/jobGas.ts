@@ -5,7 +5,8 @@ import { openStage } from "./stage.ts";
 /** Steps of a job without its rounds. */
 export const steps = ["post", "start", "seat", "finish", "propose", "settle"] as const;
 
-const warmUp = 4;
+/** Jobs until accounts hold balances and the ledger has leaves. */
+export const warmUp = 4;
 const measured = 8;
 
 /** Jobs that were settled one after another on one market, the first of its life included. */
