@@ -58,6 +58,10 @@ export async function openMarketplace(
 ): Promise<Marketplace> {
   const { policyOf = () => automaticPolicy, rankDelayMs = 1000 } = options;
   const folder = mkdtempSync(join(tmpdir(), "farshore-marketplace-"));
+  // Killed processes may still be closing their files.
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+  // Where opening fails there is nothing to stop.
+  process.once("exit", remove);
   const chain = await startEmbeddedChain({ log: join(folder, "chain.log") });
   const { rpcUrl } = chain;
   const manifest = join(folder, "network.json");
@@ -95,7 +99,8 @@ export async function openMarketplace(
     async stop() {
       for (const child of [...nodes.values(), ...buyers]) child.kill("SIGKILL");
       await chain.stop();
-      rmSync(folder, { recursive: true, force: true });
+      process.removeListener("exit", remove);
+      remove();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -38,6 +38,13 @@ describe("outbox", () => {
   let node: FakeNode;
   let path: string;
   const open: Outbox[] = [];
+  const folders: string[] = [];
+
+  function newFile(name: string): string {
+    const folder = mkdtempSync(join(tmpdir(), "farshore-outbox-"));
+    folders.push(folder);
+    return join(folder, name);
+  }
 
   function outbox(options: OutboxOptions = fast): Outbox {
     const created = new Outbox(path, node.chain(), key, systemClock, options);
@@ -54,10 +61,11 @@ describe("outbox", () => {
 
   beforeEach(() => {
     node = new FakeNode();
-    path = join(mkdtempSync(join(tmpdir(), "farshore-outbox-")), "outbox.sqlite");
+    path = newFile("outbox.sqlite");
   });
   afterEach(() => {
     for (const o of open.splice(0)) o.close();
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
   });
 
   describe("refused before it is signed", () => {
@@ -223,7 +231,7 @@ describe("outbox", () => {
       void victim.submit(call);
       while (node.sent.length === 0) await systemClock.sleep(1);
       die(victim);
-      path = join(mkdtempSync(join(tmpdir(), "farshore-outbox-")), "lost.sqlite");
+      path = newFile("lost.sqlite");
       await outbox().submit(call);
       expect(node.mined).to.have.length(2);
     });

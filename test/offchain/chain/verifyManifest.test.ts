@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -62,14 +62,19 @@ describe("manifest", () => {
   });
 
   it("names a file that is absent, is no JSON, or has an unknown field", async () => {
-    const path = join(mkdtempSync(join(tmpdir(), "farshore-manifest-")), "network.json");
-    expect(await codeOf(readManifest(path))).to.equal("chain/no-manifest");
-    writeFileSync(path, "{");
-    expect(await codeOf(readManifest(path))).to.equal("chain/bad-manifest");
-    writeFileSync(path, JSON.stringify({ ...fakeManifest, extra: 1 }));
-    expect(await codeOf(readManifest(path))).to.equal("chain/bad-manifest");
-    writeFileSync(path, JSON.stringify(fakeManifest));
-    expect(await readManifest(path)).to.deep.equal(fakeManifest);
+    const folder = mkdtempSync(join(tmpdir(), "farshore-manifest-"));
+    try {
+      const path = join(folder, "network.json");
+      expect(await codeOf(readManifest(path))).to.equal("chain/no-manifest");
+      writeFileSync(path, "{");
+      expect(await codeOf(readManifest(path))).to.equal("chain/bad-manifest");
+      writeFileSync(path, JSON.stringify({ ...fakeManifest, extra: 1 }));
+      expect(await codeOf(readManifest(path))).to.equal("chain/bad-manifest");
+      writeFileSync(path, JSON.stringify(fakeManifest));
+      expect(await readManifest(path)).to.deep.equal(fakeManifest);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it("shows a URL without user, password, query and path", () => {
