@@ -8,16 +8,8 @@ import { withOpenFile } from "../../offchain/data/duckdb.ts";
 import { type DatasetSchema, parseSchema } from "../../offchain/data/schema.ts";
 import { locateSource } from "../../offchain/data/source.ts";
 import type { Table } from "../../offchain/data/table.ts";
-
-/** One measured figure beside its bar; `baseline` and `ratio` are null where no peer ran in the same process. */
-export interface Figure {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly bar: number | null;
-  readonly baseline: number | null;
-  readonly ratio: number | null;
-}
+import type { Figure } from "../bench.ts";
+import { figure as figureOf } from "./measure.ts";
 
 const committedRows = 100_000;
 const readRows = 30_000;
@@ -59,8 +51,8 @@ export async function dataFigures(): Promise<Figure[]> {
   }
 }
 
-function figure(name: string, value: number, bar: number | null, baseline: number | null = null): Figure {
-  return { name, value, unit: "ms", bar, baseline, ratio: baseline === null ? null : value / baseline };
+function figure(name: string, ms: number, bar: number | null, baseline: number | null = null): Figure {
+  return figureOf(name, ms, "ms", bar, baseline);
 }
 
 async function median(run: () => Promise<unknown>): Promise<number> {
