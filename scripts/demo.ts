@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readJob } from "../offchain/chain/jobParts.ts";
+import { shownUrl } from "../offchain/chain/rpcUrl.ts";
+import { failureText } from "../offchain/cli/output.ts";
 import type { Hex } from "../offchain/core/bytes.ts";
 import { formatIncentive, formatStable } from "../offchain/core/units.ts";
-import { startEmbeddedChain } from "./chain/embedded.ts";
+import { type EmbeddedChain, startEmbeddedChain } from "./chain/embedded.ts";
 import { demoData, references } from "./demo/dataset.ts";
 import { deployerKey } from "./demo/deployerKey.ts";
 import { gasOf } from "./demo/gas.ts";
@@ -13,23 +15,30 @@ import { admitParties, deployNetwork, makeParties } from "./demo/network.ts";
 import { demoOptions } from "./demo/options.ts";
 import { leaveRunning } from "./demo/processes.ts";
 import { report } from "./demo/report.ts";
+import { networkParameters } from "./demo/windows.ts";
 
 const options = demoOptions(process.argv.slice(2));
 const begun = performance.now();
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const since = (from: number) => `${((performance.now() - from) / 1000).toFixed(1)} s`;
 
+const key = deployerKey(options.rpc);
 const folder = mkdtempSync(join(tmpdir(), "farshore-demo-"));
 say(`Farshore demo in ${folder}`);
-const chain = options.rpc === undefined ? await startEmbeddedChain({ log: join(folder, "chain.log") }) : null;
-const rpcUrl = chain?.rpcUrl ?? (options.rpc as string);
-say(`[${since(begun)}] chain      ${chain === null ? "the one at --rpc" : "embedded, rules of Berlin, gas price 0"}`);
+let chain: EmbeddedChain | undefined;
 
 try {
-  const data = await demoData(folder, options.data, options.seed, writeFileSync);
+  const [started, data] = await Promise.all([
+    options.rpc === undefined ? startEmbeddedChain({ log: join(folder, "chain.log") }) : undefined,
+    demoData(folder, options.data, options.seed, writeFileSync),
+  ]);
+  chain = started;
+  const rpcUrl = chain?.rpcUrl ?? (options.rpc as string);
+  const shown = chain === undefined ? shownUrl(rpcUrl) : "embedded, rules of Berlin, gas price 0";
+  say(`[${since(begun)}] chain      ${shown}`);
   const manifest = join(folder, "network.json");
   const [marketplace, parties] = await Promise.all([
-    deployNetwork(folder, rpcUrl, deployerKey(options.rpc), options.rpc === undefined ? "embedded" : "quorum"),
+    deployNetwork(folder, rpcUrl, key, options.rpc === undefined ? {} : networkParameters),
     makeParties(
       folder,
       rpcUrl,
@@ -63,6 +72,9 @@ try {
   }
   if (options.json) say(JSON.stringify(summary));
   if (summary.audit.failed > 0) process.exitCode = 1;
+} catch (error) {
+  process.stderr.write(`${failureText(error, false)}\n`);
+  process.exitCode = 1;
 } finally {
   if (!options.keep) {
     await chain?.stop();

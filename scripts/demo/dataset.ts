@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { FarshoreError } from "../../offchain/core/errors.ts";
 import { readTable } from "../../offchain/data/connector.ts";
 import { type DatasetSchema, featuresOf, readSchema } from "../../offchain/data/schema.ts";
 import type { Table } from "../../offchain/data/table.ts";
@@ -28,19 +29,18 @@ export async function demoData(
 ): Promise<DemoData> {
   if (dir === undefined) return generated(folder, seed);
   const from = resolve(dir);
-  const names = readdirSync(from).filter((name) => name.endsWith(".csv"));
+  const all = filesOf(from);
+  const names = all.filter((name) => name.endsWith(".csv"));
   const homo = names.filter((name) => name.includes("homo"));
   const files = homo.length > 0 ? homo : names;
   const test = files.find((name) => name.includes("test"));
   const validation = files.find((name) => name.includes("validation")) ?? test;
   const banks = files.filter((name) => name !== test && name !== validation);
   if (test === undefined || validation === undefined || banks.length < 3) {
-    throw new Error(
-      `${from}: expected at least three bank files and one whose name says test, found ${names.join(", ")}`,
-    );
+    throw badData(from, `no three bank files and one whose name says test among ${names.join(", ") || "its files"}`);
   }
   const schemaPath = join(folder, "schema.json");
-  const own = readdirSync(from).includes("schema.json");
+  const own = all.includes("schema.json");
   const schema = own ? readSchema(join(from, "schema.json")) : defaultCreditSchema();
   writeFile(schemaPath, JSON.stringify(schema, null, 2));
   const bank = (name: string) => ({
@@ -48,6 +48,23 @@ export async function demoData(
     path: join(from, name),
   });
   return { schemaPath, schema, banks: banks.map(bank), validation: join(from, validation), test: join(from, test) };
+}
+
+function filesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (cause) {
+    throw badData(folder, "no folder that can be read", cause);
+  }
+}
+
+function badData(folder: string, why: string, cause?: unknown): FarshoreError {
+  return new FarshoreError({
+    code: "demo/bad-data",
+    message: `--data ${folder}: ${why}`,
+    remedy: "name a folder with CSV files: at least three of banks, one whose name says test, and schema.json",
+    cause,
+  });
 }
 
 async function generated(folder: string, seed: number): Promise<DemoData> {

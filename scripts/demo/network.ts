@@ -99,18 +99,21 @@ async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-/** Deploys the contracts; the deployer is the marketplace's registrar and the token issuer of the demo. */
+/**
+ * Deploys the contracts with a demo's short windows (`parameters` replaces single ones); the deployer is the marketplace's
+ * registrar and the token issuer of the demo.
+ */
 export async function deployNetwork(
   folder: string,
   rpcUrl: string,
   deployerKey: Hex,
-  network: string,
+  parameters: Readonly<Record<string, number>> = {},
 ): Promise<Session> {
   const manifest = join(folder, "network.json");
   const home = join(folder, "marketplace");
   mkdirSync(home, { recursive: true });
   await Promise.all([
-    deployTo({ rpcUrl, network, deployerKey, out: manifest }),
+    deployTo({ rpcUrl, network: "embedded", parameters, deployerKey, out: manifest }),
     farshore(home, "init", "--name", "marketplace", "--rpc", rpcUrl, "--manifest", manifest, "--poll-ms", pollMs),
   ]);
   writeFileSync(join(home, "keys", "account.key"), `${deployerKey}\n`, { mode: 0o600 });

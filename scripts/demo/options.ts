@@ -38,19 +38,25 @@ export function demoOptions(argv: readonly string[]): DemoOptions {
         help: { type: "boolean", default: false },
       },
     });
-    if (values.help) throw new Error("usage:");
+    if (values.help) {
+      process.stdout.write(`${usage}\n`);
+      process.exit(0);
+    }
     const { data, json, keep, rpc } = values;
     return {
-      data,
-      json,
-      keep,
-      rpc,
-      rounds: Number(values.rounds),
-      plateau: Number(values.plateau),
-      seed: Number(values.seed),
+      ...{ data, json, keep, rpc },
+      rounds: within("rounds", values.rounds, Number.isInteger, 2, 64),
+      plateau: within("plateau", values.plateau, Number.isFinite, 0, 1),
+      seed: within("seed", values.seed, Number.isInteger, 0, 2 ** 32 - 1),
     };
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n${usage}\n`);
     process.exit(2);
   }
+}
+
+function within(name: string, text: string, isOne: (value: number) => boolean, least: number, most: number): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (isOne(value) && value >= least && value <= most) return value;
+  throw new Error(`--${name}: expected a number from ${least} to ${most}, found ${JSON.stringify(text)}`);
 }

@@ -68,7 +68,7 @@ export async function openMarketplace(
   const data = join(folder, "data");
   const portfolio = { seed: 7, rowsPerBank: 1200, validationRows: 1000, testRows: 1000 };
   const [session, parties, written] = await Promise.all([
-    deployNetwork(folder, rpcUrl, embeddedKey(0), "embedded"),
+    deployNetwork(folder, rpcUrl, embeddedKey(0)),
     makeParties(folder, rpcUrl, manifest, rankDelayMs),
     writePortfolio(data, portfolio),
   ]);
