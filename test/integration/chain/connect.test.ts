@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -14,7 +14,8 @@ const clockLagSeconds = 3;
 describe("a deployment on the embedded chain", () => {
   let embedded: EmbeddedChain;
   let manifest: Manifest;
-  const out = join(mkdtempSync(join(tmpdir(), "farshore-deploy-")), "network.json");
+  let folder: string;
+  let out: string;
 
   const failure = async (rpcUrl: string, changed: Partial<Manifest>): Promise<FarshoreError> => {
     const error = await connectChain({ rpcUrl, manifest: { ...manifest, ...changed } }).catch((e: unknown) => e);
@@ -24,10 +25,15 @@ describe("a deployment on the embedded chain", () => {
 
   before(async function () {
     this.timeout(60_000);
+    folder = mkdtempSync(join(tmpdir(), "farshore-deploy-"));
+    out = join(folder, "network.json");
     embedded = await startEmbeddedChain();
     manifest = await deployTo({ rpcUrl: embedded.rpcUrl, network: "embedded", deployerKey: embeddedKey(0), out });
   });
-  after(() => embedded?.stop());
+  after(async () => {
+    await embedded?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   it("is refused under another chain id, another genesis, or where a contract is another", async () => {
     expect((await failure(embedded.rpcUrl, { chainId: 1338 })).code).to.equal("chain/wrong-chain-id");

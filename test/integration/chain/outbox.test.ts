@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -36,6 +36,7 @@ describe("outbox on the embedded chain", () => {
   after(async () => {
     proxy?.stop();
     await embedded?.stop();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   function start(keyIndex: number): ChildProcess {
