@@ -7,6 +7,7 @@ import { failureText } from "../offchain/cli/output.ts";
 import type { Hex } from "../offchain/core/bytes.ts";
 import { formatIncentive, formatStable } from "../offchain/core/units.ts";
 import { type EmbeddedChain, startEmbeddedChain } from "./chain/embedded.ts";
+import { compileContracts } from "./contracts.ts";
 import { demoData, references } from "./demo/dataset.ts";
 import { deployerKey } from "./demo/deployerKey.ts";
 import { gasOf } from "./demo/gas.ts";
@@ -18,7 +19,7 @@ import { report } from "./demo/report.ts";
 import { networkParameters } from "./demo/windows.ts";
 
 const options = demoOptions(process.argv.slice(2));
-const begun = performance.now();
+let begun = performance.now();
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const since = (from: number) => `${((performance.now() - from) / 1000).toFixed(1)} s`;
 
@@ -28,6 +29,9 @@ say(`Farshore demo in ${folder}`);
 let chain: EmbeddedChain | undefined;
 
 try {
+  const compiling = () => say("compiling the contracts (once; one to two minutes)");
+  if (await compileContracts(compiling)) say(`compiled in ${since(begun)}`);
+  begun = performance.now();
   const [started, data] = await Promise.all([
     options.rpc === undefined ? startEmbeddedChain({ log: join(folder, "chain.log") }) : undefined,
     demoData(folder, options.data, options.seed, writeFileSync),
