@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { FarshoreError } from "../core/errors.ts";
 import { release } from "../core/release.ts";
 import { releaseCodeHash } from "../protocol/codeHash.ts";
 import { exitCodeOf, exitCodes } from "./exitCodes.ts";
@@ -27,6 +28,8 @@ async function program(argv: readonly string[]): Promise<Command> {
     .option("--home <folder>", "folder of this party (keys, configuration, state)", process.env.FARSHORE_HOME ?? ".")
     .option("--json", "print one JSON object instead of lines", false)
     .exitOverride();
+  // With --json the error is one object, printed where all failures are.
+  if (argv.includes("--json")) root.configureOutput({ writeErr: () => undefined });
   root
     .command("version")
     .description("print release and code hash")
@@ -57,9 +60,18 @@ export async function main(argv: readonly string[]): Promise<void> {
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.badInput;
+      if (error.exitCode !== 0 && argv.includes("--json")) process.stderr.write(`${failureText(usage(error), true)}\n`);
       return;
     }
     process.stderr.write(`${failureText(error, argv.includes("--json"))}\n`);
     process.exitCode = exitCodeOf(error);
   }
+}
+
+function usage({ message }: CommanderError): FarshoreError {
+  return new FarshoreError({
+    code: "cli/usage",
+    message: message.replace(/^error: /, ""),
+    remedy: "see farshore --help, or --help after the command",
+  });
 }

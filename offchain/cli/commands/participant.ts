@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import { getParticipant } from "../../chain/reads/participants.ts";
 import { admit } from "../../chain/writes/participants.ts";
-import { type Address, bytesToHex, type Hex } from "../../core/bytes.ts";
+import { type Address, bytesToHex, type Hex, hexToBytes } from "../../core/bytes.ts";
 import { FarshoreError } from "../../core/errors.ts";
+import { keccakHex } from "../../core/hash.ts";
 import { checkLei } from "../../core/lei.ts";
 import { jurisdictionName, jurisdictionNumber } from "../../core/tables/jurisdictions.ts";
 import { roleBits, rolesOfBits } from "../../core/tables/roles.ts";
@@ -41,7 +42,9 @@ export function participantCommands(root: Command): void {
     .action((options: AdmitOptions, command: Command) =>
       withSession(command, async (session, output) => {
         const account = address("account", options.account);
-        await session.send(`admit:${account}`, admit(session.chain, admissionOf(options, account)));
+        const call = admit(session.chain, admissionOf(options, account));
+        // By its contents: another admission of the same account is another call, and the contract refuses it.
+        await session.send(`admit:${account}:${keccakHex(hexToBytes(call.data))}`, call);
         output.answer({ account, admitted: true }, [`${options.name} is admitted as ${options.role.join(", ")}`]);
       }),
     );
