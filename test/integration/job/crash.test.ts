@@ -7,6 +7,7 @@ import { jobOf, type Marketplace, openMarketplace, until, writeRequest } from ".
 
 // Loaded machines are slow; what is waited for comes in seconds.
 const patient = 150_000;
+const oracles = [1, 2, 3, 4, 5].map((number) => `oracle-${number}`);
 
 describe("a job in which processes are killed with kill -9", () => {
   let m: Marketplace;
@@ -47,6 +48,23 @@ describe("a job in which processes are killed with kill -9", () => {
     for (const seat of [0, 1, 2, 3, 4]) {
       await certified(jobId, seat);
       await killAndRestart(`oracle-${seat + 1}`);
+    }
+    await expectSettledWhole(await closed(jobId));
+  });
+
+  it("settles once when all oracles die at the same time, when the last round is trained and again before the payment", async function () {
+    this.timeout(2 * patient);
+    const deadlines = { startSeconds: 120, roundSeconds: 60, proposeSeconds: 60, challengeSeconds: 5 };
+    const { jobId } = await m.post(writeRequest(m, "kill-committee", { deadlines }));
+    for (const states of [["Finished", "Proposed"], ["Proposed"]]) {
+      const found = await until(
+        () => jobOf(m, jobId),
+        (job) => states.includes(job.state) || job.closing !== null,
+        patient,
+      );
+      expect(states).to.include(found.state);
+      for (const oracle of oracles) await m.killNode(oracle);
+      for (const oracle of oracles) await m.startNode(oracle);
     }
     await expectSettledWhole(await closed(jobId));
   });
