@@ -12,7 +12,10 @@ const compiler = {
 };
 
 // The market and its half through the IR: the way there is longer to compile, and the only one that fits its locals.
-const throughIr = { ...compiler, settings: { ...compiler.settings, viaIR: true } };
+const throughIr = {
+  ...compiler,
+  settings: { ...compiler.settings, optimizer: { enabled: true, runs: 1000 }, viaIR: true },
+};
 const profile = {
   compilers: [compiler],
   overrides: { "contracts/market/JobMarket.sol": throughIr, "contracts/market/JobOpening.sol": throughIr },

@@ -12,8 +12,9 @@ import {TermsOfUse} from "./TermsOfUse.sol";
 
 /// @title AssetRegistry
 contract AssetRegistry is IAssetRegistry, ERC721, AccessManaged, Pausable {
-    /// @dev One slot.
+    /// @dev One slot, all that a job's start reads of an asset beside its listing. `owner` follows ERC-721's own in `_update`.
     struct Asset {
+        address owner;
         Kind kind;
         bool revoked;
         uint32 latestVersion;
@@ -62,7 +63,7 @@ contract AssetRegistry is IAssetRegistry, ERC721, AccessManaged, Pausable {
         _claimPopulation(version.populationId, populationCap);
         assetId = ++_count;
         populationOf[assetId] = version.populationId;
-        _assets[assetId] = Asset(kind, false, 1, 0);
+        _assets[assetId] = Asset(msg.sender, kind, false, 1, 0);
         Listing memory listing = _store(assetId, 1, version, terms);
         _mint(msg.sender, assetId);
         emit AssetListed(assetId, msg.sender, kind, 1, listing, uri);
@@ -110,7 +111,7 @@ contract AssetRegistry is IAssetRegistry, ERC721, AccessManaged, Pausable {
             if (asset.jobs >= limit) revert AssetRegistry_TooManyJobs(assetId, limit);
             _assets[assetId].jobs = asset.jobs + 1;
         }
-        return ownerOf(assetId);
+        return asset.owner;
     }
 
     /// @inheritdoc IAssetRegistry
@@ -137,6 +138,7 @@ contract AssetRegistry is IAssetRegistry, ERC721, AccessManaged, Pausable {
     function _update(address to, uint256 tokenId, address auth) internal override returns (address from) {
         from = super._update(to, tokenId, auth);
         if (from != address(0)) {
+            _assets[tokenId].owner = to;
             _expectInstitution(from);
             _expectInstitution(to);
             if (privacyLedger.budgetOf(populationOf[tokenId]).reserved != 0) revert AssetRegistry_BudgetReserved(tokenId);

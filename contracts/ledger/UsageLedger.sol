@@ -5,9 +5,11 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {IUsageLedger} from "./IUsageLedger.sol";
 
 /// @title UsageLedger
-/// @dev Stored: the size, and one hash per height; the mountain of height h exists where bit h of the size is set.
+/// @dev Stored: the size, and one hash per height; the mountain of height h exists where bit h of the size is set. The writer that
+///      was allowed last stands beside the size, in the slot that every append writes: whether it may costs no slot of its own.
 contract UsageLedger is IUsageLedger, AccessManaged {
     uint64 public size;
+    address private _latestWriter;
     mapping(uint256 height => bytes32) private _peaks;
     mapping(address account => bool) public isWriter;
 
@@ -17,12 +19,14 @@ contract UsageLedger is IUsageLedger, AccessManaged {
 
     function setWriter(address writer, bool allowed) external restricted {
         isWriter[writer] = allowed;
+        if (allowed) _latestWriter = writer;
+        else if (writer == _latestWriter) _latestWriter = address(0);
         emit WriterSet(writer, allowed);
     }
 
     /// @inheritdoc IUsageLedger
     function append(JobFacts calldata job, AssetFacts[] calldata assets) external returns (uint64 first) {
-        if (!isWriter[msg.sender]) revert UsageLedger_NotWriter(msg.sender);
+        if (msg.sender != _latestWriter && !isWriter[msg.sender]) revert UsageLedger_NotWriter(msg.sender);
         first = size;
         // Peaks of this call wait in memory: a height that two leaves pass is written once.
         bytes32[64] memory fresh;

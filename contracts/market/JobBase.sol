@@ -56,6 +56,8 @@ abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
 
     uint256 private constant HASH_BITS = 200;
     uint256 private constant DEADLINE_BITS = 48;
+    /// @dev Set while `_ready` holds a word for the step that is due: whoever closes a job without one need not look.
+    uint256 private constant READY = 1 << 255;
 
     /// @dev Incentives credited in an epoch: one slot, so that settlement touches no other for them.
     struct Emission {
@@ -63,7 +65,7 @@ abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
         uint128 credited;
     }
 
-    /// @dev state (8 bits) | deadline (48) | first 200 bits of the hash of the parts
+    /// @dev whether a seat is ready (1 bit) | state (7) | deadline (48) | first 200 bits of the hash of the parts
     mapping(bytes32 jobId => uint256) private _slots;
     /// @dev first 192 bits of the hash of the rounds that a step starts from | bitmap of the seats that were there (64)
     mapping(bytes32 jobId => uint256) private _ready;
@@ -104,6 +106,12 @@ abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
         _slots[jobId] = uint256(state) << (HASH_BITS + DEADLINE_BITS) | deadline << HASH_BITS | _hashBits(parts);
     }
 
+    /// @dev For a step that starts from the rounds of the step before: who was ready for that one still counts.
+    function _storeSameRounds(bytes32 jobId, State state, uint256 deadline, Parts memory parts) internal {
+        uint256 ready = _slots[jobId] & READY;
+        _slots[jobId] = ready | uint256(state) << (HASH_BITS + DEADLINE_BITS) | deadline << HASH_BITS | _hashBits(parts);
+    }
+
     /// @dev A closed job keeps the hash of its parts and, in place of a deadline, the time when it was closed.
     function _close(bytes32 jobId, State state, Parts memory parts) internal {
         _store(jobId, state, block.timestamp, parts);
@@ -134,18 +142,20 @@ abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
         if (had != committee.accounts) revert JobMarket_AccountsMismatch(had, committee.accounts);
     }
 
-    /// @dev Seats that said they were there for the step that starts from these rounds.
+    /// @dev Seats that said they were there for the step that starts from these rounds. To be read before the job is closed.
     function _readySeats(bytes32 jobId, bytes32 roundsHash) internal view returns (uint256) {
+        if (_slots[jobId] & READY == 0) return 0;
         uint256 slot = _ready[jobId];
         return slot >> 64 == uint256(roundsHash) >> 64 ? uint64(slot) : 0;
     }
 
     function _setReady(bytes32 jobId, bytes32 roundsHash, uint256 seats) internal {
         _ready[jobId] = (uint256(roundsHash) >> 64) << 64 | seats;
+        _slots[jobId] |= READY;
     }
 
     function _stateOf(uint256 slot) private pure returns (State) {
-        return State(slot >> (HASH_BITS + DEADLINE_BITS));
+        return State((slot & ~READY) >> (HASH_BITS + DEADLINE_BITS));
     }
 
     function _deadlineOf(uint256 slot) private pure returns (uint256) {

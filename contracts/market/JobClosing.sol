@@ -64,8 +64,8 @@ abstract contract JobClosing is IJobMarket, JobProposing, JobBudget {
         _requireTerms(head, terms);
         _requireAccounts(committee, accounts);
 
-        _close(jobId, State.Settled, parts);
         uint256 paidSeats = proposal.signers | _readySeats(jobId, parts.rounds);
+        _close(jobId, State.Settled, parts);
         Closing memory closing =
             _divide(terms, rounds.cohort, JobMoney.paidRounds(rounds, terms.rounds), head.k, paidSeats);
         closing.incentives = _emit(_addAmounts(closing, proposal.amounts), proposal.shares);
@@ -104,9 +104,10 @@ abstract contract JobClosing is IJobMarket, JobProposing, JobBudget {
         Rounds memory ended = _loadLate(jobId, rounds, parts);
         _requireTerms(head, terms);
 
+        uint256 readySeats = _readySeats(jobId, parts.rounds);
         _close(jobId, State.Failed, parts);
         _requireAccounts(committee, accounts);
-        _fail(jobId, head, terms, parties, committee.seatBond, accounts, ended, _readySeats(jobId, parts.rounds));
+        _fail(jobId, head, terms, parties, committee.seatBond, accounts, ended, readySeats);
     }
 
     /// @dev The rounds of a job that is past its deadline and the grace: `finish` counted what was completed, while it runs the

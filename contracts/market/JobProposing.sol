@@ -53,7 +53,7 @@ abstract contract JobProposing is IJobMarket, JobBase {
     ) private {
         uint256 deadline = block.timestamp + challengeSeconds;
         parts.proposal = JobEvents.proposed(jobId, result, proposal, deadline);
-        _store(jobId, State.Proposed, deadline, parts);
+        _storeSameRounds(jobId, State.Proposed, deadline, parts);
     }
 
     /// @dev That the result is one of this job and consistent in itself.
