@@ -43,8 +43,8 @@ export default defineConfig({
     berlin: { ...berlin },
     /** The same tests on the newest rules. */
     latest: { type: "edr-simulated", chainType: "l1" },
-    /** The embedded chain: blocks at once, and two a second so that the clock moves for deadlines. */
-    embedded: { ...berlin, mining: { auto: true, interval: 500 }, chainId: 1337 },
+    /** The embedded chain: blocks at once, and four a second so that the clock moves for deadlines. */
+    embedded: { ...berlin, mining: { auto: true, interval: 250 }, chainId: 1337 },
     /** Any Quorum-compatible chain over JSON-RPC. */
     quorum: {
       type: "http",

@@ -28,7 +28,7 @@ import { Retry } from "./retry.ts";
 import { Store } from "./store.ts";
 
 // Every job is looked at this often even when nothing arrived: deadlines pass without a message.
-const tickMs = 500;
+const tickMs = 250;
 
 /** A running node. */
 export interface RunningNode {
@@ -76,6 +76,7 @@ export async function startNode(
     wake: (jobId) => loop.wake(jobId),
   };
   const datasets = new Datasets(config, keys.salt);
+  const reading = datasets.prepare(log);
   const step = async (jobId: Hex) => {
     const job = network.job(jobId);
     if (job === undefined) return;
@@ -103,7 +104,7 @@ export async function startNode(
     operator: me.operator,
     async close() {
       stop.abort();
-      await Promise.all([watching, ticking]);
+      await Promise.all([watching, ticking, reading]);
       await loop.close();
       await server?.close();
       outbox.close();

@@ -20,7 +20,7 @@ export interface EmbeddedChain {
 
 /**
  * Starts the embedded chain (Hardhat's node with the rules of Berlin at gas price 0: a block at once for a transaction,
- * and two a second) and waits until it answers. `port` 0 or absent: a free one; `log`: file for the node's own words.
+ * and four a second) and waits until it answers. `port` 0 or absent: a free one; `log`: file for the node's own words.
  * It ends with this process. Throws `chain/embedded-failed`.
  */
 export async function startEmbeddedChain(options: { port?: number; log?: string } = {}): Promise<EmbeddedChain> {

@@ -1,3 +1,4 @@
+import type { Logger } from "pino";
 import type { Hex } from "../../core/bytes.ts";
 import { FarshoreError } from "../../core/errors.ts";
 import { commitDataset } from "../../data/commitment.ts";
@@ -23,6 +24,22 @@ export class Datasets {
   constructor(config: NodeConfig, salt: Uint8Array) {
     this.#config = config;
     this.#salt = salt;
+  }
+
+  /** Reads every configured data set now, so that what is wrong with one is in the log before the first job asks for it. */
+  async prepare(log: Logger): Promise<void> {
+    for (const { assetId } of this.#config.assets) {
+      try {
+        const { table, root } = await this.#dataset(assetId);
+        log.info({ assetId, rows: table.rows, root }, "data set read");
+      } catch (error) {
+        const { code, remedy } = error instanceof FarshoreError ? error : { code: "unexpected", remedy: undefined };
+        log.warn(
+          { assetId, code, remedy, error: String(error) },
+          "a data set cannot be read: its jobs will be declined",
+        );
+      }
+    }
   }
 
   /** Rows of one asset in the order of the specification's features; refuses data that is not what was listed. */
