@@ -25,8 +25,13 @@ const since = (from: number) => `${((performance.now() - from) / 1000).toFixed(1
 
 const key = deployerKey(options.rpc);
 const folder = mkdtempSync(join(tmpdir(), "farshore-demo-"));
-say(`Farshore demo in ${folder}`);
 let chain: EmbeddedChain | undefined;
+// Interrupted, it ends as it does by itself: the handlers of `exit` stop what it started.
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
+process.once("exit", () => {
+  if (!options.keep) rmSync(folder, { recursive: true, force: true });
+});
+say(`Farshore demo in ${folder}`);
 
 try {
   const compiling = () => say("compiling the contracts (once; one to two minutes)");
@@ -71,8 +76,10 @@ try {
     `set-up ${job.setupSeconds.toFixed(1)} s, job ${job.seconds.toFixed(1)} s (post to audited), whole demo ${since(begun)}`,
   );
   if (options.keep) {
-    leaveRunning();
-    say(`left running: chain at ${rpcUrl}, nodes in ${folder}`);
+    chain?.leave();
+    const left = [...leaveRunning(), ...(chain === undefined ? [] : [chain.pid])];
+    say(`left running: chain at ${rpcUrl}, nodes in ${folder}; stop them with`);
+    say(`  kill ${left.join(" ")}`);
   }
   if (options.json) say(JSON.stringify(summary));
   if (summary.audit.failed > 0) process.exitCode = 1;
@@ -80,9 +87,6 @@ try {
   process.stderr.write(`${failureText(error, false)}\n`);
   process.exitCode = 1;
 } finally {
-  if (!options.keep) {
-    await chain?.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  if (!options.keep) await chain?.stop();
 }
 process.exit();

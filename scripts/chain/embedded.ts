@@ -14,14 +14,17 @@ const startLimitMs = 60_000;
 
 export interface EmbeddedChain {
   readonly rpcUrl: string;
+  readonly pid: number;
   /** Ends the process and resolves when it is gone. */
   stop(): Promise<void>;
+  /** Lets it outlive this process. */
+  leave(): void;
 }
 
 /**
  * Starts the embedded chain (Hardhat's node with the rules of Berlin at gas price 0: a block at once for a transaction,
  * and four a second) and waits until it answers. `port` 0 or absent: a free one; `log`: file for the node's own words.
- * It ends with this process. Throws `chain/embedded-failed`.
+ * It ends with this process unless it is left. Throws `chain/embedded-failed`.
  */
 export async function startEmbeddedChain(options: { port?: number; log?: string } = {}): Promise<EmbeddedChain> {
   const port = options.port || (await freePort());
@@ -51,7 +54,11 @@ export async function startEmbeddedChain(options: { port?: number; log?: string 
     await stop();
     throw error;
   }
-  return { rpcUrl, stop };
+  const leave = () => {
+    process.removeListener("exit", kill);
+    child.unref();
+  };
+  return { rpcUrl, pid: child.pid as number, stop, leave };
 }
 
 /** The private keys of the embedded chain's funded accounts, public knowledge: never for another chain. */

@@ -72,11 +72,13 @@ export async function startNodeProcess(home: string, logLevel = "info"): Promise
   });
 }
 
-/** Lets the processes outlive this one. */
-export function leaveRunning(): void {
-  for (const child of running) {
+/** Lets the nodes outlive this process; returns their process ids. */
+export function leaveRunning(): number[] {
+  const left = [...running];
+  for (const child of left) {
     child.stdout?.destroy();
     child.unref();
   }
   running.clear();
+  return left.map((child) => child.pid as number);
 }
