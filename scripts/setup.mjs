@@ -1,23 +1,29 @@
-// Set-up for `npm run demo` and `npm test`. Plain JavaScript without dependencies, for any Node from 18 on: it runs
-// before anything is installed. Unless its marker fits, it runs `npm ci` (under Node 24 where the system's is too old:
-// there npm would silently leave out native packages that ask for a newer Node).
+// Set-up for every command of the project. Plain JavaScript without dependencies, for any Node from 18 on: it runs before
+// anything is installed. Unless its marker fits, it runs `npm ci` (under Node 24 where the system's is too old: there npm
+// would silently leave out native packages that ask for a newer Node).
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundledNode, runsTypeScript, underNode24, versionOf } from "./node24.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const marker = join(root, "node_modules", ".farshore-setup.json");
 const lock = createHash("sha256")
   .update(readFileSync(join(root, "package-lock.json")))
   .digest("hex");
-const wanted = JSON.stringify({ lock, node: process.versions.node, platform: `${process.platform}-${process.arch}` });
+const platform = `${process.platform}-${process.arch}`;
 
-/** True for Node 22.18 and newer, which run TypeScript directly. */
-function recentEnough() {
-  const [major, minor] = process.versions.node.split(".").map(Number);
-  return major > 22 || (major === 22 && minor >= 18);
+/** True when what is installed is this lock file's, for this machine, by this Node or by the one that asked before. */
+function isInstalled() {
+  if (!existsSync(marker)) return false;
+  try {
+    const done = JSON.parse(readFileSync(marker, "utf8"));
+    return done.lock === lock && done.platform === platform && done.nodes.includes(process.versions.node);
+  } catch {
+    return false;
+  }
 }
 
 function run(command, args) {
@@ -34,11 +40,17 @@ function run(command, args) {
   process.exit(1);
 }
 
-if (!existsSync(marker) || readFileSync(marker, "utf8") !== wanted) {
+if (!isInstalled()) {
   process.stderr.write("installing dependencies (once; about a minute)\n");
-  if (recentEnough()) run("npm", ["ci", "--no-audit", "--no-fund"]);
-  else run("npx", ["-y", "-p", "node@24", "-c", "npm ci --no-audit --no-fund"]);
+  if (runsTypeScript(process.versions.node)) run("npm", ["ci", "--no-audit", "--no-fund"]);
+  else {
+    const [command, ...words] = underNode24();
+    run(command, [...words, "-c", "npm ci --no-audit --no-fund"]);
+  }
+  // The first command runs under the system's Node, the next under the one that was just installed: both find this.
+  const bundled = bundledNode();
+  const nodes = [process.versions.node, ...(bundled === undefined ? [] : [versionOf(bundled)])];
   // Written last and whole: an installation that broke off is never taken for done.
-  writeFileSync(`${marker}.part`, wanted);
+  writeFileSync(`${marker}.part`, JSON.stringify({ lock, platform, nodes }));
   renameSync(`${marker}.part`, marker);
 }
