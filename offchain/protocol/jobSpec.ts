@@ -98,7 +98,7 @@ function badSpec(field: string, reason: string): FarshoreError {
     code: "job/bad-spec",
     message: `job specification: ${field === "" ? "" : `${field}: `}${reason}`,
     facts: { field, expected: reason },
-    remedy: "correct the field; unknown fields are refused, see docs of the job specification",
+    remedy: "correct the field in the request; fields that a specification does not have are refused",
   });
 }
 

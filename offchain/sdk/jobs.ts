@@ -4,6 +4,7 @@ import { encodeAbiParameters } from "viem";
 import { readJob } from "../chain/jobParts.ts";
 import { getBalances } from "../chain/reads/balances.ts";
 import { getJobSlot } from "../chain/reads/jobSlot.ts";
+import { simulate } from "../chain/simulate.ts";
 import * as market from "../chain/writes/market.ts";
 import { bytesToHex, type Hex, hexToBytes } from "../core/bytes.ts";
 import { structHash } from "../core/eip712.ts";
@@ -15,6 +16,7 @@ import { encodeValidation, validationRoot } from "../data/validationRows.ts";
 import { releaseCodeHash } from "../protocol/codeHash.ts";
 import { type JobSpec, parseJobSpec, specBytes } from "../protocol/jobSpec.ts";
 import { termsOfSpec } from "../protocol/jobTerms.ts";
+import { badTerms, expectRunnable } from "../protocol/termsRules.ts";
 import { latestListing, schemaOf } from "./assets.ts";
 import { boardsOf, putEverywhere } from "./boards.ts";
 import { type JobRequest, type ListedAsset, specOfRequest } from "./jobRequest.ts";
@@ -43,8 +45,8 @@ export interface Quote {
 
 /** Builds the full specification of a request and what it costs. Nothing is sent, nothing is kept. */
 export async function quoteJob(session: Session, request: JobRequest, folder: string) {
-  const prepared = await prepare(session, request, folder);
-  return { spec: prepared.spec, quote: await quoteOf(session, prepared.spec) };
+  const { spec } = await prepare(session, request, folder);
+  return { spec, quote: await quoteOf(session, spec) };
 }
 
 async function prepare(session: Session, request: JobRequest, folder: string, salt = session.random(32)) {
@@ -54,7 +56,18 @@ async function prepare(session: Session, request: JobRequest, folder: string, sa
   const table = await readTable(path, schema);
   const root = validationRoot(table, salt);
   const spec = specOfRequest(request, assets, { root, rows: table.rows }, releaseCodeHash);
+  await expectTaken(session, spec);
   return { spec, payload: encodeValidation(table, salt) };
+}
+
+// Before any money moves: what no program of this release can run would only hold the escrow until its deadline.
+async function expectTaken(session: Session, spec: JobSpec): Promise<void> {
+  const terms = termsOfSpec(spec);
+  expectRunnable(terms);
+  const call = market.post(session.chain, terms, bytesToHex(session.random(32)));
+  const refusal = await simulate(session.chain, session.account, call);
+  if (refusal?.error !== "JobMarket_BadTerms") return;
+  throw badTerms({ field: String(refusal.args.field), expected: "what this market's deployment asks at least" });
 }
 
 async function listedAsset(session: Session, id: string): Promise<ListedAsset> {
@@ -81,7 +94,8 @@ async function quoteOf(session: Session, spec: JobSpec): Promise<Quote> {
 /**
  * Posts a job: salt and specification are kept first, then go to the boards, then the terms to the chain. Called again
  * with the same request file it goes on where it stopped and posts nothing twice; what is refused leaves nothing behind.
- * Throws `job/balance-too-small`, chain/* and board/* errors.
+ * Throws `job/bad-terms`,
+ * `job/not-in-this-release`, `job/balance-too-small`, chain/* and board/* errors.
  */
 export async function postJob(session: Session, request: JobRequest, folder: string): Promise<PostedJob> {
   const name = keccakHex(new TextEncoder().encode(JSON.stringify(request)));
@@ -101,6 +115,7 @@ async function newJob(session: Session, name: string, request: JobRequest, folde
 
 async function sendTerms(session: Session, name: string, posted: PostedJob): Promise<void> {
   const { jobId, spec, salt } = posted;
+  expectRunnable(termsOfSpec(spec));
   await expectBalance(session, spec);
   try {
     await session.send(`post:${jobId}`, market.post(session.chain, termsOfSpec(spec), salt));

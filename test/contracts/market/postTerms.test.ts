@@ -1,85 +1,12 @@
 import { expect } from "chai";
 import { connect } from "../chain.ts";
-import { fixtureOf, noisyTermsOf, rhoOf, type Terms } from "./job.ts";
+import { allowed, assetsWith, committees, manyAssets, month, refused } from "./badTerms.ts";
+import { fixtureOf, noisyTermsOf, rhoOf } from "./job.ts";
 
 const chain = await connect();
 const { ethers } = chain;
 const salt = ethers.id("salt");
-const month = 2_592_000;
 const fresh = fixtureOf(chain, async () => {});
-
-/** Assets of the ordinary terms with one of them changed. */
-function assetsWith({ assets }: Terms, index: number, fields: object) {
-  return assets.map((asset, i) => (i === index ? { ...asset, ...fields } : asset));
-}
-
-function manyAssets(count: number) {
-  const share = Math.floor(1e9 / count);
-  const weight = (i: number) => (i === 0 ? 1e9 - share * (count - 1) : share);
-  return Array.from({ length: count }, (_, i) => ({
-    ...{ assetId: i + 1, version: 1, weight: weight(i), rhoNano: 0, price: 0 },
-  }));
-}
-
-const refused: readonly [field: string, what: string, fields: (terms: Terms) => object][] = [
-  ["validationRoot", "none", () => ({ validationRoot: ethers.ZeroHash })],
-  ["validationRows", "one less than the market's minimum", () => ({ validationRows: 999 })],
-  ["aggregation", "beyond the last", () => ({ aggregation: 3 })],
-  ["noiseMilli", "so little that it hides nothing", () => ({ noiseMilli: 9 })],
-  ["noiseMilli", "more than a thousand", () => ({ noiseMilli: 1_000_001 })],
-  ["noiseMilli", "none with two contributors", () => ({ assets: manyAssets(2) })],
-  ["rounds", "none", () => ({ rounds: 0 })],
-  ["rounds", "the base rate's alone", () => ({ rounds: 1 })],
-  ["purpose", "beyond a listing's bitmap", () => ({ purpose: 256 })],
-  ["legalBasis", "beyond every table", () => ({ legalBasis: 1000 })],
-  ["retentionDays", "over a century", () => ({ retentionDays: 36_526 })],
-  ["rulesVersion", "none", () => ({ rulesVersion: 0 })],
-  ["tier", "beyond the last", () => ({ tier: 3 })],
-  ["utilityTarget", "above 0, which no log-loss reaches", () => ({ utilityTarget: 1n })],
-  ["startSeconds", "none", () => ({ startSeconds: 0 })],
-  ["startSeconds", "over a month", () => ({ startSeconds: month + 1 })],
-  ["roundSeconds", "below the market's minimum", () => ({ roundSeconds: 9 })],
-  ["roundSeconds", "over a month", () => ({ roundSeconds: month + 1 })],
-  ["proposeSeconds", "below the market's minimum", () => ({ proposeSeconds: 9 })],
-  ["proposeSeconds", "over a month", () => ({ proposeSeconds: month + 1 })],
-  ["challengeSeconds", "below the market's minimum", () => ({ challengeSeconds: 3599 })],
-  ["challengeSeconds", "over a month", () => ({ challengeSeconds: month + 1 })],
-  ["assets", "none", () => ({ assets: [] })],
-  ["assets", "one, even with noise", () => ({ noiseMilli: 1000, assets: manyAssets(1) })],
-  ["assets", "13 in the clear, where the contract divides by coalitions", () => ({ assets: manyAssets(13) })],
-  ["assets", "more than a cohort's bitmap may name", () => ({ aggregation: 1, assets: manyAssets(65) })],
-  ["version", "none", (terms) => ({ assets: assetsWith(terms, 1, { version: 0 }) })],
-  ["weight", "none of one contributor", (terms) => ({ assets: assetsWith(terms, 2, { weight: 0 }) })],
-  ["weight", "a sum of one part less", (terms) => ({ assets: assetsWith(terms, 1, { weight: 333_333_332 }) })],
-  ["weight", "a sum of one part more", (terms) => ({ assets: assetsWith(terms, 1, { weight: 333_333_334 }) })],
-  ["assetId", "twice the same", (terms) => ({ assets: assetsWith(terms, 2, { assetId: terms.assets[0]?.assetId }) })],
-];
-const committees = [
-  ...[
-    { k: 5, t: 2, m: 3, f: 1 },
-    { k: 5, t: 3, m: 4, f: 1 },
-    { k: 5, t: 2, m: 5, f: 1 },
-    { k: 5, t: 2, m: 4, f: 2 },
-  ],
-  ...[
-    { k: 4, t: 2, m: 3, f: 1 },
-    { k: 6, t: 2, m: 4, f: 1 },
-    { k: 3, t: 1, m: 2, f: 1 },
-    { k: 0, t: 0, m: 0, f: 0 },
-  ],
-];
-const allowed = [
-  ...[
-    { k: 4, t: 1, m: 3, f: 1 },
-    { k: 5, t: 2, m: 4, f: 1 },
-    { k: 5, t: 1, m: 4, f: 1 },
-    { k: 7, t: 2, m: 5, f: 2 },
-  ],
-  ...[
-    { k: 9, t: 2, m: 7, f: 2 },
-    { k: 10, t: 3, m: 7, f: 3 },
-  ],
-];
 
 describe("post: terms", () => {
   for (const [field, what, fields] of refused) {

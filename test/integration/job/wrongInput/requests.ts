@@ -1,7 +1,17 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { exitCodes } from "../../../../offchain/cli/exitCodes.ts";
 import { type Marketplace, writeRequest } from "../marketplace.ts";
 import { patient, refused, suspended } from "./refusals.ts";
+
+/** Path of validation rows that are fewer than the market's deployment asks. */
+function fewRows(m: Marketplace): string {
+  const lines = readFileSync(join(m.folder, "data", "validation.csv"), "utf8").split("\n");
+  const path = join(m.folder, "few.csv");
+  writeFileSync(path, `${lines.slice(0, 500).join("\n")}\n`);
+  return path;
+}
 
 /** Requests of a buyer that become no job. */
 export function refusesRequests(m: () => Marketplace): void {
@@ -15,6 +25,28 @@ export function refusesRequests(m: () => Marketplace): void {
       const algorithm = { name: "logistic-newton", momentum: 0.9 };
       const inner = await post(writeRequest(m(), "unknown-inner", { algorithm }), exitCodes.badInput);
       expect([inner.code, inner.facts.field]).to.deep.equal(["job/bad-request", "algorithm.momentum"]);
+    });
+
+    it("what no market takes or this release cannot run is refused by its field, in quote and post alike", async function () {
+      this.timeout(patient);
+      const cases: readonly [string, string, object][] = [
+        ["job/not-in-this-release", "aggregation", { aggregation: "shares" }],
+        ["job/not-in-this-release", "evaluator", { evaluator: `0x${"22".repeat(20)}` }],
+        ["job/bad-terms", "noiseMilli", { assets: m().assets.slice(0, 2) }],
+        ["job/bad-terms", "k, t, m, f", { committee: { k: 5, t: 4, m: 5, f: 0 } }],
+        ["job/bad-terms", "utilityTarget", { utilityTarget: "0.5" }],
+        ["job/bad-terms", "rulesVersion", { rulesVersion: 0 }],
+        ["job/bad-terms", "validationRows", { validation: fewRows(m()) }],
+      ];
+      for (const [code, field, change] of cases) {
+        const path = writeRequest(m(), "not-taken", change);
+        const quoted = await refused(m(), "buyer", ["job", "quote", path], exitCodes.badInput);
+        const posted = await post(path, exitCodes.badInput);
+        for (const error of [quoted, posted]) {
+          expect([error.code, error.facts.field], field).to.deep.equal([code, field]);
+          expect(error.facts.expected, field).to.match(/\w/);
+        }
+      }
     });
 
     it("more than the balance is refused with what is missing", async function () {
