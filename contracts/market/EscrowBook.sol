@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {Panic} from "@openzeppelin/contracts/utils/Panic.sol";
 import {IEscrow} from "./IEscrow.sol";
 
 /// @title EscrowBook
@@ -16,11 +17,23 @@ abstract contract EscrowBook {
         _credit(account, stable, 0);
     }
 
-    /// @dev `stable` and `incentive` below 2^128; the sums are checked.
+    /// @dev `stable` and `incentive` below 2^128; the sums are checked. One read and one write of the slot, whole: settlement does
+    ///      this for every party of a job.
     function _credit(address account, uint256 stable, uint256 incentive) internal {
-        if (stable == 0 && incentive == 0) return;
+        if (stable | incentive == 0) return;
         IEscrow.Credit storage held = _credits[account];
-        (held.stable, held.incentive) = (held.stable + uint128(stable), held.incentive + uint128(incentive));
+        uint256 word;
+        assembly ("memory-safe") {
+            word := sload(held.slot)
+        }
+        uint256 incentiveHeld;
+        unchecked {
+            (stable, incentiveHeld) = (uint128(word) + stable, (word >> 128) + incentive);
+        }
+        if ((stable | incentiveHeld) >> 128 != 0) Panic.panic(Panic.UNDER_OVERFLOW);
+        assembly ("memory-safe") {
+            sstore(held.slot, or(shl(128, incentiveHeld), stable))
+        }
     }
 
     function _debit(address account, uint256 stable) internal {

@@ -34,9 +34,9 @@ interface IJobMarket is IJobTypes {
     ) external;
     /// @notice From Open (past its deadline and grace) or Seating: everything back to the buyer, reservations released.
     function expire(bytes32 jobId, Head calldata head, JobTerms calldata terms, Parties calldata parties) external;
-    /// @notice Certifies the next round with the cohort of the round before (round 0: everybody), until its deadline.
+    /// @notice Certifies the next round with the cohort of the round before (round 0: everybody), until its deadline. What oracles
+    ///         sign names the job, here, in `certifySmaller`, in `finish` and in `propose`.
     function certify(
-        bytes32 jobId,
         Head calldata head,
         bytes32 partiesHash,
         Committee calldata committee,
@@ -47,7 +47,6 @@ interface IJobMarket is IJobTypes {
     /// @notice With noise only: certifies a part of the last cohort that still has the minimum of groups, after the round's
     ///         deadline and until the grace is over. Who is left out does not come back.
     function certifySmaller(
-        bytes32 jobId,
         Head calldata head,
         Parties calldata parties,
         Committee calldata committee,
@@ -58,7 +57,6 @@ interface IJobMarket is IJobTypes {
     /// @notice Ends training at the last certified state. complete: all rounds, plateau: fewer, both until the deadline;
     ///         absent: the next round did not come, after the deadline and until the grace is over.
     function finish(
-        bytes32 jobId,
         Head calldata head,
         bytes32 partiesHash,
         Committee calldata committee,
@@ -68,7 +66,6 @@ interface IJobMarket is IJobTypes {
     ) external;
     /// @param words exact: the packed table of 2^n int64, big endian; projected: later; byWeight: empty
     function propose(
-        bytes32 jobId,
         Head calldata head,
         JobTerms calldata terms,
         bytes32 partiesHash,

@@ -2,6 +2,10 @@
 pragma solidity 0.8.30;
 
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
+import {Limits, Shape} from "./HeadWords.sol";
+import {Bounds, Holder} from "./PartiesWords.sol";
+import {Earning, Outcome} from "./ProposalWords.sol";
+import {Progress} from "./RoundsWord.sol";
 
 /// @title IJobTypes
 /// @notice Structs, events and errors of jobs, as the market and its two halves share them.
@@ -88,43 +92,29 @@ interface IJobTypes {
     }
 
     /// @notice Part 1, derived from the terms at `post`: what hot calls need of them.
-    /// @param fullSetOnly no noise: only the full accepted set is certified
-    /// @param escrow stable minor units: base, performance, oracle fee and prices
+    /// @param shape buyer, rounds, contributors, k, m, t, and fullSetOnly = no noise: only the full accepted set is certified
+    /// @param limits escrow (stable minor units: base, performance, oracle fee and prices), roundSeconds, proposeSeconds,
+    ///        challengeSeconds
     struct Head {
         bytes32 termsHash;
-        address buyer;
-        uint16 rounds;
-        uint8 contributors;
-        uint8 k;
-        uint8 m;
-        uint8 t;
-        bool fullSetOnly;
-        uint128 escrow;
-        uint32 roundSeconds;
-        uint32 proposeSeconds;
-        uint32 challengeSeconds;
+        Shape shape;
+        Limits limits;
     }
 
+    /// @param holder account, group, consents
     struct Contributor {
-        address account;
-        uint32 group;
-        uint32 consents;
+        Holder holder;
         bytes32 datasetRoot;
         bytes32 populationId;
     }
 
     /// @notice Part 2, fixed at `start`.
-    /// @param buyerGroup beneficial owner of the buyer
-    /// @param evaluatorGroup that of the evaluator; 0 = the buyer delivers the validation rows
-    /// @param minimumCohort groups that a certified set must have at least: the largest of the listings', and never below 3
-    ///        without noise or 2 with it (protocol, section 3)
-    /// @param beaconRound round of the beacon that will draw the committee
+    /// @param bounds buyerGroup: beneficial owner of the buyer; evaluatorGroup: that of the evaluator, 0 = the buyer delivers the
+    ///        validation rows; minimumCohort: groups that a certified set must have at least, the largest of the listings', and never
+    ///        below 3 without noise or 2 with it (protocol, section 3); beaconRound: round of the beacon that will draw the committee
     /// @param roster hash of the oracles eligible for the draw
     struct Parties {
-        uint32 buyerGroup;
-        uint32 evaluatorGroup;
-        uint8 minimumCohort;
-        uint64 beaconRound;
+        Bounds bounds;
         bytes32 roster;
         Contributor[] contributors;
     }
@@ -140,32 +130,26 @@ interface IJobTypes {
     }
 
     /// @notice Part 4. It exists from `seat` on, with all fields 0.
-    /// @param certified rounds certified so far
-    /// @param cohort bitmap of the last certified set
+    /// @param progress certified: rounds certified so far; cohort: bitmap of the last certified set; completed: tau, rounds whose next
+    ///        state is certified, set by `finish`, and so is reason, why training ended
     /// @param digest chain over certified sets: digest' = keccak256(abi.encode(digest, EIP-712 struct hash of RoundSet)); starts at 0
-    /// @param completed tau: rounds whose next state is certified; set by `finish`
     /// @param lastState state hash that `finish` certified
     struct Rounds {
-        uint16 certified;
-        uint16 completed;
-        FinishReason reason;
-        uint256 cohort;
+        Progress progress;
         bytes32 digest;
         bytes32 lastState;
     }
 
     /// @notice Part 5, computed by `propose`.
-    /// @param signers bitmap of the seats whose signatures were brought
-    /// @param amounts stable minor units of each contributor: its part of base and performance pot; prices are not in it
-    /// @param shares parts per billion, sum 1e9 (or all 0 when nothing is paid by share)
+    /// @param outcome kind, and signers: bitmap of the seats whose signatures were brought
+    /// @param earnings of each contributor; amount: stable minor units, its part of base and performance pot, prices are not in it;
+    ///        share: parts per billion, sum 1e9 (or all 0 when nothing is paid by share)
     struct Proposal {
-        ResultKind kind;
-        uint256 signers;
+        Outcome outcome;
         bytes32 modelRoot;
         bytes32 evidenceRoot;
         bytes32 deliveryRoot;
-        uint128[] amounts;
-        uint32[] shares;
+        Earning[] earnings;
     }
 
     /// @notice EIP-712, signed by the account (ECDSA or ERC-1271) or its operator.
@@ -285,7 +269,6 @@ interface IJobTypes {
     error JobMarket_TooFewSignatures(uint256 had, uint256 needed);
     error JobMarket_WrongRound(uint16 had, uint16 needed);
     error JobMarket_WrongReason(FinishReason had, uint16 round);
-    error JobMarket_WrongJob(bytes32 had, bytes32 needed);
     error JobMarket_NotFullSet(uint256 bitmap);
     /// @dev A smaller set must be a proper, non-empty part of the last cohort.
     error JobMarket_NotSmallerSet(uint256 bitmap, uint256 cohort);

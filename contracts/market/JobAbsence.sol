@@ -15,7 +15,6 @@ abstract contract JobAbsence is JobRounds {
 
     /// @notice See IJobMarket.
     function certifySmaller(
-        bytes32 jobId,
         Head calldata head,
         Parties calldata parties,
         Committee calldata committee,
@@ -26,17 +25,18 @@ abstract contract JobAbsence is JobRounds {
         Parts memory parts;
         (parts.head, parts.parties) = (head.hashOf(), parties.hashOf());
         (parts.committee, parts.rounds) = (committee.hashOf(), rounds.hashOf());
-        uint256 deadline = _load(jobId, State.Running, parts);
-        if (head.fullSetOnly) revert JobMarket_NotFullSet(set.bitmap);
-        _requireAfter(jobId, deadline);
-        _requireInTime(jobId, deadline + grace);
-        uint256 cohort = rounds.certified == 0 ? (1 << head.contributors) - 1 : rounds.cohort;
+        uint256 deadline = _load(set.jobId, State.Running, parts);
+        if (head.shape.fullSetOnly()) revert JobMarket_NotFullSet(set.bitmap);
+        _requireAfter(set.jobId, deadline);
+        _requireInTime(set.jobId, deadline + grace);
+        uint256 cohort = _cohortBefore(head, rounds);
         if (set.bitmap == 0 || set.bitmap == cohort || set.bitmap & ~cohort != 0) {
             revert JobMarket_NotSmallerSet(set.bitmap, cohort);
         }
         uint256 groups = _groupsIn(set.bitmap, parties.contributors);
-        if (groups < parties.minimumCohort) revert JobMarket_CohortTooSmall(groups, parties.minimumCohort);
-        _certify(jobId, head, committee, rounds, set, attestation, parts);
+        uint256 needed = parties.bounds.minimumCohort();
+        if (groups < needed) revert JobMarket_CohortTooSmall(groups, needed);
+        _certify(head, committee, rounds, set, attestation, parts);
     }
 
     /// @notice See IJobMarket.
@@ -56,8 +56,9 @@ abstract contract JobAbsence is JobRounds {
         _requireInTime(jobId, _load(jobId, due, parts));
         _requireAccounts(committee, accounts);
         uint256 seat = 0;
-        while (seat < head.k && msg.sender != committee.operators[seat] && msg.sender != accounts[seat]) seat++;
-        if (seat == head.k) revert JobMarket_NotSeat(jobId, msg.sender);
+        uint256 k = head.shape.k();
+        while (seat < k && msg.sender != committee.operators[seat] && msg.sender != accounts[seat]) seat++;
+        if (seat == k) revert JobMarket_NotSeat(jobId, msg.sender);
         _setReady(jobId, roundsHash, _readySeats(jobId, roundsHash) | 1 << seat);
         emit OracleReady(jobId, uint8(seat), digest);
     }
@@ -66,7 +67,7 @@ abstract contract JobAbsence is JobRounds {
         for (uint256 i = 0; i < contributors.length; i++) {
             if ((bitmap >> i) & 1 == 0) continue;
             uint256 j = 0;
-            while ((bitmap >> j) & 1 == 0 || contributors[j].group != contributors[i].group) j++;
+            while ((bitmap >> j) & 1 == 0 || contributors[j].holder.group() != contributors[i].holder.group()) j++;
             if (j == i) groups++;
         }
     }

@@ -46,8 +46,16 @@ library JobDigests {
         }
     }
 
-    function hashOf(IJobTypes.Acceptance memory acceptance) internal pure returns (bytes32) {
-        return keccak256(abi.encode(ACCEPTANCE_TYPEHASH, acceptance));
+    function hashOf(IJobTypes.Acceptance memory acceptance) internal pure returns (bytes32 result) {
+        bytes32 typeHash = ACCEPTANCE_TYPEHASH;
+        assembly ("memory-safe") {
+            // The word before the struct becomes the type's for a moment; six fields, one word each.
+            let before := sub(acceptance, 0x20)
+            let kept := mload(before)
+            mstore(before, typeHash)
+            result := keccak256(before, 0xe0)
+            mstore(before, kept)
+        }
     }
 
     function hashOf(IJobTypes.RoundSet calldata set) internal pure returns (bytes32) {

@@ -3,6 +3,9 @@ pragma solidity 0.8.30;
 
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
 import {IJobTypes} from "./IJobTypes.sol";
+import {JobParts} from "./JobParts.sol";
+import {Outcome} from "./ProposalWords.sol";
+import {Progress, RoundsWord} from "./RoundsWord.sol";
 
 /// @title JobEvents
 /// @notice Events of a job, written from the bytes that its parts' hashes are taken over: the compiler would encode each twice.
@@ -54,16 +57,13 @@ library JobEvents {
         returns (bytes32 roundsHash)
     {
         (bytes32 topic, bytes32 jobId) = (IJobTypes.RoundCertified.selector, set.jobId);
-        (uint256 count, uint256 cohort) = (uint256(set.round) + 1, set.bitmap);
+        Progress progress = RoundsWord.packProgress(set.bitmap, uint256(set.round) + 1, 0, 0);
         assembly ("memory-safe") {
             let free := mload(0x40)
-            mstore(free, count)
-            mstore(add(free, 0x20), 0)
+            mstore(free, progress)
+            mstore(add(free, 0x20), digest)
             mstore(add(free, 0x40), 0)
-            mstore(add(free, 0x60), cohort)
-            mstore(add(free, 0x80), digest)
-            mstore(add(free, 0xa0), 0)
-            roundsHash := keccak256(free, 0xc0)
+            roundsHash := keccak256(free, 0x60)
             calldatacopy(free, set, 0xa0)
             mstore(add(free, 0xa0), signers)
             mstore(add(free, 0xc0), digest)
@@ -77,28 +77,68 @@ library JobEvents {
         internal
         returns (bytes32 roundsHash)
     {
-        roundsHash = keccak256(abi.encode(rounds));
+        roundsHash = JobParts.hashMade(rounds);
         emit IJobTypes.JobFinished(jobId, rounds, signers, uint64(deadline));
     }
 
-    /// @notice JobProposed; returns the hash of the proposal.
-    function proposed(
-        bytes32 jobId,
-        IJobTypes.JobResult calldata result,
-        IJobTypes.Proposal memory proposal,
-        uint256 deadline
-    ) internal returns (bytes32 proposalHash) {
-        // Room for the 11 words of the result, directly before the encoded proposal.
-        uint256[11] memory room;
-        bytes memory encoded = abi.encode(proposal);
-        bytes32 topic = IJobTypes.JobProposed.selector;
+    /// @notice JobProposed; returns the hash of the proposal. Data: 11 words of the result, offset of the proposal, deadline; the
+    ///         proposal: outcome, three roots of the result, offset and number of the earnings, one word each. Its hash is that of
+    ///         its encoding alone, which begins with an offset: it is taken while that stands in the place of the deadline.
+    function proposed(IJobTypes.JobResult calldata result, Outcome outcome, uint256[] memory earnings, uint256 deadline)
+        internal
+        returns (bytes32 proposalHash)
+    {
+        (bytes32 topic, bytes32 jobId) = (IJobTypes.JobProposed.selector, result.jobId);
         assembly ("memory-safe") {
-            let size := mload(encoded)
-            proposalHash := keccak256(add(encoded, 0x20), size)
-            calldatacopy(room, result, 0x160)
-            mstore(encoded, 0x1a0)
-            mstore(add(encoded, 0x20), deadline)
-            log2(room, add(0x180, size), topic, jobId)
+            let free := mload(0x40)
+            let part := add(free, 0x180)
+            let count := mload(earnings)
+            mstore(part, 0x20)
+            mstore(add(part, 0x20), outcome)
+            calldatacopy(add(part, 0x40), add(result, 0x80), 0x60)
+            mstore(add(part, 0xa0), 0xa0)
+            mstore(add(part, 0xc0), count)
+            let end := add(part, 0xe0)
+            for { let from := add(earnings, 0x20) } count { count := sub(count, 1) } {
+                mstore(end, mload(from))
+                from := add(from, 0x20)
+                end := add(end, 0x20)
+            }
+            proposalHash := keccak256(part, sub(end, part))
+            calldatacopy(free, result, 0x160)
+            mstore(add(free, 0x160), 0x1a0)
+            mstore(part, deadline)
+            log2(free, sub(end, free), topic, jobId)
+        }
+    }
+
+    /// @notice JobSettled. Data: offsets of credits and incentives, refunded, treasury, firstProof, both arrays.
+    /// @param credits below 2^128 each, like incentives, refunded and treasury
+    function settled(
+        bytes32 jobId,
+        uint256[] memory credits,
+        uint256[] memory incentives,
+        uint256 refunded,
+        uint256 treasury,
+        uint256 firstProof
+    ) internal {
+        bytes32 topic = IJobTypes.JobSettled.selector;
+        assembly ("memory-safe") {
+            function copied(from, to) -> end {
+                end := add(to, add(0x20, shl(5, mload(from))))
+                for {} lt(to, end) { to := add(to, 0x20) } {
+                    mstore(to, mload(from))
+                    from := add(from, 0x20)
+                }
+            }
+            let free := mload(0x40)
+            mstore(free, 0xa0)
+            mstore(add(free, 0x40), refunded)
+            mstore(add(free, 0x60), treasury)
+            mstore(add(free, 0x80), firstProof)
+            let second := copied(credits, add(free, 0xa0))
+            mstore(add(free, 0x20), sub(second, free))
+            log2(free, sub(copied(incentives, second), free), topic, jobId)
         }
     }
 

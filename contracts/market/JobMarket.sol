@@ -79,7 +79,6 @@ contract JobMarket is JobTraining, JobClosing, Escrow, AccessManaged {
 
     /// @inheritdoc IJobMarket
     function certifySmaller(
-        bytes32,
         Head calldata,
         Parties calldata,
         Committee calldata,

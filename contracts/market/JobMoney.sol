@@ -2,29 +2,37 @@
 pragma solidity 0.8.30;
 
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
+import {Words} from "../settlement/Words.sol";
 import {IJobTypes} from "./IJobTypes.sol";
+import {Progress} from "./RoundsWord.sol";
 
 /// @title JobMoney
 /// @notice Amounts that follow from a job's terms, in stable minor units. Divisions round down; what is lost goes back to the buyer.
 library JobMoney {
+    using Words for int256[];
+
     /// @notice What a job holds for its parties: base, performance, oracle fee and prices (not the deposit).
     function escrowOf(IJobTypes.JobTerms calldata terms) internal pure returns (uint256 sum) {
-        sum = uint256(terms.base) + terms.performance + terms.oracleFee;
         IAssetRegistry.AssetUse[] calldata assets = terms.assets;
-        for (uint256 i = 0; i < assets.length; i++) {
-            sum += assets[i].price;
+        // Unchecked: amounts below 2^128, and fewer of them than calldata has words.
+        unchecked {
+            sum = uint256(terms.base) + terms.performance + terms.oracleFee;
+            uint256 n = assets.length;
+            for (uint256 i = 0; i < n; i++) {
+                sum += assets[i].price;
+            }
         }
     }
 
     /// @notice ceil(bondFactorBps · escrow / 10 000 / k): the seats' bonds together reach the factor.
     function seatBondUp(IJobTypes.Head calldata head, uint256 bondFactorBps) internal pure returns (uint256) {
-        uint256 divisor = 10_000 * uint256(head.k);
-        return (head.escrow * bondFactorBps + divisor - 1) / divisor;
+        uint256 divisor = 10_000 * head.shape.k();
+        return (head.limits.escrow() * bondFactorBps + divisor - 1) / divisor;
     }
 
     /// @notice Rounds that are paid for: all of them, unless training ended because a party was absent.
-    function paidRounds(IJobTypes.Rounds memory rounds, uint16 all) internal pure returns (uint256) {
-        return rounds.reason == IJobTypes.FinishReason.Absent ? rounds.completed : all;
+    function paidRounds(Progress progress, uint256 all) internal pure returns (uint256) {
+        return progress.reason() == uint256(IJobTypes.FinishReason.Absent) ? progress.completed() : all;
     }
 
     /// @notice amount · part / whole, rounded down.
@@ -49,9 +57,12 @@ library JobMoney {
     /// @notice Weights p_i of the contributors in `cohort`, 0 for the others.
     function weightsOf(IJobTypes.JobTerms calldata terms, uint256 cohort) internal pure returns (int256[] memory weights) {
         IAssetRegistry.AssetUse[] calldata assets = terms.assets;
-        weights = new int256[](assets.length);
-        for (uint256 i = 0; i < weights.length; i++) {
-            if ((cohort >> i) & 1 == 1) weights[i] = int256(uint256(assets[i].weight));
+        uint256 n = assets.length;
+        weights = new int256[](n);
+        unchecked {
+            for (uint256 i = 0; i < n; i++) {
+                if ((cohort >> i) & 1 == 1) weights.put(i, int256(uint256(assets[i].weight)));
+            }
         }
     }
 }

@@ -14,6 +14,8 @@ import {JobMoney} from "./JobMoney.sol";
 import {JobEvents} from "./JobEvents.sol";
 import {JobParts, Parts} from "./JobParts.sol";
 import {JobSeating} from "./JobSeating.sol";
+import {HeadWords} from "./HeadWords.sol";
+import {PartiesWords} from "./PartiesWords.sol";
 import {MarketParameters} from "./MarketParameters.sol";
 import {TermsRules} from "./TermsRules.sol";
 
@@ -39,6 +41,13 @@ contract JobOpening is JobBudget, JobSeating, JobAbsence {
         _minimumValidationRows = parameters.minimumValidationRows;
     }
 
+    /// @dev An owner of one of the job's assets, with who else may sign for it.
+    struct Member {
+        address account;
+        address operator;
+        uint32 group;
+    }
+
     /// @notice See IJobMarket.
     function post(JobTerms calldata terms, bytes32 salt) external returns (bytes32 jobId) {
         _requireNotPaused();
@@ -49,10 +58,11 @@ contract JobOpening is JobBudget, JobSeating, JobAbsence {
         jobId = keccak256(abi.encode(msg.sender, termsHash, salt));
         if (_stateOf(jobId) != State.None) revert JobMarket_AlreadyPosted(jobId);
 
-        _debit(msg.sender, JobMoney.escrowOf(terms) + jobDeposit);
+        uint256 escrow = JobMoney.escrowOf(terms);
+        _debit(msg.sender, escrow + jobDeposit);
         uint256 deadline = block.timestamp + terms.startSeconds;
         Parts memory parts;
-        parts.head = _headOf(terms, termsHash).hashMade();
+        parts.head = _headOf(terms, termsHash, escrow).hashMade();
         _store(jobId, State.Open, deadline, parts);
         JobEvents.posted(jobId, termsHash, salt, terms, deadline);
     }
@@ -62,7 +72,7 @@ contract JobOpening is JobBudget, JobSeating, JobAbsence {
         Parts memory parts;
         parts.head = head.hashOf();
         _load(jobId, State.Open, parts);
-        if (msg.sender != head.buyer) revert JobMarket_NotBuyer(msg.sender, head.buyer);
+        if (msg.sender != head.shape.buyer()) revert JobMarket_NotBuyer(msg.sender, head.shape.buyer());
         _requireTerms(head, terms);
 
         _close(jobId, State.Cancelled, parts);
@@ -106,7 +116,7 @@ contract JobOpening is JobBudget, JobSeating, JobAbsence {
         uint256 deadline = block.timestamp + _seatSeconds;
         parts.parties = JobEvents.started(jobId, parties, deadline);
         _store(jobId, State.Seating, deadline, parts);
-        if (!head.fullSetOnly) _reserveBudget(terms, parties.contributors);
+        if (!head.shape.fullSetOnly()) _reserveBudget(terms, parties.contributors);
     }
 
     /// @notice See IJobMarket.
@@ -131,19 +141,15 @@ contract JobOpening is JobBudget, JobSeating, JobAbsence {
 
     function _refundAll(Head calldata head, JobTerms calldata terms) private returns (uint128 refunded) {
         refunded = uint128(JobMoney.escrowOf(terms) + jobDeposit);
-        _credit(head.buyer, refunded);
+        _credit(head.shape.buyer(), refunded);
     }
 
-    function _headOf(JobTerms calldata terms, bytes32 termsHash) private view returns (Head memory head) {
+    function _headOf(JobTerms calldata terms, bytes32 termsHash, uint256 escrow) private view returns (Head memory head) {
         head.termsHash = termsHash;
-        head.buyer = msg.sender;
-        head.rounds = terms.rounds;
-        head.contributors = uint8(terms.assets.length);
-        (head.k, head.m, head.t) = (terms.k, terms.m, terms.t);
-        (head.fullSetOnly, head.escrow) = (terms.noiseMilli == 0, uint128(JobMoney.escrowOf(terms)));
-        head.roundSeconds = terms.roundSeconds;
-        head.proposeSeconds = terms.proposeSeconds;
-        head.challengeSeconds = terms.challengeSeconds;
+        head.shape = HeadWords.packShape(
+            msg.sender, terms.rounds, terms.assets.length, terms.k, terms.m, terms.t, terms.noiseMilli == 0
+        );
+        head.limits = HeadWords.packLimits(escrow, terms.roundSeconds, terms.proposeSeconds, terms.challengeSeconds);
     }
 
     /// @dev Everything that `start` demands of the parties; fixes owners, payees and groups.
@@ -154,21 +160,21 @@ contract JobOpening is JobBudget, JobSeating, JobAbsence {
         IAssetRegistry.ListingProof[] calldata listings,
         SignedAcceptance[] calldata acceptances
     ) private returns (Parties memory parties) {
-        address[] memory operators;
-        (operators, parties.buyerGroup) = _useAssets(head.buyer, terms, listings);
-        parties.contributors = _contributors(terms, operators, listings, parties.buyerGroup);
-        parties.minimumCohort = _minimumCohort(terms.noiseMilli, listings);
-        uint256 groups = _distinctGroups(parties.contributors);
-        if (groups < parties.minimumCohort) revert JobMarket_CohortTooSmall(groups, parties.minimumCohort);
-        if (terms.evaluator != address(0)) parties.evaluatorGroup = _evaluatorGroup(terms.evaluator, parties);
-        _checkAcceptances(jobId, head.termsHash, parties.contributors, operators, acceptances);
-        parties.beaconRound = beacon.next();
+        (address[] memory owners, uint256 buyerGroup, uint256 minimumCohort) =
+            _useAssets(head.shape.buyer(), terms, listings);
+        Member[] memory members = _members(terms.tier, owners, buyerGroup);
+        uint256 groups = _distinctGroups(members);
+        if (groups < minimumCohort) revert JobMarket_CohortTooSmall(groups, minimumCohort);
+        uint256 evaluatorGroup;
+        if (terms.evaluator != address(0)) evaluatorGroup = _evaluatorGroup(terms.evaluator, buyerGroup, members);
+        parties.contributors = _accepted(jobId, head.termsHash, members, listings, acceptances);
+        parties.bounds = PartiesWords.packBounds(buyerGroup, evaluatorGroup, minimumCohort, beacon.next());
         parties.roster = oracleCommittee.rosterHash();
     }
 
     function _useAssets(address buyer, JobTerms calldata terms, IAssetRegistry.ListingProof[] calldata listings)
         private
-        returns (address[] memory owners, uint32 buyerGroup)
+        returns (address[] memory owners, uint256 buyerGroup, uint256 minimumCohort)
     {
         IParticipantRegistry.Profile memory profile = _activeProfile(buyer, ROLE_BUYER);
         IAssetRegistry.UseContext memory context = IAssetRegistry.UseContext(
@@ -180,91 +186,100 @@ contract JobOpening is JobBudget, JobSeating, JobAbsence {
             terms.rounds,
             terms.noiseMilli
         );
+        // Without noise two colluders see the third's sums; with it, one must not be alone with itself.
+        minimumCohort = context.noiseMilli == 0 ? 3 : 2;
         IAssetRegistry.AssetUse[] calldata uses = terms.assets;
-        IAssetRegistry.AssetClaim[] memory claims = new IAssetRegistry.AssetClaim[](uses.length);
-        for (uint256 i = 0; i < claims.length; i++) {
-            TermsOfUse.check(context, uses[i], listings[i]);
-            IAssetRegistry.Listing calldata listing = listings[i].listing;
-            IAssetRegistry.AssetClaim memory claim = claims[i];
-            (claim.assetId, claim.version) = (uses[i].assetId, uses[i].version);
-            (claim.maxJobs, claim.listingHash) = (listing.terms.maxJobs, TermsOfUse.hashOf(listing));
+        uint256 n = uses.length;
+        IAssetRegistry.AssetClaim[] memory claims = new IAssetRegistry.AssetClaim[](n);
+        for (uint256 i = 0; i < n; i++) {
+            IAssetRegistry.AssetUse calldata use = uses[i];
+            IAssetRegistry.ListingProof calldata proof = listings[i];
+            TermsOfUse.check(context, use, proof);
+            IAssetRegistry.AssetTerms calldata limits = proof.listing.terms;
+            claims[i] = IAssetRegistry.AssetClaim(
+                use.assetId, use.version, limits.maxJobs, TermsOfUse.hashOf(proof.listing)
+            );
+            if (limits.minimumCohort > minimumCohort) minimumCohort = limits.minimumCohort;
         }
-        return (assetRegistry.useForJob(claims), profile.group);
+        return (assetRegistry.useForJob(claims), profile.group, minimumCohort);
     }
 
-    /// @dev `owners` come back as their operators: who else may sign for them.
-    function _contributors(
-        JobTerms calldata terms,
-        address[] memory owners,
-        IAssetRegistry.ListingProof[] calldata listings,
-        uint32 buyerGroup
-    ) private view returns (Contributor[] memory contributors) {
+    function _members(uint256 tier, address[] memory owners, uint256 buyerGroup)
+        private
+        view
+        returns (Member[] memory members)
+    {
         IParticipantRegistry.Profile[] memory profiles = registry.profilesOf(owners);
-        contributors = new Contributor[](owners.length);
-        for (uint256 i = 0; i < owners.length; i++) {
-            IParticipantRegistry.Profile memory profile = profiles[i];
-            _requireActive(owners[i], profile, ROLE_INSTITUTION);
-            if (uint8(profile.tier) < terms.tier) {
-                revert JobMarket_TierTooLow(owners[i], uint8(profile.tier), terms.tier);
-            }
-            if (profile.group == buyerGroup) revert JobMarket_Conflict(owners[i], buyerGroup);
-            Contributor memory contributor = contributors[i];
-            (contributor.account, contributor.group) = (owners[i], profile.group);
-            contributor.datasetRoot = listings[i].listing.version.datasetRoot;
-            contributor.populationId = listings[i].listing.version.populationId;
-            owners[i] = profile.operator;
+        uint256 n = owners.length;
+        members = new Member[](n);
+        for (uint256 i = 0; i < n; i++) {
+            (address owner, IParticipantRegistry.Profile memory profile) = (owners[i], profiles[i]);
+            _requireActive(owner, profile, ROLE_INSTITUTION);
+            if (uint8(profile.tier) < tier) revert JobMarket_TierTooLow(owner, uint8(profile.tier), uint8(tier));
+            if (profile.group == buyerGroup) revert JobMarket_Conflict(owner, profile.group);
+            members[i] = Member(owner, profile.operator, profile.group);
         }
     }
 
-    function _evaluatorGroup(address evaluator, Parties memory parties) private view returns (uint32 group) {
+    function _evaluatorGroup(address evaluator, uint256 buyerGroup, Member[] memory members)
+        private
+        view
+        returns (uint32 group)
+    {
         group = _activeProfile(evaluator, ROLE_EVALUATOR).group;
-        if (group == parties.buyerGroup) revert JobMarket_Conflict(evaluator, group);
-        for (uint256 i = 0; i < parties.contributors.length; i++) {
-            if (group == parties.contributors[i].group) revert JobMarket_Conflict(evaluator, group);
+        if (group == buyerGroup) revert JobMarket_Conflict(evaluator, group);
+        for (uint256 i = 0; i < members.length; i++) {
+            if (group == members[i].group) revert JobMarket_Conflict(evaluator, group);
         }
     }
 
-    /// @dev Writes the consents into the contributors.
-    function _checkAcceptances(
+    /// @dev The contributors, each with what it consented to when it accepted.
+    function _accepted(
         bytes32 jobId,
         bytes32 termsHash,
-        Contributor[] memory contributors,
-        address[] memory operators,
+        Member[] memory members,
+        IAssetRegistry.ListingProof[] calldata listings,
         SignedAcceptance[] calldata acceptances
-    ) private view {
-        for (uint256 i = 0; i < contributors.length; i++) {
-            address account = contributors[i].account;
-            if (i >= acceptances.length) revert JobMarket_BadAcceptance(uint8(i), account);
-            SignedAcceptance calldata signed = acceptances[i];
-            if (block.timestamp > signed.expiry) revert JobMarket_AcceptanceExpired(account, signed.expiry);
-            if (_cancelled[account][signed.nonce]) revert JobMarket_AcceptanceCancelled(account, signed.nonce);
-            Acceptance memory acceptance =
-                Acceptance(jobId, termsHash, uint8(i), signed.consents, signed.nonce, signed.expiry);
-            bytes32 digest = _hashTypedDataV4(JobDigests.hashOf(acceptance));
-            if (!AcceptanceCheck.isSignedBy(account, operators[i], digest, signed.signature)) {
-                revert JobMarket_BadAcceptance(uint8(i), account);
-            }
-            contributors[i].consents = signed.consents;
+    ) private view returns (Contributor[] memory contributors) {
+        uint256 n = members.length;
+        contributors = new Contributor[](n);
+        Acceptance memory acceptance;
+        (acceptance.jobId, acceptance.termsHash) = (jobId, termsHash);
+        for (uint256 i = 0; i < n; i++) {
+            Member memory member = members[i];
+            if (i >= acceptances.length) revert JobMarket_BadAcceptance(uint8(i), member.account);
+            acceptance.assetIndex = uint8(i);
+            uint32 consents = _checkAcceptance(acceptance, member, acceptances[i]);
+            IAssetRegistry.AssetVersion calldata version = listings[i].listing.version;
+            contributors[i] = Contributor(
+                PartiesWords.packHolder(member.account, member.group, consents), version.datasetRoot, version.populationId
+            );
         }
     }
 
-    function _minimumCohort(uint256 noiseMilli, IAssetRegistry.ListingProof[] calldata listings)
+    /// @dev Fills the struct that the member signed.
+    function _checkAcceptance(Acceptance memory acceptance, Member memory member, SignedAcceptance calldata signed)
         private
-        pure
-        returns (uint8 minimum)
+        view
+        returns (uint32 consents)
     {
-        // Without noise two colluders see the third's sums; with it, one must not be alone with itself.
-        minimum = noiseMilli == 0 ? 3 : 2;
-        for (uint256 i = 0; i < listings.length; i++) {
-            uint8 needed = listings[i].listing.terms.minimumCohort;
-            if (needed > minimum) minimum = needed;
+        (address account, uint256 nonce, uint64 expiry) = (member.account, signed.nonce, signed.expiry);
+        if (block.timestamp > expiry) revert JobMarket_AcceptanceExpired(account, expiry);
+        if (_cancelled[account][nonce]) revert JobMarket_AcceptanceCancelled(account, nonce);
+        consents = signed.consents;
+        (acceptance.consents, acceptance.nonce, acceptance.expiry) = (consents, nonce, expiry);
+        bytes32 digest = _hashTypedDataV4(JobDigests.hashOf(acceptance));
+        if (!AcceptanceCheck.isSignedBy(account, member.operator, digest, signed.signature)) {
+            revert JobMarket_BadAcceptance(acceptance.assetIndex, account);
         }
     }
 
-    function _distinctGroups(Contributor[] memory contributors) private pure returns (uint256 distinct) {
-        for (uint256 i = 0; i < contributors.length; i++) {
+    function _distinctGroups(Member[] memory members) private pure returns (uint256 distinct) {
+        uint256 n = members.length;
+        for (uint256 i = 0; i < n; i++) {
+            uint256 group = members[i].group;
             uint256 j = 0;
-            while (contributors[j].group != contributors[i].group) j++;
+            while (members[j].group != group) j++;
             if (j == i) distinct++;
         }
     }

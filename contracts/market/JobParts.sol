@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IJobTypes} from "./IJobTypes.sol";
+import {Earning} from "./ProposalWords.sol";
 
 /// @notice Hashes of a job's five parts; 0 for a part that does not exist yet.
 struct Parts {
@@ -18,8 +19,8 @@ struct Parts {
 ///      layout (offsets are written here, never taken from the caller). That is sound because a hash is only ever compared with
 ///      one that was computed from clean values: words that are not clean have another hash.
 library JobParts {
-    /// @dev Hash of rounds with all fields 0: keccak256 of 192 zero bytes.
-    bytes32 internal constant NO_ROUNDS = 0x1e990e27f0d7976bf2adbd60e20384da0125b76e2885a96aa707bcb054108b0d;
+    /// @dev Hash of rounds with all fields 0: keccak256 of 96 zero bytes.
+    bytes32 internal constant NO_ROUNDS = 0x46700b4d40ac5c35af2c22dda2787a91eb567b06c924a8fb8ae9a05b20c08c21;
 
     /// @notice keccak256(abi.encode(head, parties, committee, rounds, proposal)).
     function hash(Parts memory parts) internal pure returns (bytes32 result) {
@@ -31,8 +32,8 @@ library JobParts {
     function hashOf(IJobTypes.Head calldata head) internal pure returns (bytes32 result) {
         assembly ("memory-safe") {
             let free := mload(0x40)
-            calldatacopy(free, head, 0x180)
-            result := keccak256(free, 0x180)
+            calldatacopy(free, head, 0x60)
+            result := keccak256(free, 0x60)
         }
     }
 
@@ -40,13 +41,13 @@ library JobParts {
         IJobTypes.Contributor[] calldata contributors = parties.contributors;
         assembly ("memory-safe") {
             let free := mload(0x40)
-            let bytes_ := mul(contributors.length, 0xa0)
+            let bytes_ := mul(contributors.length, 0x60)
             mstore(free, 0x20)
-            calldatacopy(add(free, 0x20), parties, 0xa0)
-            mstore(add(free, 0xc0), 0xc0)
-            mstore(add(free, 0xe0), contributors.length)
-            calldatacopy(add(free, 0x100), contributors.offset, bytes_)
-            result := keccak256(free, add(0x100, bytes_))
+            calldatacopy(add(free, 0x20), parties, 0x40)
+            mstore(add(free, 0x60), 0x60)
+            mstore(add(free, 0x80), contributors.length)
+            calldatacopy(add(free, 0xa0), contributors.offset, bytes_)
+            result := keccak256(free, add(0xa0, bytes_))
         }
     }
 
@@ -67,32 +68,34 @@ library JobParts {
     function hashOf(IJobTypes.Rounds calldata rounds) internal pure returns (bytes32 result) {
         assembly ("memory-safe") {
             let free := mload(0x40)
-            calldatacopy(free, rounds, 0xc0)
-            result := keccak256(free, 0xc0)
+            calldatacopy(free, rounds, 0x60)
+            result := keccak256(free, 0x60)
         }
     }
 
     function hashOf(IJobTypes.Proposal calldata proposal) internal pure returns (bytes32 result) {
-        uint128[] calldata amounts = proposal.amounts;
-        uint32[] calldata shares = proposal.shares;
+        Earning[] calldata earnings = proposal.earnings;
         assembly ("memory-safe") {
             let free := mload(0x40)
-            let amountBytes := mul(amounts.length, 0x20)
-            let shareBytes := mul(shares.length, 0x20)
+            let bytes_ := shl(5, earnings.length)
             mstore(free, 0x20)
-            calldatacopy(add(free, 0x20), proposal, 0xa0)
-            mstore(add(free, 0xc0), 0xe0)
-            mstore(add(free, 0xe0), add(0x100, amountBytes))
-            mstore(add(free, 0x100), amounts.length)
-            calldatacopy(add(free, 0x120), amounts.offset, amountBytes)
-            let at := add(add(free, 0x120), amountBytes)
-            mstore(at, shares.length)
-            calldatacopy(add(at, 0x20), shares.offset, shareBytes)
-            result := keccak256(free, add(0x140, add(amountBytes, shareBytes)))
+            calldatacopy(add(free, 0x20), proposal, 0x80)
+            mstore(add(free, 0xa0), 0xa0)
+            mstore(add(free, 0xc0), earnings.length)
+            calldatacopy(add(free, 0xe0), earnings.offset, bytes_)
+            result := keccak256(free, add(0xe0, bytes_))
         }
     }
 
-    function hashMade(IJobTypes.Head memory head) internal pure returns (bytes32) {
-        return keccak256(abi.encode(head));
+    function hashMade(IJobTypes.Head memory head) internal pure returns (bytes32 result) {
+        assembly ("memory-safe") {
+            result := keccak256(head, 0x60)
+        }
+    }
+
+    function hashMade(IJobTypes.Rounds memory rounds) internal pure returns (bytes32 result) {
+        assembly ("memory-safe") {
+            result := keccak256(rounds, 0x60)
+        }
     }
 }

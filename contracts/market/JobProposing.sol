@@ -4,12 +4,15 @@ pragma solidity 0.8.30;
 import {Attestation as SeatSignatures} from "../oracle/Attestation.sol";
 import {Payout} from "../settlement/Payout.sol";
 import {Shapley} from "../settlement/Shapley.sol";
+import {Words} from "../settlement/Words.sol";
 import {IJobMarket} from "./IJobMarket.sol";
 import {JobBase} from "./JobBase.sol";
 import {JobDigests} from "./JobDigests.sol";
 import {JobEvents} from "./JobEvents.sol";
 import {JobMoney} from "./JobMoney.sol";
 import {JobParts, Parts} from "./JobParts.sol";
+import {Outcome, ProposalWords} from "./ProposalWords.sol";
+import {Progress} from "./RoundsWord.sol";
 
 /// @title JobProposing
 /// @notice From an attested result to what each contributor is owed. The utilities are the committee's word; every number that
@@ -18,10 +21,10 @@ abstract contract JobProposing is IJobMarket, JobBase {
     using JobParts for Head;
     using JobParts for Committee;
     using JobParts for Rounds;
+    using Words for uint256[];
 
     /// @inheritdoc IJobMarket
     function propose(
-        bytes32 jobId,
         Head calldata head,
         JobTerms calldata terms,
         bytes32 partiesHash,
@@ -34,37 +37,25 @@ abstract contract JobProposing is IJobMarket, JobBase {
         Parts memory parts;
         (parts.head, parts.parties) = (head.hashOf(), partiesHash);
         (parts.committee, parts.rounds) = (committee.hashOf(), rounds.hashOf());
-        _requireInTime(jobId, _load(jobId, State.Finished, parts));
+        _requireInTime(result.jobId, _load(result.jobId, State.Finished, parts));
         _requireTerms(head, terms);
-        _checkResult(jobId, head, rounds, result, words);
-        SeatSignatures.verify(attestation, _hashTypedDataV4(JobDigests.hashOf(result)), committee.operators, head.m);
+        _checkResult(head, rounds, result, words);
+        SeatSignatures.verify(attestation, _hashTypedDataV4(JobDigests.hashOf(result)), committee.operators, head.shape.m());
 
-        Proposal memory proposal = _value(terms, rounds, result, words);
-        proposal.signers = attestation.signers;
-        _propose(jobId, head.challengeSeconds, parts, result, proposal);
-    }
-
-    function _propose(
-        bytes32 jobId,
-        uint256 challengeSeconds,
-        Parts memory parts,
-        JobResult calldata result,
-        Proposal memory proposal
-    ) private {
-        uint256 deadline = block.timestamp + challengeSeconds;
-        parts.proposal = JobEvents.proposed(jobId, result, proposal, deadline);
-        _storeSameRounds(jobId, State.Proposed, deadline, parts);
+        uint256[] memory earnings = _value(terms, rounds.progress, result, words);
+        uint256 deadline = block.timestamp + head.limits.challengeSeconds();
+        Outcome outcome = ProposalWords.packOutcome(result.kind, attestation.signers);
+        parts.proposal = JobEvents.proposed(result, outcome, earnings, deadline);
+        _storeSameRounds(result.jobId, State.Proposed, deadline, parts);
     }
 
     /// @dev That the result is one of this job and consistent in itself.
     function _checkResult(
-        bytes32 jobId,
         Head calldata head,
         Rounds calldata rounds,
         JobResult calldata result,
         bytes calldata words
     ) private pure {
-        if (result.jobId != jobId) revert JobMarket_WrongJob(result.jobId, jobId);
         if (result.termsHash != head.termsHash) revert JobMarket_TermsMismatch(result.termsHash, head.termsHash);
         if (result.kind > uint8(type(ResultKind).max)) revert JobMarket_BadResult("kind");
         if (result.kind == uint8(ResultKind.Projected)) revert JobMarket_NotYet("projected");
@@ -78,37 +69,39 @@ abstract contract JobProposing is IJobMarket, JobBase {
             if (result.scoreTotal != 0) revert JobMarket_BadResult("scoreTotal");
             return;
         }
-        uint256 everybody = (1 << head.contributors) - 1;
+        uint256 everybody = (1 << head.shape.contributors()) - 1;
         if (words.length != 8 * (everybody + 1)) revert JobMarket_BadResult("words");
         if (Shapley.valueOf(words, 0) != 0) revert JobMarket_BadResult("words");
         if (Shapley.valueOf(words, everybody) != result.scoreTotal) revert JobMarket_BadResult("scoreTotal");
     }
 
-    /// @dev Amounts and shares (protocol, section 6). After an absence base is paid for the part of the rounds that was completed.
-    ///      By weight, and
-    ///      when no score is positive, parts are those of the weights in the last cohort.
-    function _value(JobTerms calldata terms, Rounds calldata rounds, JobResult calldata result, bytes calldata words)
+    /// @dev Amounts and shares (protocol, section 6), as `Earning` words. After an absence base is paid for the part of the rounds
+    ///      that was completed. By weight, and when no score is positive, parts are those of the weights in the last cohort.
+    function _value(JobTerms calldata terms, Progress progress, JobResult calldata result, bytes calldata words)
         private
         pure
-        returns (Proposal memory proposal)
+        returns (uint256[] memory earnings)
     {
-        proposal.kind = ResultKind(result.kind);
-        (proposal.modelRoot, proposal.evidenceRoot) = (result.modelRoot, result.evidenceRoot);
-        proposal.deliveryRoot = result.deliveryRoot;
-        uint256 paid = JobMoney.paidRounds(rounds, terms.rounds);
-        uint256 pot = JobMoney.scaleDown(terms.base, paid, terms.rounds);
-        int256[] memory scores;
-        if (proposal.kind == ResultKind.ByWeight) {
-            scores = JobMoney.weightsOf(terms, rounds.cohort);
-            pot += JobMoney.scaleDown(terms.performance, paid, terms.rounds);
-            proposal.shares = Payout.shares(scores);
+        uint256 all = terms.rounds;
+        uint256 paid = JobMoney.paidRounds(progress, all);
+        uint256 pot = JobMoney.scaleDown(terms.base, paid, all);
+        bool exact = result.kind == uint8(ResultKind.Exact);
+        int256[] memory scores =
+            exact ? Shapley.weights(words, terms.assets.length) : JobMoney.weightsOf(terms, progress.cohort());
+        uint256 total = Payout.total(scores);
+        uint256[] memory shares = Payout.splitBy(Payout.PARTS_PER_BILLION, scores, total);
+        if (!exact) {
+            pot += JobMoney.scaleDown(terms.performance, paid, all);
+        } else if (total != 0) {
+            pot += JobMoney.performanceDown(terms, result.utilityStart, result.utilityEnd);
         } else {
-            scores = Shapley.weights(words, terms.assets.length);
             // No share without a score: nothing but the base is paid then, by weight.
-            proposal.shares = Payout.shares(scores);
-            if (Payout.total(scores) == 0) scores = JobMoney.weightsOf(terms, rounds.cohort);
-            else pot += JobMoney.performanceDown(terms, result.utilityStart, result.utilityEnd);
+            scores = JobMoney.weightsOf(terms, progress.cohort());
+            total = Payout.total(scores);
         }
-        proposal.amounts = Payout.split(pot, scores);
+        earnings = Payout.splitBy(pot, scores, total);
+        for (uint256 i = 0; i < earnings.length; i++) {
+            earnings.put(i, ProposalWords.packEarning(earnings.at(i), shares.at(i)));
+        }
     }
 }

@@ -10,9 +10,13 @@ import {Parts} from "./JobParts.sol";
 /// @title JobRounds
 /// @notice What both ways to certify a round share.
 abstract contract JobRounds is JobBase {
+    /// @dev Who was in the round before; everybody before the first.
+    function _cohortBefore(Head calldata head, Rounds calldata rounds) internal pure returns (uint256) {
+        return rounds.progress.certified() == 0 ? (1 << head.shape.contributors()) - 1 : rounds.progress.cohort();
+    }
+
     /// @dev `parts` are those that the slot holds.
     function _certify(
-        bytes32 jobId,
         Head calldata head,
         Committee calldata committee,
         Rounds calldata rounds,
@@ -20,16 +24,23 @@ abstract contract JobRounds is JobBase {
         Attestation calldata attestation,
         Parts memory parts
     ) internal {
-        if (set.jobId != jobId) revert JobMarket_WrongJob(set.jobId, jobId);
-        if (rounds.certified == head.rounds || set.round != rounds.certified) {
-            revert JobMarket_WrongRound(set.round, rounds.certified);
-        }
+        uint256 round = rounds.progress.certified();
+        if (round == head.shape.rounds() || set.round != round) revert JobMarket_WrongRound(set.round, uint16(round));
         bytes32 structHash = JobDigests.hashOf(set);
-        SeatSignatures.verify(attestation, _hashTypedDataV4(structHash), committee.operators, head.m);
+        SeatSignatures.verify(attestation, _hashTypedDataV4(structHash), committee.operators, head.shape.m());
 
-        uint256 deadline = block.timestamp + head.roundSeconds;
-        bytes32 digest = keccak256(abi.encode(rounds.digest, structHash));
+        uint256 deadline = block.timestamp + head.limits.roundSeconds();
+        bytes32 digest = _chain(rounds.digest, structHash);
         parts.rounds = JobEvents.certified(set, attestation.signers, digest, deadline);
-        _store(jobId, State.Running, deadline, parts);
+        _store(set.jobId, State.Running, deadline, parts);
+    }
+
+    /// @dev keccak256(abi.encode(digest, structHash)).
+    function _chain(bytes32 digest, bytes32 structHash) private pure returns (bytes32 next) {
+        assembly ("memory-safe") {
+            mstore(0x00, digest)
+            mstore(0x20, structHash)
+            next := keccak256(0x00, 0x40)
+        }
     }
 }

@@ -33,13 +33,14 @@ abstract contract JobSeating is JobBase {
         _requireInTime(jobId, _load(jobId, State.Seating, parts));
         Committee memory committee;
         committee.seatBond = uint128(JobMoney.seatBondUp(head, _bondFactorBps));
-        address[] memory accounts = new address[](head.k);
-        committee.operators = new address[](head.k);
+        uint256 k = head.shape.k();
+        address[] memory accounts = new address[](k);
+        committee.operators = new address[](k);
         _draw(jobId, head, parties, candidates, accounts, committee);
         committee.accounts = keccak256(abi.encode(accounts));
 
         parts.rounds = JobParts.NO_ROUNDS;
-        uint256 deadline = block.timestamp + head.roundSeconds;
+        uint256 deadline = block.timestamp + head.limits.roundSeconds();
         parts.committee = JobEvents.seated(jobId, committee, accounts, deadline);
         _store(jobId, State.Running, deadline, parts);
     }
@@ -58,18 +59,22 @@ abstract contract JobSeating is JobBase {
         if (brought != parties.roster) {
             revert IOracleCommittee.OracleCommittee_RosterMismatch(brought, parties.roster);
         }
-        bytes32 seed = beacon.valueOf(parties.beaconRound);
+        bytes32 seed = beacon.valueOf(parties.bounds.beaconRound());
         CommitteeDraw.Draw memory draw = CommitteeDraw.open(candidates, _drawRules(head, parties));
-        for (uint256 seated = 0; seated < accounts.length;) {
-            uint256 index = CommitteeDraw.next(draw, jobId, seed, seated, accounts.length);
-            address account = candidates[index].account;
-            if (!_tryDebit(account, committee.seatBond)) {
+        (uint256 k, uint256 t, uint128 seatBond) = (accounts.length, head.shape.t(), committee.seatBond);
+        for (uint256 seated = 0; seated < k;) {
+            uint256 index = CommitteeDraw.next(draw, jobId, seed, seated, k);
+            IOracleCommittee.Candidate calldata candidate = candidates[index];
+            address account = candidate.account;
+            if (!_tryDebit(account, seatBond)) {
                 CommitteeDraw.skip(draw, index);
                 continue;
             }
-            CommitteeDraw.seat(draw, index, head.t);
-            (accounts[seated], committee.operators[seated]) = (account, candidates[index].operator);
-            seated++;
+            CommitteeDraw.seat(draw, index, t);
+            (accounts[seated], committee.operators[seated]) = (account, candidate.operator);
+            unchecked {
+                seated++;
+            }
         }
     }
 
@@ -78,12 +83,12 @@ abstract contract JobSeating is JobBase {
         pure
         returns (IOracleCommittee.DrawRules memory rules)
     {
-        (rules.k, rules.t) = (head.k, head.t);
-        (rules.buyerGroup, rules.evaluatorGroup) = (parties.buyerGroup, parties.evaluatorGroup);
+        (rules.k, rules.t) = (uint8(head.shape.k()), uint8(head.shape.t()));
+        (rules.buyerGroup, rules.evaluatorGroup) = (parties.bounds.buyerGroup(), parties.bounds.evaluatorGroup());
         Contributor[] calldata contributors = parties.contributors;
         rules.contributorGroups = new uint32[](contributors.length);
         for (uint256 i = 0; i < contributors.length; i++) {
-            rules.contributorGroups[i] = contributors[i].group;
+            rules.contributorGroups[i] = contributors[i].holder.group();
         }
     }
 }

@@ -7,6 +7,7 @@ import {JobDigests} from "./JobDigests.sol";
 import {JobEvents} from "./JobEvents.sol";
 import {JobParts, Parts} from "./JobParts.sol";
 import {JobRounds} from "./JobRounds.sol";
+import {Progress, RoundsWord} from "./RoundsWord.sol";
 
 /// @title JobTraining
 /// @notice Rounds: who is in them is what `certify` says, once, and where training ends is what `finish` says.
@@ -18,7 +19,6 @@ abstract contract JobTraining is IJobMarket, JobRounds {
 
     /// @inheritdoc IJobMarket
     function certify(
-        bytes32 jobId,
         Head calldata head,
         bytes32 partiesHash,
         Committee calldata committee,
@@ -29,16 +29,14 @@ abstract contract JobTraining is IJobMarket, JobRounds {
         Parts memory parts;
         (parts.head, parts.parties) = (head.hashOf(), partiesHash);
         (parts.committee, parts.rounds) = (committee.hashOf(), rounds.hashOf());
-        _requireInTime(jobId, _load(jobId, State.Running, parts));
+        _requireInTime(set.jobId, _load(set.jobId, State.Running, parts));
         // The whole set of the round before: a sum over fewer would differ from it by one contributor.
-        uint256 needed = rounds.certified == 0 ? (1 << head.contributors) - 1 : rounds.cohort;
-        if (set.bitmap != needed) revert JobMarket_NotFullSet(set.bitmap);
-        _certify(jobId, head, committee, rounds, set, attestation, parts);
+        if (set.bitmap != _cohortBefore(head, rounds)) revert JobMarket_NotFullSet(set.bitmap);
+        _certify(head, committee, rounds, set, attestation, parts);
     }
 
     /// @inheritdoc IJobMarket
     function finish(
-        bytes32 jobId,
         Head calldata head,
         bytes32 partiesHash,
         Committee calldata committee,
@@ -49,31 +47,30 @@ abstract contract JobTraining is IJobMarket, JobRounds {
         Parts memory parts;
         (parts.head, parts.parties) = (head.hashOf(), partiesHash);
         (parts.committee, parts.rounds) = (committee.hashOf(), rounds.hashOf());
+        bytes32 jobId = finish_.jobId;
         uint256 deadline = _load(jobId, State.Running, parts);
-        if (finish_.jobId != jobId) revert JobMarket_WrongJob(finish_.jobId, jobId);
-        if (finish_.round == 0 || finish_.round != rounds.certified) {
-            revert JobMarket_WrongRound(finish_.round, rounds.certified);
-        }
-        FinishReason reason = _reasonOf(finish_, head.rounds);
-        if (reason == FinishReason.Absent) {
+        uint256 round = rounds.progress.certified();
+        if (round == 0 || finish_.round != round) revert JobMarket_WrongRound(finish_.round, uint16(round));
+        uint256 reason = _reasonOf(finish_, head.shape.rounds());
+        if (reason == uint256(FinishReason.Absent)) {
             _requireAfter(jobId, deadline);
             deadline += grace;
         }
         _requireInTime(jobId, deadline);
-        SeatSignatures.verify(attestation, _hashTypedDataV4(JobDigests.hashOf(finish_)), committee.operators, head.m);
+        SeatSignatures.verify(attestation, _hashTypedDataV4(JobDigests.hashOf(finish_)), committee.operators, head.shape.m());
 
-        Rounds memory ended = rounds;
-        (ended.completed, ended.reason, ended.lastState) = (finish_.round, reason, finish_.stateHash);
-        deadline = block.timestamp + head.proposeSeconds;
+        Progress progress = RoundsWord.packProgress(rounds.progress.cohort(), round, round, reason);
+        Rounds memory ended = Rounds(progress, rounds.digest, finish_.stateHash);
+        deadline = block.timestamp + head.limits.proposeSeconds();
         parts.rounds = JobEvents.finished(jobId, ended, attestation.signers, deadline);
         _store(jobId, State.Finished, deadline, parts);
     }
 
-    function _reasonOf(Finish calldata finish_, uint16 rounds) private pure returns (FinishReason reason) {
-        if (finish_.reason > uint8(type(FinishReason).max)) revert JobMarket_BadResult("reason");
-        reason = FinishReason(finish_.reason);
-        if ((finish_.round == rounds) != (reason == FinishReason.Complete)) {
-            revert JobMarket_WrongReason(reason, finish_.round);
+    function _reasonOf(Finish calldata finish_, uint256 rounds) private pure returns (uint256 reason) {
+        reason = finish_.reason;
+        if (reason > uint256(type(FinishReason).max)) revert JobMarket_BadResult("reason");
+        if ((finish_.round == rounds) != (reason == uint256(FinishReason.Complete))) {
+            revert JobMarket_WrongReason(FinishReason(reason), finish_.round);
         }
     }
 }

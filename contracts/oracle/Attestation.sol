@@ -8,7 +8,9 @@ import {IJobTypes} from "../market/IJobTypes.sol";
 /// @dev A seat counts once because its bit is there once. ERC-2098 keeps one bit of `s` for the parity, so there is one
 ///      encoding of a signature; that the same seat can sign twice changes nothing.
 library Attestation {
-    bytes32 private constant S_MASK = bytes32(uint256(1 << 255) - 1);
+    uint256 private constant S_MASK = (1 << 255) - 1;
+    uint256 private constant SHORT = 1;
+    uint256 private constant WRONG = 2;
 
     /// @notice Reverts unless at least `needed` seats signed `digest` and every signature brought is its seat's own.
     /// Requirements: `JobMarket_BadSigners` for a bit beyond the seats or bytes that are not 64 for each bit,
@@ -18,34 +20,50 @@ library Attestation {
         bytes32 digest,
         address[] calldata operators,
         uint256 needed
-    ) internal pure {
+    ) internal view {
         uint256 signers = attestation.signers;
         bytes calldata signatures = attestation.signatures;
         if (signers >> operators.length != 0) revert IJobTypes.JobMarket_BadSigners(signers, signatures.length);
-        uint256 used;
-        // Unchecked: seat numbers and lengths are bounded by calldata.
-        unchecked {
-            for (uint256 i = 0; signers >> i != 0; i++) {
-                if ((signers >> i) & 1 == 0) continue;
-                if (signatures.length < used + 64) revert IJobTypes.JobMarket_BadSigners(signers, signatures.length);
-                address recovered = _recover(digest, signatures, used);
-                if (recovered == address(0) || recovered != operators[i]) {
-                    revert IJobTypes.JobMarket_BadSignature(i, recovered);
-                }
-                used += 64;
-            }
-            if (used < 64 * needed) revert IJobTypes.JobMarket_TooFewSignatures(used / 64, needed);
-        }
+        (uint256 used, uint256 flaw, uint256 seat, address recovered) = _recover(signers, signatures, digest, operators);
+        if (flaw == WRONG) revert IJobTypes.JobMarket_BadSignature(seat, recovered);
+        if (flaw == SHORT) revert IJobTypes.JobMarket_BadSigners(signers, signatures.length);
+        if (used < 64 * needed) revert IJobTypes.JobMarket_TooFewSignatures(used / 64, needed);
         if (signatures.length != used) revert IJobTypes.JobMarket_BadSigners(signers, signatures.length);
     }
 
-    function _recover(bytes32 digest, bytes calldata signatures, uint256 at) private pure returns (address) {
-        bytes32 r;
-        bytes32 parityAndS;
+    /// @dev Recovers signature by signature and stops at the first flaw. Assembly: the loop of every step of a job. The precompile
+    ///      writes nothing when it fails, so its place is cleared before; 0 is nobody's address.
+    function _recover(uint256 signers, bytes calldata signatures, bytes32 digest, address[] calldata operators)
+        private
+        view
+        returns (uint256 used, uint256 flaw, uint256 seat, address recovered)
+    {
         assembly ("memory-safe") {
-            r := calldataload(add(signatures.offset, at))
-            parityAndS := calldataload(add(add(signatures.offset, at), 0x20))
+            let free := mload(0x40)
+            mstore(free, digest)
+            for { let bits := signers } bits {
+                bits := shr(1, bits)
+                seat := add(seat, 1)
+            } {
+                if iszero(and(bits, 1)) { continue }
+                let at := add(signatures.offset, used)
+                used := add(used, 0x40)
+                if gt(used, signatures.length) {
+                    flaw := SHORT
+                    break
+                }
+                let parityAndS := calldataload(add(at, 0x20))
+                mstore(add(free, 0x20), add(27, shr(255, parityAndS)))
+                mstore(add(free, 0x40), calldataload(at))
+                mstore(add(free, 0x60), and(parityAndS, S_MASK))
+                mstore(0x00, 0)
+                pop(staticcall(gas(), 1, free, 0x80, 0x00, 0x20))
+                recovered := mload(0x00)
+                if or(iszero(recovered), sub(recovered, calldataload(add(operators.offset, shl(5, seat))))) {
+                    flaw := WRONG
+                    break
+                }
+            }
         }
-        return ecrecover(digest, uint8(uint256(parityAndS) >> 255) + 27, r, parityAndS & S_MASK);
     }
 }

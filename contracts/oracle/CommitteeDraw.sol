@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {Words} from "../settlement/Words.sol";
 import {IOracleCommittee} from "./IOracleCommittee.sol";
 
 /// @title CommitteeDraw
@@ -12,6 +13,8 @@ import {IOracleCommittee} from "./IOracleCommittee.sol";
 ///      oracle that cannot sit loses its own weight only, after its pick. (Were it left out from the start, colluding oracles
 ///      could empty their balances one after another until the total weight suits them.)
 library CommitteeDraw {
+    using Words for uint256[];
+
     /// @dev Set beside the group (32 bits) of a candidate that is of a contributor's group.
     uint256 private constant CONTRIBUTOR = 0x100000000;
     uint256 private constant WEIGHT = 0xffffffffffffffffffffffffffffffff;
@@ -38,11 +41,12 @@ library CommitteeDraw {
         uint256 left;
         unchecked {
             for (uint256 i = 0; i < n; i++) {
-                uint256 weight = weightOf(candidates[i], rules);
+                IOracleCommittee.Candidate calldata candidate = candidates[i];
+                uint256 weight = weightOf(candidate, rules);
                 if (weight == 0) continue;
-                uint32 group = candidates[i].group;
+                uint32 group = candidate.group;
                 uint256 mark = _contains(rules.contributorGroups, group) ? group | CONTRIBUTOR : group;
-                pool[i] = mark << 128 | weight;
+                pool.put(i, mark << 128 | weight);
                 left += weight;
             }
         }
@@ -57,7 +61,7 @@ library CommitteeDraw {
         returns (uint256 index)
     {
         if (draw.left == 0) revert IOracleCommittee.OracleCommittee_TooFewEligible(seated, needed);
-        uint256 point = uint256(keccak256(abi.encode(seed, jobId, draw.picks))) % draw.left;
+        uint256 point = _hash(seed, jobId, draw.picks) % draw.left;
         draw.picks++;
         return _at(draw.pool, point);
     }
@@ -119,11 +123,26 @@ library CommitteeDraw {
         }
     }
 
+    /// @dev keccak256(abi.encode(seed, jobId, pick)).
+    function _hash(bytes32 seed, bytes32 jobId, uint256 pick) private pure returns (uint256 result) {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, seed)
+            mstore(add(free, 0x20), jobId)
+            mstore(add(free, 0x40), pick)
+            result := keccak256(free, 0x60)
+        }
+    }
+
     function _contains(uint32[] memory groups, uint32 group) private pure returns (bool) {
         unchecked {
             uint256 n = groups.length;
             for (uint256 i = 0; i < n; i++) {
-                if (groups[i] == group) return true;
+                uint256 other;
+                assembly ("memory-safe") {
+                    other := mload(add(add(groups, 0x20), shl(5, i)))
+                }
+                if (other == group) return true;
             }
         }
         return false;

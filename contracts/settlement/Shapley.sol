@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {Words} from "./Words.sol";
+
 /// @title Shapley
 /// @notice Exact Shapley values of a game with up to 12 players from the packed table of its 2^n coalition values.
 /// @dev W_i = n!·phi_i is an integer (protocol, section 6):
@@ -11,6 +13,8 @@ pragma solidity 0.8.30;
 ///      2^(n+1) additions for all players together, where the definition takes n·2^n multiplications. Values are int64 and
 ///      coefficients at most 12!, so no sum comes near 2^255 and the unchecked additions are exact.
 library Shapley {
+    using Words for int256[];
+
     uint256 internal constant MAXIMUM_PLAYERS = 12;
 
     /// @dev Byte i = number of bits set in i, for i = 0..31.
@@ -27,14 +31,20 @@ library Shapley {
         if (table.length != 8 << players) revert Shapley_BadTable(table.length, 8 << players);
         (uint256 array, int256 common) = _weigh(table, _coefficients(players), players);
         result = new int256[](players);
-        for (uint256 i = players; i > 0; i--) {
-            result[i - 1] = _fold(array, uint256(32) << (i - 1)) - common;
+        // Unchecked: no sum comes near 2^255 (above).
+        unchecked {
+            for (uint256 i = players; i > 0; i--) {
+                result.put(i - 1, _fold(array, uint256(32) << (i - 1)) - common);
+            }
         }
     }
 
     /// @notice Value of coalition `mask`.
     function valueOf(bytes calldata table, uint256 mask) internal pure returns (int64 value) {
-        return int64(uint64(bytes8(table[8 * mask:8 * mask + 8])));
+        if (table.length < 8 * mask + 8) revert Shapley_BadTable(table.length, 8 * mask + 8);
+        assembly ("memory-safe") {
+            value := signextend(7, shr(192, calldataload(add(table.offset, shl(3, mask)))))
+        }
     }
 
     /// @dev Pairs (c(s), |S|-part of K) for s = 0..n, two words each. c(0) = 0: the empty coalition has no member.
@@ -47,10 +57,10 @@ library Shapley {
             for (uint256 i = 2; i < n; i++) {
                 product *= i;
             }
-            pairs[2 * n] = int256(product);
+            pairs.put(2 * n, int256(product));
             for (uint256 s = 0; s < n; s++) {
-                if (s > 0) pairs[2 * s] = int256(n * product / s);
-                pairs[2 * s + 1] = int256(product);
+                if (s > 0) pairs.put(2 * s, int256(n * product / s));
+                pairs.put(2 * s + 1, int256(product));
                 if (s + 1 < n) product = product * (s + 1) / (n - s - 1);
             }
         }

@@ -44,7 +44,7 @@ async function wordsOf(chain: Chain, record: JobRecord): Promise<Uint8Array> {
   if (step === undefined) return new Uint8Array();
   const { input } = await chain.ask((c) => c.getTransaction({ hash: step.transactionHash }));
   const { functionName, args } = decodeFunctionData({ abi: jobMarketAbi, data: input });
-  return functionName === "propose" ? hexToBytes(args[7]) : new Uint8Array();
+  return functionName === "propose" ? hexToBytes(args[6]) : new Uint8Array();
 }
 
 async function logsOf(chain: Chain, name: ManifestContract): Promise<Log[]> {

@@ -2,7 +2,8 @@ import type { Address, Hex } from "../core/bytes.ts";
 import { FarshoreError } from "../core/errors.ts";
 import type { JobResult, JobState, JobTerms, RoundSet } from "../protocol/chainStructs.ts";
 import type { JobLog } from "./jobLogs.ts";
-import type { Committee, Head, JobParts, Parties, Proposal, Rounds } from "./parts.ts";
+import { unpackParties, unpackProposal, unpackRounds } from "./packedParts.ts";
+import type { Committee, Head, JobParts, Rounds } from "./parts.ts";
 import { noPart } from "./partsHash.ts";
 
 // A job as its events tell it. Pure: `applyLog` over the logs in the chain's order rebuilds everything but gas.
@@ -147,7 +148,7 @@ export const noRounds: Rounds = {
 function changeOf(record: JobRecord, log: Exclude<JobLog, { eventName: "JobPosted" }>): Partial<JobRecord> {
   switch (log.eventName) {
     case "JobStarted":
-      return { state: "Seating", parties: log.args.parties as Parties, deadline: Number(log.args.deadline) };
+      return { state: "Seating", parties: unpackParties(log.args.parties), deadline: Number(log.args.deadline) };
     case "JobSeated":
       return {
         state: "Running",
@@ -162,7 +163,7 @@ function changeOf(record: JobRecord, log: Exclude<JobLog, { eventName: "JobPoste
       return {
         state: "Finished",
         ready: new Map(),
-        rounds: log.args.rounds,
+        rounds: unpackRounds(log.args.rounds),
         finishSigners: log.args.signers,
         deadline: Number(log.args.deadline),
       };
@@ -190,7 +191,7 @@ function certify(
 }
 
 function proposed(args: Extract<JobLog, { eventName: "JobProposed" }>["args"]) {
-  return { result: args.result as JobResult, proposal: args.proposal as Proposal };
+  return { result: args.result as JobResult, proposal: unpackProposal(args.proposal) };
 }
 
 type Closing = Extract<JobLog, { eventName: "JobSettled" | "JobFailed" | "JobCancelled" | "JobExpired" }>;

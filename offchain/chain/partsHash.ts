@@ -1,9 +1,10 @@
 import { type AbiFunction, type AbiParameter, encodeAbiParameters, keccak256 } from "viem";
 import type { Hex } from "../core/bytes.ts";
 import { jobMarketAbi } from "./abi/generated/jobMarket.ts";
+import { packHead, packParties, packProposal, packRounds } from "./packedParts.ts";
 import type { Committee, Head, JobParts, Parties, Proposal, Rounds } from "./parts.ts";
 
-// Hashes of a job's parts, as the slot of the job holds them: keccak256(abi.encode(part)) each. Pure.
+// Hashes of a job's parts, as the slot of the job holds them: keccak256(abi.encode(packed part)) each. Pure.
 
 /** Hash of a part that does not exist yet. */
 export const noPart: Hex = `0x${"00".repeat(32)}`;
@@ -31,12 +32,12 @@ function hashOf(struct: AbiParameter, part: unknown): Hex {
 }
 
 export function headHash(head: Head): Hex {
-  return hashOf(structs.head, head);
+  return hashOf(structs.head, packHead(head));
 }
 
 /** Hash of the parties; `noPart` before `start`. */
 export function partiesHash(parties: Parties | null): Hex {
-  return hashOf(structs.parties, parties);
+  return hashOf(structs.parties, parties && packParties(parties));
 }
 
 /** Hash of the committee; `noPart` before `seat`. */
@@ -46,12 +47,12 @@ export function committeeHash(committee: Committee | null): Hex {
 
 /** Hash of the rounds; `noPart` before `seat`. */
 export function roundsHash(rounds: Rounds | null): Hex {
-  return hashOf(structs.rounds, rounds);
+  return hashOf(structs.rounds, rounds && packRounds(rounds));
 }
 
 /** Hash of the proposal; `noPart` before `propose`. */
 export function proposalHash(proposal: Proposal | null): Hex {
-  return hashOf(structs.proposal, proposal);
+  return hashOf(structs.proposal, proposal && packProposal(proposal));
 }
 
 /** keccak256(abi.encode(the five hashes)), whole. */

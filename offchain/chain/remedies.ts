@@ -57,7 +57,6 @@ const remedies: Readonly<Record<string, string>> = {
   JobMarket_TooLate: "the deadline has passed: the job can only be closed now (expire or fail)",
   JobMarket_UnknownJob: "check the job's id and that the manifest is that of the chain where it was posted",
   JobMarket_ValidationUsed: "take fresh validation rows: these were seated in another job",
-  JobMarket_WrongJob: "the message names another job: sign it again for this one",
   JobMarket_WrongReason: "state the reason that the certified rounds imply: complete, plateau or absent",
   JobMarket_WrongRhoNano: "state the privacy spend that the noise and the rounds imply",
   JobMarket_WrongRound: "another caller certified this round already: read the job again",

@@ -4,7 +4,16 @@ import type { Finish, JobResult, JobTerms, RoundSet } from "../../protocol/chain
 import type { JobRecord } from "../jobRecord.ts";
 import type { ContractCall } from "../legacyTransaction.ts";
 import type { ListingProof } from "../listing.ts";
-import type { Committee, Parties, Proposal, Rounds } from "../parts.ts";
+import {
+  type PackedParties,
+  type PackedProposal,
+  type PackedRounds,
+  packHead,
+  packParties,
+  packProposal,
+  packRounds,
+} from "../packedParts.ts";
+import type { Committee, Parties } from "../parts.ts";
 import { partiesHash, roundsHash } from "../partsHash.ts";
 import type { Candidate } from "../reads/roster.ts";
 import type { Attestation } from "./attestation.ts";
@@ -25,7 +34,7 @@ export function post(chain: Addresses, terms: JobTerms, salt: Hex): ContractCall
 }
 
 export function cancel(chain: Addresses, job: JobRecord): ContractCall {
-  return callTo(chain, "JobMarket", "cancel", [job.jobId, job.head, job.terms]);
+  return callTo(chain, "JobMarket", "cancel", [job.jobId, packHead(job.head), job.terms]);
 }
 
 /** `listings` and `acceptances` in the order of the terms' assets. */
@@ -35,7 +44,7 @@ export function start(
   listings: readonly ListingProof[],
   acceptances: readonly AcceptanceOfAsset[],
 ): ContractCall {
-  return callTo(chain, "JobMarket", "start", [job.jobId, job.head, job.terms, listings, acceptances]);
+  return callTo(chain, "JobMarket", "start", [job.jobId, packHead(job.head), job.terms, listings, acceptances]);
 }
 
 export function cancelAcceptance(chain: Addresses, account: Address, nonce: bigint): ContractCall {
@@ -44,18 +53,19 @@ export function cancelAcceptance(chain: Addresses, account: Address, nonce: bigi
 
 /** `candidates`: the roster that `start` fixed (`getRoster(chain, job.parties.roster)`). */
 export function seat(chain: Addresses, job: JobRecord, candidates: readonly Candidate[]): ContractCall {
-  return callTo(chain, "JobMarket", "seat", [job.jobId, job.head, partiesOf(job), candidates]);
+  return callTo(chain, "JobMarket", "seat", [job.jobId, packHead(job.head), partiesOf(job), candidates]);
 }
 
 /** From Open (its parties do not exist yet: empty ones are brought) or Seating. */
 export function expire(chain: Addresses, job: JobRecord): ContractCall {
-  return callTo(chain, "JobMarket", "expire", [job.jobId, job.head, job.terms, job.parties ?? noParties]);
+  const args = [job.jobId, packHead(job.head), job.terms, packParties(job.parties ?? noParties)] as const;
+  return callTo(chain, "JobMarket", "expire", args);
 }
 
 export function certify(chain: Addresses, job: JobRecord, set: RoundSet, attestation: Attestation): ContractCall {
-  const { jobId, head, parties } = job;
-  const args = [jobId, head, partiesHash(parties), committeeOf(job), roundsOf(job), set, attestation] as const;
-  return callTo(chain, "JobMarket", "certify", args);
+  const { head, parties } = job;
+  const parts = [packHead(head), partiesHash(parties), committeeOf(job), roundsOf(job)] as const;
+  return callTo(chain, "JobMarket", "certify", [...parts, set, attestation]);
 }
 
 /** With noise, after the round's deadline: certifies a part of the last cohort. */
@@ -65,14 +75,14 @@ export function certifySmaller(
   set: RoundSet,
   attestation: Attestation,
 ): ContractCall {
-  const args = [job.jobId, job.head, partiesOf(job), committeeOf(job), roundsOf(job), set, attestation] as const;
-  return callTo(chain, "JobMarket", "certifySmaller", args);
+  const parts = [packHead(job.head), partiesOf(job), committeeOf(job), roundsOf(job)] as const;
+  return callTo(chain, "JobMarket", "certifySmaller", [...parts, set, attestation]);
 }
 
 export function finish(chain: Addresses, job: JobRecord, statement: Finish, attestation: Attestation): ContractCall {
-  const { jobId, head, parties } = job;
-  const args = [jobId, head, partiesHash(parties), committeeOf(job), roundsOf(job), statement, attestation] as const;
-  return callTo(chain, "JobMarket", "finish", args);
+  const { head, parties } = job;
+  const parts = [packHead(head), partiesHash(parties), committeeOf(job), roundsOf(job)] as const;
+  return callTo(chain, "JobMarket", "finish", [...parts, statement, attestation]);
 }
 
 /** `words`: for an exact result the packed table of 2^n int64, big endian. */
@@ -83,28 +93,28 @@ export function propose(
   words: Hex,
   attestation: Attestation,
 ): ContractCall {
-  const { jobId, head, terms, parties } = job;
-  const parts = [jobId, head, terms, partiesHash(parties), committeeOf(job), roundsOf(job)] as const;
+  const { head, terms, parties } = job;
+  const parts = [packHead(head), terms, partiesHash(parties), committeeOf(job), roundsOf(job)] as const;
   return callTo(chain, "JobMarket", "propose", [...parts, result, words, attestation]);
 }
 
 export function settle(chain: Addresses, job: JobRecord): ContractCall {
   const { jobId, head, terms } = job;
   const parts = [partiesOf(job), committeeOf(job), job.seatAccounts, roundsOf(job), proposalOf(job)] as const;
-  return callTo(chain, "JobMarket", "settle", [jobId, head, terms, ...parts]);
+  return callTo(chain, "JobMarket", "settle", [jobId, packHead(head), terms, ...parts]);
 }
 
 export function fail(chain: Addresses, job: JobRecord): ContractCall {
   const { jobId, head, terms } = job;
   const parts = [partiesOf(job), committeeOf(job), job.seatAccounts, roundsOf(job)] as const;
-  return callTo(chain, "JobMarket", "fail", [jobId, head, terms, ...parts]);
+  return callTo(chain, "JobMarket", "fail", [jobId, packHead(head), terms, ...parts]);
 }
 
 /** A seat's word, before the deadline, that it was there with `digest` for the step that is due. */
 export function ready(chain: Addresses, job: JobRecord, digest: Hex): ContractCall {
   const { jobId, head, parties, rounds } = job;
   const parts = [partiesHash(parties), committeeOf(job), job.seatAccounts, roundsHash(rounds)] as const;
-  return callTo(chain, "JobMarket", "ready", [jobId, head, ...parts, digest]);
+  return callTo(chain, "JobMarket", "ready", [jobId, packHead(head), ...parts, digest]);
 }
 
 export function deposit(chain: Addresses, amount: bigint): ContractCall {
@@ -127,20 +137,20 @@ const noParties: Parties = {
   contributors: [],
 };
 
-function partiesOf(job: JobRecord): Parties {
-  return job.parties ?? missing(job, "parties");
+function partiesOf(job: JobRecord): PackedParties {
+  return packParties(job.parties ?? missing(job, "parties"));
 }
 
 function committeeOf(job: JobRecord): Committee {
   return job.committee ?? missing(job, "committee");
 }
 
-function roundsOf(job: JobRecord): Rounds {
-  return job.rounds ?? missing(job, "rounds");
+function roundsOf(job: JobRecord): PackedRounds {
+  return packRounds(job.rounds ?? missing(job, "rounds"));
 }
 
-function proposalOf(job: JobRecord): Proposal {
-  return job.proposal ?? missing(job, "proposal");
+function proposalOf(job: JobRecord): PackedProposal {
+  return packProposal(job.proposal ?? missing(job, "proposal"));
 }
 
 function missing(job: JobRecord, part: string): never {

@@ -15,7 +15,7 @@ contract AttestationHarness {
         bytes32 digest,
         address[] calldata operators,
         uint256 needed
-    ) external pure returns (bool) {
+    ) external view returns (bool) {
         Attestation.verify(attestation, digest, operators, needed);
         return true;
     }

@@ -16,8 +16,8 @@ contract OverpayingOpening is JobBase {
         parts.head = head.hashOf();
         _load(jobId, State.Open, parts);
         _close(jobId, State.Cancelled, parts);
-        uint256 refunded = head.escrow + jobDeposit;
-        _credit(head.buyer, refunded + 1);
+        uint256 refunded = head.limits.escrow() + jobDeposit;
+        _credit(head.shape.buyer(), refunded + 1);
         emit JobCancelled(jobId, uint128(refunded));
     }
 }

@@ -109,7 +109,7 @@ describe("certify: the set", () => {
       await refuses(job, await job.certifyArguments(job.roundSet({ round })), "JobMarket_WrongRound", round, 2);
     }
     const jobId = ethers.id("another job");
-    await refuses(job, await job.certifyArguments(job.roundSet({ jobId })), "JobMarket_WrongJob", jobId, job.id);
+    await refuses(job, await job.certifyArguments(job.roundSet({ jobId })), "JobMarket_UnknownJob", jobId);
   });
 
   it("is certified once: the first that m signed is final", async () => {
@@ -126,12 +126,12 @@ describe("certify: the set", () => {
 
   it("with rounds that are not the chain's, of another committee or head, is refused", async () => {
     const job = await inRound2();
-    const [jobId, head, parties, committee, rounds, set, signed] = await job.certifyArguments();
+    const [head, parties, committee, rounds, set, signed] = await job.certifyArguments();
     const forged = [
-      [jobId, { ...(head as object), m: 1 }, parties, committee, rounds, set, signed],
-      [jobId, head, ethers.id("parties"), committee, rounds, set, signed],
-      [jobId, head, parties, { ...(committee as object), seatBond: 1n }, rounds, set, signed],
-      [jobId, head, parties, committee, { ...(rounds as object), cohort: 1n }, set, signed],
+      [{ ...(head as object), m: 1 }, parties, committee, rounds, set, signed],
+      [head, ethers.id("parties"), committee, rounds, set, signed],
+      [head, parties, { ...(committee as object), seatBond: 1n }, rounds, set, signed],
+      [head, parties, committee, { ...(rounds as object), cohort: 1n }, set, signed],
     ];
     for (const args of forged) await refuses(job, args, "JobMarket_PartsMismatch", job.id);
   });
@@ -154,7 +154,9 @@ describe("certify: time and state", () => {
     await refuses(job, args, "JobMarket_WrongRound", 4, 4);
     await job.finish();
     await refuses(job, await job.certifyArguments(), "JobMarket_WrongState", job.id, 4, 3);
-    await refuses(job, [ethers.id("no job"), ...args.slice(1)], "JobMarket_UnknownJob", ethers.id("no job"));
+    const jobId = ethers.id("no job");
+    const set = { ...(args[4] as object), jobId };
+    await refuses(job, [...args.slice(0, 4), set, args[5]], "JobMarket_UnknownJob", jobId);
   });
 });
 

@@ -45,7 +45,7 @@ describe("finish: reason and round", () => {
   it("are refused for another job", async () => {
     const job = await afterTwo();
     const jobId = ethers.id("another job");
-    await refuses(job, { jobId }, "JobMarket_WrongJob", jobId, job.id);
+    await refuses(job, { jobId }, "JobMarket_UnknownJob", jobId);
   });
 });
 
@@ -90,21 +90,22 @@ describe("finish: signatures and state", () => {
     await expect(job.as().finish(...(await job.finishArguments({}, [1, 2, 4]))))
       .to.be.revertedWithCustomError(job.stage.jobs, "JobMarket_TooFewSignatures")
       .withArgs(3, 4);
-    const [jobId, head, parties, committee, rounds, message] = await job.finishArguments();
+    const [head, parties, committee, rounds, message] = await job.finishArguments();
     const other = { ...(message as object), stateHash: ethers.id("a better state") };
     const signed = await job.attest("Finish", other);
-    await expect(
-      job.as().finish(jobId, head, parties, committee, rounds, message, signed),
-    ).to.be.revertedWithCustomError(job.stage.jobs, "JobMarket_BadSignature");
+    await expect(job.as().finish(head, parties, committee, rounds, message, signed)).to.be.revertedWithCustomError(
+      job.stage.jobs,
+      "JobMarket_BadSignature",
+    );
   });
 
   it("are refused with rounds that are not the chain's", async () => {
     const job = await afterTwo();
-    const [jobId, head, parties, committee, rounds, message, signed] = await job.finishArguments();
+    const [head, parties, committee, rounds, message, signed] = await job.finishArguments();
     const more = { ...(rounds as object), certified: 3 };
-    await expect(job.as().finish(jobId, head, parties, committee, more, message, signed))
+    await expect(job.as().finish(head, parties, committee, more, message, signed))
       .to.be.revertedWithCustomError(job.stage.jobs, "JobMarket_PartsMismatch")
-      .withArgs(jobId);
+      .withArgs(job.id);
   });
 
   it("are taken once; no round is certified afterwards", async () => {

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { connect } from "../chain.ts";
 import { fixtureOf, Job, noisyTermsOf, termsOf } from "./job.ts";
 import { missingFrom, stableOf } from "./money.ts";
+import { packing } from "./packing.ts";
 import { type Bank, deployMarket, openBank, openStage, parametersOf, type Stage } from "./stage.ts";
 
 // What opens a job runs as the code of JobOpening on the market's storage. Called by itself, that contract has to be useless.
@@ -38,7 +39,7 @@ describe("JobOpening, called by itself", () => {
       ["ready", job.readyArguments()],
     ];
     for (const [name, args] of calls) {
-      await expect(opening.connect(buyer.account)[name](...args), name)
+      await expect(packing(opening.connect(buyer.account))[name](...args), name)
         .to.be.revertedWithCustomError(job.stage.jobs, "JobMarket_UnknownJob")
         .withArgs(job.id);
     }
@@ -60,7 +61,7 @@ describe("JobOpening, called by itself", () => {
     const job = new Job({ ...stage, jobs: stage.opening }, terms);
     await job.post();
     expect((await stage.jobs.jobOf(job.id)).state).to.equal(0n);
-    await expect(stage.opening.connect(stage.buyer.account).start(...(await job.startArguments())))
+    await expect(packing(stage.opening.connect(stage.buyer.account)).start(...(await job.startArguments())))
       .to.be.revertedWithCustomError(stage.assets, "AssetRegistry_NotWriter")
       .withArgs(stage.opening);
     const writers = [stage.assets, stage.privacy, stage.usage].map((ledger) => ledger.isWriter(stage.opening));

@@ -10,6 +10,7 @@ import { packTable } from "../../../offchain/valuation/shapley.ts";
 import { proofOf } from "../assets/listings.ts";
 import type { Signer, TestChain } from "../chain.ts";
 import type { Candidate } from "../oracle/expectedDraw.ts";
+import { packing } from "./packing.ts";
 import type { Actor, Stage } from "./stage.ts";
 import { grace, openStage, price } from "./stage.ts";
 
@@ -103,7 +104,7 @@ export class Job {
 
   // biome-ignore lint/suspicious/noExplicitAny: methods come from the ABI at run time
   as(account = this.stage.buyer.account): any {
-    return this.stage.jobs.connect(account);
+    return packing(this.stage.jobs.connect(account));
   }
 
   /** Applies the events of a mined call; remembers its gas under `step`. */
@@ -218,8 +219,8 @@ export class Job {
 
   /** Arguments of `certifySmaller`: like those of `certify`, with all parties. */
   async certifySmallerArguments(bitmap: bigint, fields: object = {}, seats?: readonly number[]) {
-    const [jobId, head, , ...rest] = await this.certifyArguments(this.roundSet({ bitmap, ...fields }), seats);
-    return [jobId, head, this.record.parties, ...rest];
+    const [head, , ...rest] = await this.certifyArguments(this.roundSet({ bitmap, ...fields }), seats);
+    return [head, this.record.parties, ...rest];
   }
 
   async certifySmaller(bitmap: bigint) {
@@ -228,8 +229,8 @@ export class Job {
 
   /** Arguments of `certify` for a set and the seats that sign it. */
   async certifyArguments(set = this.roundSet(), seats?: readonly number[]) {
-    const { jobId, head, parties, committee, rounds } = this.record;
-    return [jobId, head, partiesHash(parties), committee, rounds, set, await this.attest("RoundSet", set, seats)];
+    const { head, parties, committee, rounds } = this.record;
+    return [head, partiesHash(parties), committee, rounds, set, await this.attest("RoundSet", set, seats)];
   }
 
   async certify(rounds = 1) {
@@ -241,7 +242,7 @@ export class Job {
     const round = rounds?.certified ?? 0;
     const stateHash = this.stage.chain.ethers.id(`state ${round}`);
     const message = { jobId, round, stateHash, reason: round === this.terms.rounds ? 0 : 1, ...fields };
-    return [jobId, head, partiesHash(parties), committee, rounds, message, await this.attest("Finish", message, seats)];
+    return [head, partiesHash(parties), committee, rounds, message, await this.attest("Finish", message, seats)];
   }
 
   async finish(fields: object = {}) {
@@ -263,9 +264,9 @@ export class Job {
   }
 
   async proposeArguments({ result, words } = this.result(), seats?: readonly number[]) {
-    const { jobId, head, parties, committee, rounds } = this.record;
+    const { head, parties, committee, rounds } = this.record;
     const attestation = await this.attest("JobResult", result, seats);
-    return [jobId, head, this.terms, partiesHash(parties), committee, rounds, result, words, attestation];
+    return [head, this.terms, partiesHash(parties), committee, rounds, result, words, attestation];
   }
 
   async propose(values?: readonly bigint[], fields: object = {}) {

@@ -72,7 +72,7 @@ describe("propose: the result", () => {
   it("is one of this job and of its terms", async () => {
     const job = await finished();
     const jobId = ethers.id("another job");
-    await refuses(job, job.result(undefined, { jobId }), "JobMarket_WrongJob", jobId, job.id);
+    await refuses(job, job.result(undefined, { jobId }), "JobMarket_UnknownJob", jobId);
     const termsHash = ethers.id("other terms");
     await refuses(
       job,
@@ -87,20 +87,20 @@ describe("propose: the result", () => {
 describe("propose: what is brought", () => {
   it("has the terms of the head: a larger pot is refused", async () => {
     const job = await finished();
-    const [jobId, head, terms, ...rest] = await job.proposeArguments();
+    const [head, terms, ...rest] = await job.proposeArguments();
     const richer = { ...(terms as object), performance: job.terms.performance + 1n };
-    await expect(job.as().propose(jobId, head, richer, ...rest))
+    await expect(job.as().propose(head, richer, ...rest))
       .to.be.revertedWithCustomError(job.stage.jobs, "JobMarket_TermsMismatch")
       .withArgs(await job.stage.jobs.hashTerms(richer), job.record.termsHash);
   });
 
   it("has the job's parts: rounds of a smaller cohort are refused", async () => {
     const job = await finished();
-    const [jobId, head, terms, parties, committee, rounds, ...rest] = await job.proposeArguments();
+    const [head, terms, parties, committee, rounds, ...rest] = await job.proposeArguments();
     const smaller = { ...(rounds as object), cohort: 1n };
-    await expect(job.as().propose(jobId, head, terms, parties, committee, smaller, ...rest))
+    await expect(job.as().propose(head, terms, parties, committee, smaller, ...rest))
       .to.be.revertedWithCustomError(job.stage.jobs, "JobMarket_PartsMismatch")
-      .withArgs(jobId);
+      .withArgs(job.id);
   });
 
   it("is signed by m seats, each over the fields as they are", async () => {
@@ -121,7 +121,7 @@ describe("propose: what is brought", () => {
     const job = await finished();
     const { jobs, buyer } = job.stage;
     const args = await job.proposeArguments();
-    const data: string = jobs.interface.encodeFunctionData("propose", args);
+    const data: string = (await job.as().propose.populateTransaction(...args)).data;
     const { result } = job.result();
     const at = data.indexOf(result.termsHash.slice(2), data.indexOf(`${job.id.slice(2)}${result.termsHash.slice(2)}`));
     for (const word of [1, 6, 7, 8]) {

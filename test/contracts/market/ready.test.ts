@@ -79,7 +79,7 @@ describe("ready", () => {
     const { jobs } = job.stage;
     const operator = job.seatKey(3);
     await chain.setBalance(operator.address, 10n ** 18n);
-    await expect(jobs.connect(operator.connect(ethers.provider)).ready(...job.readyArguments(digest)))
+    await expect(job.as(operator.connect(ethers.provider)).ready(...job.readyArguments(digest)))
       .to.emit(jobs, "OracleReady")
       .withArgs(job.id, 3, digest);
     await expect(job.as(job.seatOf(1).account).ready(...job.readyArguments(digest)))

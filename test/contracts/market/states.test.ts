@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { noPart, partiesHash, roundsHash } from "../../../offchain/chain/partsHash.ts";
+import type { Hex } from "../../../offchain/core/bytes.ts";
 import { connect } from "../chain.ts";
 import { fixtureOf, type Job, noParties } from "./job.ts";
 
@@ -49,65 +50,81 @@ function partsOf({ record, terms }: Job) {
 
 interface Step {
   readonly name: string;
-  /** What follows the job's id. */
-  readonly args: (job: Job) => unknown[];
+  /** Arguments that name the job `id` and bring the parts of `job`. */
+  readonly args: (job: Job, id: Hex) => unknown[];
   /** States that have the step, each with the reason for which the call made here is refused. */
   readonly states: Partial<Record<State, string>>;
 }
 
 const steps: Step[] = [
-  { name: "cancel", args: (job) => job.cancelArguments().slice(1), states: { Open: "NotBuyer" } },
-  { name: "expire", args: (job) => job.expireArguments().slice(1), states: { Open: "TooEarly", Seating: "TooEarly" } },
+  { name: "cancel", args: (job, id) => [id, ...job.cancelArguments().slice(1)], states: { Open: "NotBuyer" } },
+  {
+    name: "expire",
+    args: (job, id) => [id, ...job.expireArguments().slice(1)],
+    states: { Open: "TooEarly", Seating: "TooEarly" },
+  },
   {
     name: "start",
-    args: (job) => [...job.cancelArguments().slice(1), job.listings(), []],
+    args: (job, id) => [id, ...job.cancelArguments().slice(1), job.listings(), []],
     states: { Open: "BadAcceptance" },
   },
-  { name: "seat", args: (job) => [job.record.head, partsOf(job).parties, []], states: { Seating: "RosterMismatch" } },
+  {
+    name: "seat",
+    args: (job, id) => [id, job.record.head, partsOf(job).parties, []],
+    states: { Seating: "RosterMismatch" },
+  },
   {
     name: "certify",
-    args: (job) => [...partsOf(job).hot, partsOf(job).rounds, job.roundSet({ bitmap: 0n }), nobody],
+    args: (job, jobId) => [...partsOf(job).hot, partsOf(job).rounds, job.roundSet({ jobId, bitmap: 0n }), nobody],
     states: { Running: "NotFullSet" },
   },
   {
     name: "certifySmaller",
-    args: (job) => {
+    args: (job, jobId) => {
       const { head, parties, hot, rounds } = partsOf(job);
-      return [head, parties, hot[2], rounds, job.roundSet({ bitmap: 1n }), nobody];
+      return [head, parties, hot[2], rounds, job.roundSet({ jobId, bitmap: 1n }), nobody];
     },
     states: { Running: "NotFullSet" },
   },
   {
     name: "ready",
-    args: (job) => [...partsOf(job).hot, job.record.seatAccounts, roundsHash(job.record.rounds), noPart],
+    args: (job, id) => [id, ...partsOf(job).hot, job.record.seatAccounts, roundsHash(job.record.rounds), noPart],
     states: { Running: "NotSeat", Finished: "NotSeat" },
   },
   {
     name: "finish",
-    args: (job) => {
-      const message = { jobId: job.id, round: 0, stateHash: noPart, reason: 1 };
+    args: (job, jobId) => {
+      const message = { jobId, round: 0, stateHash: noPart, reason: 1 };
       return [...partsOf(job).hot, partsOf(job).rounds, message, nobody];
     },
     states: { Running: "WrongRound" },
   },
   {
     name: "propose",
-    args: (job) => {
-      const { result, words } = job.result(undefined, { jobId: noPart });
+    args: (job, jobId) => {
+      const { result, words } = job.result(undefined, { jobId, termsHash: noPart });
       return [job.record.head, job.terms, ...partsOf(job).hot.slice(1), partsOf(job).rounds, result, words, nobody];
     },
-    states: { Finished: "WrongJob" },
+    states: { Finished: "TermsMismatch" },
   },
-  { name: "settle", args: (job) => [...partsOf(job).closing, partsOf(job).proposal], states: { Proposed: "TooEarly" } },
-  { name: "fail", args: (job) => partsOf(job).closing, states: { Running: "TooEarly", Finished: "TooEarly" } },
+  {
+    name: "settle",
+    args: (job, id) => [id, ...partsOf(job).closing, partsOf(job).proposal],
+    states: { Proposed: "TooEarly" },
+  },
+  {
+    name: "fail",
+    args: (job, id) => [id, ...partsOf(job).closing],
+    states: { Running: "TooEarly", Finished: "TooEarly" },
+  },
 ];
 
 describe("States", () => {
   it("there are none of a job that was not posted: every step is refused", async () => {
     const job = await reached.Open();
-    const unknown = ethers.id("no job");
+    const unknown = ethers.id("no job") as Hex;
     for (const { name, args } of steps) {
-      await expect(job.as()[name](unknown, ...args(job)), name)
+      await expect(job.as()[name](...args(job, unknown)), name)
         .to.be.revertedWithCustomError(job.stage.jobs, "JobMarket_UnknownJob")
         .withArgs(unknown);
     }
@@ -120,7 +137,7 @@ describe("States", () => {
       const { jobs, committee, stranger } = job.stage;
       expect(Number((await jobs.jobOf(job.id)).state)).to.equal(stateNumbers[state]);
       for (const { name, args, states } of steps) {
-        const call = job.as(stranger)[name](job.id, ...args(job));
+        const call = job.as(stranger)[name](...args(job, job.id));
         const reason = states[state];
         if (reason === "RosterMismatch") {
           await expect(call, name).to.be.revertedWithCustomError(committee, `OracleCommittee_${reason}`);

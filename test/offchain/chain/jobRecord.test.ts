@@ -1,9 +1,19 @@
 import { expect } from "chai";
-import { AbiCoder, keccak256 as ethersKeccak } from "ethers";
+import { AbiCoder, keccak256 as ethersKeccak, solidityPacked } from "ethers";
 import type { Hex } from "viem";
 import type { JobLog } from "../../../offchain/chain/jobLogs.ts";
 import { JobHistory } from "../../../offchain/chain/jobParts.ts";
 import { applyLog, type JobRecord } from "../../../offchain/chain/jobRecord.ts";
+import {
+  packHead,
+  packParties,
+  packProposal,
+  packRounds,
+  unpackParties,
+  unpackProposal,
+  unpackRounds,
+} from "../../../offchain/chain/packedParts.ts";
+import type { Rounds } from "../../../offchain/chain/parts.ts";
 import {
   headHash,
   isHashOfParts,
@@ -67,7 +77,7 @@ function log<N extends JobLog["eventName"]>(eventName: N, args: object): JobLog 
 
 const story = () => [
   log("JobPosted", { buyer: account(11), termsHash: word(5), salt: word(8), terms, deadline: 1_000n }),
-  log("JobStarted", { parties, deadline: 2_000n }),
+  log("JobStarted", { parties: packParties(parties), deadline: 2_000n }),
   log("JobSeated", { committee, accounts, deadline: 3_000n }),
   log("RoundCertified", { set: set(0), signers: 15n, digest: word(70), deadline: 4_000n }),
   log("RoundCertified", { set: set(1), signers: 30n, digest: word(71), deadline: 5_000n }),
@@ -77,7 +87,7 @@ const replay = (logs: readonly JobLog[]) => logs.reduce<JobRecord | undefined>(a
 
 describe("a job from its events", () => {
   it("refuses an event of a job that was never posted", () => {
-    const apply = () => applyLog(undefined, log("JobStarted", { parties, deadline: 1n }));
+    const apply = () => applyLog(undefined, log("JobStarted", { parties: packParties(parties), deadline: 1n }));
     expect(apply).to.throw(FarshoreError).with.property("code", "chain/log-without-job");
   });
 
@@ -131,8 +141,8 @@ describe("a job from its events", () => {
     const closing = { credits: [5n], incentives: [6n], refunded: 7n, treasury: 8n, firstProof: 9n };
     const settled = replay([
       ...story(),
-      log("JobFinished", { rounds, signers: 15n, deadline: 6_000n }),
-      log("JobProposed", { result: { jobId }, proposal, deadline: 7_000n }),
+      log("JobFinished", { rounds: packRounds(rounds), signers: 15n, deadline: 6_000n }),
+      log("JobProposed", { result: { jobId }, proposal: packProposal(proposal), deadline: 7_000n }),
       log("JobSettled", closing),
     ]);
     expect(settled).to.include({ state: "Settled", finishSigners: 15n });
@@ -154,6 +164,42 @@ describe("a job from its events", () => {
   });
 });
 
+/** Fields side by side, as ethers packs them. */
+const bitsOf = (types: string[], values: unknown[]) => BigInt(solidityPacked(types, values));
+
+describe("packed parts", () => {
+  const most = 2n ** 128n - 1n;
+  const largest = {
+    rounds: {
+      ...{ certified: 65_535, completed: 65_534, reason: 2, cohort: 2n ** 64n - 1n },
+      ...{ digest: word(1), lastState: word(2) },
+    },
+    proposal: {
+      ...{ kind: 2, signers: 1023n, modelRoot: word(1), evidenceRoot: word(2), deliveryRoot: word(3) },
+      ...{ amounts: [most, 0n, 5n], shares: [0, 1_000_000_000, 7] },
+    },
+    parties: {
+      ...{ buyerGroup: 2 ** 32 - 1, evaluatorGroup: 2 ** 32 - 2, minimumCohort: 255, beaconRound: 2n ** 64n - 1n },
+      ...{ roster: word(6), contributors: [{ ...contributor(23), group: 2 ** 32 - 1, consents: 2 ** 32 - 3 }] },
+    },
+  };
+
+  it("come back as they were, each field at its largest too", () => {
+    expect(unpackRounds(packRounds(largest.rounds))).to.deep.equal(largest.rounds);
+    expect(unpackProposal(packProposal(largest.proposal))).to.deep.equal(largest.proposal);
+    expect(unpackParties(packParties(largest.parties))).to.deep.equal(largest.parties);
+    expect(unpackParties(packParties(parties))).to.deep.equal(parties);
+  });
+
+  it("refuse a field that would run into its neighbour", () => {
+    const { head } = replay(story().slice(0, 1));
+    expect(() => packHead({ ...head, k: 256 })).to.throw(RangeError);
+    expect(() => packHead({ ...head, escrow: most + 1n })).to.throw(RangeError);
+    expect(() => packRounds({ ...largest.rounds, cohort: 2n ** 64n })).to.throw(RangeError);
+    expect(() => packProposal({ ...largest.proposal, amounts: [-1n], shares: [0] })).to.throw(RangeError);
+  });
+});
+
 // A second implementation (ethers) of abi.encode, so that a wrong struct in the ABI does not agree with itself.
 describe("hashes of a job's parts", () => {
   const coder = AbiCoder.defaultAbiCoder();
@@ -161,14 +207,24 @@ describe("hashes of a job's parts", () => {
   const record = replay(story());
 
   it("equal keccak256(abi.encode(part)) of another implementation", () => {
-    const headType = "tuple(bytes32,address,uint16,uint8,uint8,uint8,uint8,bool,uint128,uint32,uint32,uint32)";
-    expect(headHash(head)).to.equal(ethersKeccak(coder.encode([headType], [Object.values(head)])));
-    const partiesType = "tuple(uint32,uint32,uint8,uint64,bytes32,tuple(address,uint32,uint32,bytes32,bytes32)[])";
-    const values = [9, 0, 2, 77n, word(6), parties.contributors.map((c) => Object.values(c))];
-    expect(partiesHash(parties)).to.equal(ethersKeccak(coder.encode([partiesType], [values])));
-    const roundsType = "tuple(uint16,uint16,uint8,uint256,bytes32,bytes32)";
-    const rounds = Object.values(record.rounds ?? {});
-    expect(roundsHash(record.rounds)).to.equal(ethersKeccak(coder.encode([roundsType], [rounds])));
+    const rounds = record.rounds as Rounds;
+    const headType = "tuple(bytes32,uint256,uint256)";
+    const sizes = [head.rounds, head.contributors, head.k, head.m, head.t, head.fullSetOnly];
+    const shape = bitsOf(["address", "uint16", "uint8", "uint8", "uint8", "uint8", "bool"], [head.buyer, ...sizes]);
+    const windows = [head.roundSeconds, head.proposeSeconds, head.challengeSeconds];
+    const limits = bitsOf(["uint128", "uint32", "uint32", "uint32"], [head.escrow, ...windows]);
+    expect(headHash(head)).to.equal(ethersKeccak(coder.encode([headType], [[head.termsHash, shape, limits]])));
+    const partiesType = "tuple(uint256,bytes32,tuple(uint256,bytes32,bytes32)[])";
+    const holders = parties.contributors.map(({ account, group, consents, datasetRoot, populationId }) => {
+      return [bitsOf(["address", "uint32", "uint32"], [account, group, consents]), datasetRoot, populationId];
+    });
+    const bounds = bitsOf(["uint32", "uint32", "uint8", "uint64"], [9, 0, 2, 77n]);
+    expect(partiesHash(parties)).to.equal(ethersKeccak(coder.encode([partiesType], [[bounds, word(6), holders]])));
+    const counts = [rounds.cohort, rounds.certified, rounds.completed, rounds.reason];
+    const progress = bitsOf(["uint64", "uint16", "uint16", "uint8"], counts);
+    const roundsType = "tuple(uint256,bytes32,bytes32)";
+    const words = [progress, rounds.digest, rounds.lastState];
+    expect(roundsHash(rounds)).to.equal(ethersKeccak(coder.encode([roundsType], [words])));
   });
 
   it("count a part that does not exist yet as zero, and join in the order of the specification", () => {

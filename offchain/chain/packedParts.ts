@@ -1,0 +1,154 @@
+import { checksumAddress } from "viem";
+import type { Address, Hex } from "../core/bytes.ts";
+import type { Contributor, Head, Parties, Proposal, Rounds } from "./parts.ts";
+
+// Parts of a job as they travel in calls and events: small fields share words, whose layout stands in
+// contracts/market/{Head,Parties,Proposal}Words.sol and RoundsWord.sol. Pure.
+
+export interface PackedHead {
+  readonly termsHash: Hex;
+  readonly shape: bigint;
+  readonly limits: bigint;
+}
+
+export interface PackedContributor {
+  readonly holder: bigint;
+  readonly datasetRoot: Hex;
+  readonly populationId: Hex;
+}
+
+export interface PackedParties {
+  readonly bounds: bigint;
+  readonly roster: Hex;
+  readonly contributors: readonly PackedContributor[];
+}
+
+export interface PackedRounds {
+  readonly progress: bigint;
+  readonly digest: Hex;
+  readonly lastState: Hex;
+}
+
+export interface PackedProposal {
+  readonly outcome: bigint;
+  readonly modelRoot: Hex;
+  readonly evidenceRoot: Hex;
+  readonly deliveryRoot: Hex;
+  readonly earnings: readonly bigint[];
+}
+
+/** A field of a word: its value and its width in bits. */
+type Field = readonly [value: bigint | number | boolean, bits: number];
+
+/** The fields from the highest to the lowest bits. Throws `RangeError` when one does not fit its width. */
+function word(...fields: readonly Field[]): bigint {
+  return fields.reduce((bits, [value, width]) => {
+    const field = BigInt(value);
+    if (field < 0n || field >> BigInt(width) !== 0n) throw new RangeError(`${field} does not fit ${width} bits`);
+    return (bits << BigInt(width)) | field;
+  }, 0n);
+}
+
+/** Values of these widths, from the highest to the lowest bits. */
+function fieldsOf(packed: bigint, widths: readonly number[]): bigint[] {
+  const fields: bigint[] = [];
+  let rest = packed;
+  for (const width of widths.toReversed()) {
+    fields.unshift(BigInt.asUintN(width, rest));
+    rest >>= BigInt(width);
+  }
+  return fields;
+}
+
+function addressOf(value: bigint): Address {
+  return checksumAddress(`0x${value.toString(16).padStart(40, "0")}`);
+}
+
+export function packHead(head: Head): PackedHead {
+  const { termsHash, buyer, rounds, contributors, k, m, t, fullSetOnly } = head;
+  const seats: Field[] = [
+    [k, 8],
+    [m, 8],
+    [t, 8],
+    [fullSetOnly, 8],
+  ];
+  return {
+    termsHash,
+    shape: word([BigInt(buyer), 160], [rounds, 16], [contributors, 8], ...seats),
+    limits: word([head.escrow, 128], [head.roundSeconds, 32], [head.proposeSeconds, 32], [head.challengeSeconds, 32]),
+  };
+}
+
+export function packParties({
+  buyerGroup,
+  evaluatorGroup,
+  minimumCohort,
+  beaconRound,
+  ...rest
+}: Parties): PackedParties {
+  return {
+    bounds: word([buyerGroup, 32], [evaluatorGroup, 32], [minimumCohort, 8], [beaconRound, 64]),
+    roster: rest.roster,
+    contributors: rest.contributors.map(({ account, group, consents, datasetRoot, populationId }) => {
+      return { holder: word([BigInt(account), 160], [group, 32], [consents, 32]), datasetRoot, populationId };
+    }),
+  };
+}
+
+/** Parties as `JobStarted` tells them. */
+export function unpackParties({ bounds, roster, contributors }: PackedParties): Parties {
+  const [buyerGroup, evaluatorGroup, minimumCohort, beaconRound] = fieldsOf(bounds, [32, 32, 8, 64]) as Four;
+  return {
+    buyerGroup: Number(buyerGroup),
+    evaluatorGroup: Number(evaluatorGroup),
+    minimumCohort: Number(minimumCohort),
+    beaconRound,
+    roster,
+    contributors: contributors.map(unpackContributor),
+  };
+}
+
+function unpackContributor({ holder, datasetRoot, populationId }: PackedContributor): Contributor {
+  const [account, group, consents] = fieldsOf(holder, [160, 32, 32]) as Four;
+  return { account: addressOf(account), group: Number(group), consents: Number(consents), datasetRoot, populationId };
+}
+
+export function packRounds({ cohort, certified, completed, reason, digest, lastState }: Rounds): PackedRounds {
+  return { progress: word([cohort, 64], [certified, 16], [completed, 16], [reason, 8]), digest, lastState };
+}
+
+/** Rounds as `JobFinished` tells them. */
+export function unpackRounds({ progress, digest, lastState }: PackedRounds): Rounds {
+  const [cohort, certified, completed, reason] = fieldsOf(progress, [64, 16, 16, 8]) as Four;
+  return {
+    certified: Number(certified),
+    completed: Number(completed),
+    reason: Number(reason),
+    cohort,
+    digest,
+    lastState,
+  };
+}
+
+export function packProposal({ kind, signers, amounts, shares, ...roots }: Proposal): PackedProposal {
+  const { modelRoot, evidenceRoot, deliveryRoot } = roots;
+  const earnings = amounts.map((amount, i) => word([amount, 128], [shares[i] as number, 32]));
+  return { outcome: word([signers, 64], [kind, 8]), modelRoot, evidenceRoot, deliveryRoot, earnings };
+}
+
+/** The proposal as `JobProposed` tells it. */
+export function unpackProposal({ outcome, modelRoot, evidenceRoot, deliveryRoot, earnings }: PackedProposal): Proposal {
+  const [signers, kind] = fieldsOf(outcome, [64, 8]) as Four;
+  const pairs = earnings.map((earning) => fieldsOf(earning, [128, 32]) as Four);
+  return {
+    kind: Number(kind),
+    signers,
+    modelRoot,
+    evidenceRoot,
+    deliveryRoot,
+    amounts: pairs.map(([amount]) => amount),
+    shares: pairs.map(([, share]) => Number(share)),
+  };
+}
+
+type Four = [bigint, bigint, bigint, bigint];

@@ -1,0 +1,38 @@
+import type { ParamType } from "ethers";
+import { packHead, packParties, packProposal, packRounds } from "../../../offchain/chain/packedParts.ts";
+
+// Tests write a job's parts with named fields; the market takes them packed. By the word that only this part has:
+
+// biome-ignore lint/suspicious/noExplicitAny: parts as a test forged them
+const packers: Record<string, (part: any) => unknown> = {
+  shape: packHead,
+  bounds: packParties,
+  progress: packRounds,
+  outcome: packProposal,
+};
+
+/** The same contract, of which every call packs the parts among its arguments by the product's own code. */
+// biome-ignore lint/suspicious/noExplicitAny: methods come from the ABI at run time
+export function packing(contract: any): any {
+  return new Proxy(contract, {
+    get(target, name) {
+      const method = target[name];
+      const inputs = typeof name === "string" ? target.interface.getFunction(name)?.inputs : undefined;
+      if (inputs === undefined || inputs === null) return method;
+      const pack = (args: unknown[]) => args.map((arg, i) => packed(inputs[i], arg));
+      const call = (...args: unknown[]) => method(...pack(args));
+      // `staticCall`, `populateTransaction` and the like.
+      return new Proxy(call, {
+        get:
+          (_call, way) =>
+          (...args: unknown[]) =>
+            method[way](...pack(args)),
+      });
+    },
+  });
+}
+
+function packed(input: ParamType | undefined, arg: unknown): unknown {
+  const word = input?.components?.find(({ name }) => name in packers)?.name;
+  return word === undefined ? arg : packers[word]?.(arg);
+}
