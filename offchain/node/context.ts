@@ -11,6 +11,7 @@ import type { BoardClient } from "../transport/client.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Network } from "./network.ts";
 import type { Dealing } from "./oracle/dealings.ts";
+import type { PeerCalls } from "./peerCalls.ts";
 import type { Retry } from "./retry.ts";
 import type { Store } from "./store.ts";
 
@@ -23,6 +24,8 @@ export interface NodeContext {
   readonly network: Network;
   readonly store: Store;
   readonly retry: Retry;
+  /** What is under way to other parties' boards; no step waits for it. */
+  readonly calls: PeerCalls;
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly random: RandomBytes;

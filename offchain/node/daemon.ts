@@ -20,15 +20,23 @@ import { Datasets } from "./data/datasets.ts";
 import { stepData } from "./data/step.ts";
 import { takeInbox } from "./data/takeInbox.ts";
 import { lower } from "./envelopes.ts";
+import { forgetJob, isClosed } from "./forget.ts";
 import { JobLoop } from "./jobLoop.ts";
 import { Ledger } from "./ledger.ts";
+import type { JobView } from "./network.ts";
 import { boardHandler } from "./oracle/board.ts";
 import { stepOracle } from "./oracle/step.ts";
+import { PeerCalls } from "./peerCalls.ts";
+import { repeat, untilDone } from "./repeat.ts";
 import { Retry } from "./retry.ts";
 import { Store } from "./store.ts";
 
 // Every job is looked at this often even when nothing arrived: deadlines pass without a message.
 const tickMs = 250;
+// A board that takes longer is away; calls with a payload bring a time-out of their own (ms).
+const boardMs = 3000;
+// What was sent and not yet mined when this node ended is looked after again this often while the chain makes no blocks.
+const resumeMs = 1000;
 
 /** A running node. */
 export interface RunningNode {
@@ -55,19 +63,20 @@ export async function startNode(
   bindStore(store, "chain", `${manifest.chainId}:${manifest.genesisHash}:${lower(manifest.contracts.JobMarket)}`);
   const ledger = new Ledger(join(folder, "privacy.sqlite"));
   const outbox = new Outbox(join(folder, "outbox.sqlite"), chain, bytesToHex(keys.operator), clock);
-  await outbox.resume();
 
   const network = new ChainNetwork(chain, outbox, clock, (jobId) => loop.wake(jobId));
   const domain = { chainId: manifest.chainId, market: lower(manifest.contracts.JobMarket) };
   const clients = new Map<string, BoardClient>();
   const board = (url: string) => {
-    const known = clients.get(url) ?? boardClient({ url, timeoutMs: 30_000, retries: 0 });
+    const known = clients.get(url) ?? boardClient({ url, timeoutMs: boardMs, retries: 0 });
     clients.set(url, known);
     return known;
   };
+  const retry = new Retry(clock);
   const ctx: NodeContext = {
     ...{ config, keys, me, domain, store, ledger, network, clock, random, log, board },
-    retry: new Retry(clock),
+    retry,
+    calls: new PeerCalls({ retry, clock, log, onBack: (jobId) => loop.wake(jobId) }),
     specs: new Map(),
     attestations: new Map(),
     dealings: new Map(),
@@ -80,10 +89,15 @@ export async function startNode(
   const step = async (jobId: Hex) => {
     const job = network.job(jobId);
     if (job === undefined) return;
+    if (isClosed(job)) return forget(job);
     if (config.roles.includes("oracle")) await stepOracle(ctx, job);
     if (config.roles.includes("data")) await stepData(ctx, datasets, job);
   };
   const loop = new JobLoop({ step, log, clock });
+  const forget = (job: JobView) => {
+    forgetJob(ctx, job);
+    loop.forget(job.jobId);
+  };
 
   await network.sync();
   const identity = {
@@ -96,7 +110,11 @@ export async function startNode(
     : null;
   const stop = new AbortController();
   const watching = network.watch({ pollMs: config.pollMs, signal: stop.signal, log });
-  const ticking = tick(ctx, loop, stop.signal);
+  const always = { clock, signal: stop.signal, log };
+  const ticking = repeat(() => tick(ctx, loop), { ...always, ms: tickMs, failure: "a look at all jobs failed" });
+  // Not waited for, here or at the end: a chain without blocks holds it for a minute at a time, and boards serve without.
+  const failure = "what was sent before this node ended is not in a block yet; it keeps trying";
+  void untilDone(() => outbox.resume(), { ...always, ms: resumeMs, failure });
   log.info({ operator: me.operator, roles: config.roles, url: server?.url }, "node runs");
 
   return {
@@ -106,6 +124,7 @@ export async function startNode(
       stop.abort();
       await Promise.all([watching, ticking, reading]);
       await loop.close();
+      await ctx.calls.close();
       await server?.close();
       outbox.close();
       ledger.close();
@@ -114,14 +133,9 @@ export async function startNode(
   };
 }
 
-async function tick(ctx: NodeContext, loop: JobLoop, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    if (ctx.config.roles.includes("data")) await takeInbox(ctx);
-    for (const { jobId, state } of ctx.network.jobs()) {
-      if (!["Settled", "Failed", "Cancelled"].includes(state)) loop.wake(jobId);
-    }
-    await ctx.clock.sleep(tickMs, signal).catch(() => undefined);
-  }
+async function tick(ctx: NodeContext, loop: JobLoop): Promise<void> {
+  for (const job of ctx.network.jobs()) if (!isClosed(job)) loop.wake(job.jobId);
+  if (ctx.config.roles.includes("data")) await takeInbox(ctx);
 }
 
 // A store that was made on another chain would mix two histories.

@@ -37,9 +37,21 @@ export class JobLoop {
     const stop = new AbortController();
     const waiters = this.#waiters.get(jobId) ?? new Set();
     this.#waiters.set(jobId, waiters);
-    const arrived = new Promise<void>((resolve) => waiters.add(resolve));
+    let arrive = () => {};
+    const arrived = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    waiters.add(arrive);
     await Promise.race([arrived, this.#clock.sleep(ms, stop.signal).catch(() => undefined)]);
     stop.abort();
+    waiters.delete(arrive);
+    // Anybody may wait for a job that never was.
+    if (waiters.size === 0 && this.#waiters.get(jobId) === waiters) this.#waiters.delete(jobId);
+  }
+
+  /** Drops what is remembered of a job that is closed. */
+  forget(jobId: Hex): void {
+    this.#reported.delete(jobId);
   }
 
   /** No new steps; resolves when those under way are done. */

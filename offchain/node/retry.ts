@@ -5,7 +5,10 @@ const firstMs = 250;
 const firstPauses = 4;
 const longestMs = 5000;
 
-/** When what failed may be tried again: four short pauses, then they double up to five seconds. In memory only. */
+/**
+ * When what failed may be tried again: four short pauses, then they double up to five seconds. In memory only. A key
+ * begins with its job, and names everything that tells it from the job's others: what failed for good starves nothing else.
+ */
 export class Retry {
   readonly #clock: Clock;
   readonly #failures = new Map<string, { count: number; at: number }>();
@@ -25,6 +28,11 @@ export class Retry {
 
   succeeded(key: string): void {
     this.#failures.delete(key);
+  }
+
+  /** Drops every key of a job. */
+  forget(jobId: string): void {
+    for (const key of this.#failures.keys()) if (key.startsWith(jobId)) this.#failures.delete(key);
   }
 }
 

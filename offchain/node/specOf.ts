@@ -2,6 +2,7 @@ import { hexToBytes } from "../core/bytes.ts";
 import { FarshoreError } from "../core/errors.ts";
 import { type JobSpec, openSpec } from "../protocol/jobSpec.ts";
 import { expectTermsOfSpec } from "../protocol/jobTerms.ts";
+import { firstAnswer } from "../transport/firstAnswer.ts";
 import type { NodeContext } from "./context.ts";
 import type { JobView } from "./network.ts";
 
@@ -18,22 +19,29 @@ export async function specOf(ctx: NodeContext, job: JobView): Promise<JobSpec> {
 }
 
 async function fetchDocument(ctx: NodeContext, job: JobView): Promise<Uint8Array> {
-  for (const oracle of await ctx.network.oracles()) {
-    if (oracle.endpoint === "" || oracle.operator === ctx.me.operator) continue;
-    try {
-      const bytes = await ctx.board(oracle.endpoint).getDocument(hexToBytes(job.terms.specHash));
+  const oracles = await ctx.network.oracles();
+  const boards = oracles.filter((o) => o.endpoint !== "" && o.operator !== ctx.me.operator);
+  try {
+    const found = await firstAnswer(boards, async ({ endpoint }, signal) => {
+      const bytes = await ctx.board(endpoint).getDocument(hexToBytes(job.terms.specHash), { signal });
       openSpec(bytes, job.terms.specHash);
       return bytes;
-    } catch (cause) {
-      ctx.log.debug({ jobId: job.jobId, board: oracle.endpoint, cause: String(cause) }, "board has no specification");
-    }
+    });
+    if (found !== null) return found.answer;
+  } catch (cause) {
+    throw noSpec(job, cause);
   }
-  throw new FarshoreError({
+  throw noSpec(job);
+}
+
+function noSpec(job: JobView, cause?: unknown): FarshoreError {
+  return new FarshoreError({
     code: "job/no-spec",
     message: `no board serves the specification of job ${job.jobId}`,
     facts: { jobId: job.jobId, specHash: job.terms.specHash },
     remedy: "the buyer puts it on the boards again with farshore job post; this node keeps asking",
     party: job.buyer,
     retryable: true,
+    cause,
   });
 }

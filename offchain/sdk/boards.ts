@@ -3,7 +3,12 @@ import type { Address, Hex } from "../core/bytes.ts";
 import { FarshoreError } from "../core/errors.ts";
 import { roles } from "../core/tables/roles.ts";
 import { type BoardClient, boardClient } from "../transport/client.ts";
+import { firstAnswer } from "../transport/firstAnswer.ts";
 import type { Session } from "./session.ts";
+
+// A board has this long to store a document, and this long once most others have it (ms).
+const putMs = 10_000;
+const laggardMs = 500;
 
 /** An oracle with the board that it serves. */
 export interface Board {
@@ -31,34 +36,44 @@ function boardOfParticipant(participant: Participant): Board | null {
   return { account, operator, encryptionKey, url, client: boardClient({ url, timeoutMs: 30_000, retries: 1 }) };
 }
 
-/** Asks boards one after another until one answers; throws the last failure, or `board/none` when there is no board. */
-export async function askAny<T>(boards: readonly Board[], ask: (client: BoardClient) => Promise<T>): Promise<T> {
-  let last: unknown = new FarshoreError({
+/** Asks boards until one answers, the next beside one that is slow; throws the most telling failure, or `board/none`. */
+export async function askAny<T>(
+  boards: readonly Board[],
+  ask: (client: BoardClient, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const found = await firstAnswer(boards, ({ client }, signal) => ask(client, signal));
+  if (found !== null) return found.answer;
+  throw new FarshoreError({
     code: "board/none",
     message: "no oracle with a board is admitted on this chain",
     remedy: "admit oracles first",
   });
-  for (const { client } of boards) {
-    try {
-      return await ask(client);
-    } catch (error) {
-      last = error;
-    }
-  }
-  throw last;
 }
 
-/** Puts a document on every board that answers; throws when none did. */
+/**
+ * Puts a document on every board that answers; returns how many stored it, and throws when none did. Once more than half
+ * have it, the others get another moment: one that hangs must not hold up the rest.
+ */
 export async function putEverywhere(boards: readonly Board[], document: Uint8Array): Promise<number> {
-  const ended = await Promise.allSettled(boards.map(({ client }) => client.putDocument(document)));
-  const stored = ended.filter((e) => e.status === "fulfilled").length;
+  const enough = new AbortController();
+  const failures: unknown[] = [];
+  let stored = 0;
+  const put = async ({ client }: Board) => {
+    try {
+      await client.putDocument(document, { signal: enough.signal, timeoutMs: putMs });
+      stored += 1;
+      if (stored === Math.floor(boards.length / 2) + 1) setTimeout(() => enough.abort(), laggardMs).unref();
+    } catch (error) {
+      failures.push(error);
+    }
+  };
+  await Promise.all(boards.map(put));
   if (stored > 0) return stored;
-  const failed = ended.find((e) => e.status === "rejected");
   throw new FarshoreError({
     code: "board/unreachable",
     message: `none of ${boards.length} boards took the document`,
     remedy: "check that the oracles run and that their endpoints can be reached from here",
     retryable: true,
-    cause: failed?.reason,
+    cause: failures[0],
   });
 }

@@ -1,12 +1,18 @@
+import { chainNow } from "../chain/blockClock.ts";
 import { readJob } from "../chain/jobParts.ts";
+import type { JobRecord } from "../chain/jobRecord.ts";
 import { getListing } from "../chain/reads/listing.ts";
 import * as market from "../chain/writes/market.ts";
 import type { Hex } from "../core/bytes.ts";
 import { FarshoreError } from "../core/errors.ts";
 import { decodeAcceptance, type SignedAcceptance } from "../protocol/acceptance.ts";
+import type { JobState } from "../protocol/chainStructs.ts";
 import { openEnvelope } from "../transport/envelope.ts";
 import { boardsOf } from "./boards.ts";
 import type { Session } from "./session.ts";
+
+// A board that takes longer is away (ms).
+const listMs = 3000;
 
 /** Starts a job with the acceptances that boards hold. Throws `job/not-accepted` naming the assets that lack one. */
 export async function startJob(session: Session, jobId: Hex): Promise<void> {
@@ -33,8 +39,10 @@ export async function startJob(session: Session, jobId: Hex): Promise<void> {
 
 async function heldAcceptances(session: Session, jobId: Hex): Promise<Map<number, SignedAcceptance>> {
   const held = new Map<number, SignedAcceptance>();
-  for (const { client } of await boardsOf(session)) {
-    const envelopes = await client.listAcceptances(jobId).catch(() => []);
+  const boards = await boardsOf(session);
+  // A board that does not answer soon holds up nobody: the institutions bring their acceptance to every board.
+  const lists = boards.map(({ client }) => client.listAcceptances(jobId, { timeoutMs: listMs }).catch(() => []));
+  for (const envelopes of await Promise.all(lists)) {
     for (const bytes of envelopes) {
       const accepted = decodeAcceptance(openEnvelope(bytes).content);
       held.set(accepted.message.assetIndex, accepted);
@@ -43,7 +51,56 @@ async function heldAcceptances(session: Session, jobId: Hex): Promise<Map<number
   return held;
 }
 
-/** Settles a proposed job whose challenge window is over. */
-export async function settleJob(session: Session, jobId: Hex): Promise<void> {
-  await session.send(`settle:${jobId}`, market.settle(session.chain, await readJob(session.chain, jobId)));
+/** The call that closes a job, and the state that it closes it in. */
+export interface Closing {
+  readonly way: "settle" | "expire" | "fail";
+  readonly state: "Settled" | "Cancelled" | "Failed";
+}
+
+const closings: Readonly<Partial<Record<JobState, Closing>>> = {
+  Open: { way: "expire", state: "Cancelled" },
+  Seating: { way: "expire", state: "Cancelled" },
+  Running: { way: "fail", state: "Failed" },
+  Finished: { way: "fail", state: "Failed" },
+  Proposed: { way: "settle", state: "Settled" },
+};
+
+/**
+ * Closes a job by the way that is due, which anybody may: settle after the challenge window; expire what was not seated, or
+ * fail what was not brought to its end, past deadline and grace. Throws `job/closed`, and `job/not-due` with the time (in
+ * seconds since 1970) from which it is possible.
+ */
+export async function closeJob(session: Session, jobId: Hex): Promise<Closing> {
+  const { chain } = session;
+  const job = await readJob(chain, jobId);
+  const closing = closings[job.state];
+  if (closing === undefined) throw alreadyClosed(job);
+  const { way } = closing;
+  const graceSeconds = way === "settle" ? 0 : Number(await chain.call("JobMarket", "grace", []));
+  const from = job.deadline + graceSeconds + 1;
+  if ((await chainNow(chain, session.clock)) < from) throw notDue(job, way, from);
+  const call = { settle: market.settle, expire: market.expire, fail: market.fail }[way];
+  // A job that moved on and is overdue again is another call.
+  await session.send(`${way}:${jobId}:${job.deadline}`, call(chain, job));
+  return closing;
+}
+
+function alreadyClosed({ jobId, state }: JobRecord): FarshoreError {
+  return new FarshoreError({
+    code: "job/closed",
+    message: `job ${jobId} is closed already: ${state}`,
+    facts: { jobId, state },
+    remedy: "nothing is left to do; farshore job status tells how it ended",
+  });
+}
+
+function notDue({ jobId, state }: JobRecord, way: Closing["way"], from: number): FarshoreError {
+  const time = new Date(from * 1000).toISOString();
+  return new FarshoreError({
+    code: "job/not-due",
+    message: `job ${jobId} is ${state}: it can be closed (${way}) from ${time} on, if it has not moved on by then`,
+    facts: { jobId, state, way, from },
+    remedy: `try again at ${time}`,
+    retryable: true,
+  });
 }

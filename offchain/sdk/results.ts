@@ -1,12 +1,13 @@
 import { readJob } from "../chain/jobParts.ts";
 import type { JobRecord } from "../chain/jobRecord.ts";
 import type { Hex } from "../core/bytes.ts";
-import { FarshoreError, hasCode } from "../core/errors.ts";
+import { FarshoreError } from "../core/errors.ts";
 import { keccakHex } from "../core/hash.ts";
 import { signDigest } from "../crypto/secp256k1.ts";
 import { type EvidenceFile, evidenceRoot, parseEvidence } from "../protocol/evidence.ts";
 import type { Model } from "../protocol/model.ts";
 import { signEnvelope } from "../transport/envelope.ts";
+import { firstAnswer } from "../transport/firstAnswer.ts";
 import { openSealed } from "../transport/sealedMessage.ts";
 import { type Board, boardOf } from "./boards.ts";
 import type { Session } from "./session.ts";
@@ -39,35 +40,35 @@ async function fetchChecked(
   what: string,
   ok: (bytes: Uint8Array) => boolean,
 ): Promise<Uint8Array> {
-  let last: unknown;
-  for (const account of job.seatAccounts) {
-    try {
-      const board = await boardOf(session, account);
-      if (board === null) continue;
-      const bytes = await fetchFrom(session, job.jobId, board, what);
-      if (ok(bytes)) return bytes;
-      last = new FarshoreError({
-        code: "result/mismatch",
-        message: `oracle ${account} served another ${what} than the chain names`,
-        party: account,
-      });
-    } catch (error) {
-      // What an oracle said tells more than that another one was away.
-      if (last === undefined || !hasCode(error, "transport/unreachable")) last = error;
-    }
-  }
-  if (last instanceof FarshoreError) throw last;
+  const boards = (await Promise.all(job.seatAccounts.map((account) => boardOf(session, account)))).filter(
+    (board) => board !== null,
+  );
+  const found = await firstAnswer(boards, async (board, signal) => {
+    const bytes = await fetchFrom(session, job.jobId, board, what, signal);
+    if (ok(bytes)) return bytes;
+    throw new FarshoreError({
+      code: "result/mismatch",
+      message: `oracle ${board.account} served another ${what} than the chain names`,
+      party: board.account,
+    });
+  });
+  if (found !== null) return found.answer;
   throw new FarshoreError({
     code: "result/unavailable",
     message: `no oracle of job ${job.jobId} serves its ${what} (the job is ${job.state})`,
     facts: { jobId: job.jobId, state: job.state },
     remedy: "wait until the job is settled and its oracles run, then try again",
     retryable: true,
-    cause: last,
   });
 }
 
-async function fetchFrom(session: Session, jobId: Hex, board: Board, what: string): Promise<Uint8Array> {
+async function fetchFrom(
+  session: Session,
+  jobId: Hex,
+  board: Board,
+  what: string,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
   const sender = lower(session.operator);
   const recipient = lower(board.operator);
   const { chainId, contracts } = session.chain.manifest;
@@ -76,7 +77,7 @@ async function fetchFrom(session: Session, jobId: Hex, board: Board, what: strin
   const request = await signEnvelope({ ...message, time: session.clock.nowSeconds() }, (digest) =>
     signDigest(session.keys.operator, digest),
   );
-  const sealed = await board.client.fetch(request);
+  const sealed = await board.client.fetch(request, { signal });
   const { privateKey } = session.keys.encryption;
   return openSealed({ privateKey, jobId, round: 0, kind: `fetched:${what}`, from: recipient, to: sender, sealed });
 }

@@ -10,7 +10,7 @@ import { readJsonFile } from "../../sdk/assets.ts";
 import { followJob } from "../../sdk/followJob.ts";
 import { parseJobRequest } from "../../sdk/jobRequest.ts";
 import { cancelJob, type PostedJob, postJob, type Quote, quoteJob } from "../../sdk/jobs.ts";
-import { settleJob, startJob } from "../../sdk/moveJob.ts";
+import { closeJob, startJob } from "../../sdk/moveJob.ts";
 import { fetchEvidence, fetchModel } from "../../sdk/results.ts";
 import { jobId } from "../arguments.ts";
 import { globals } from "../globals.ts";
@@ -131,12 +131,14 @@ function anybodyCommands(job: Command): void {
     );
   job
     .command("settle")
-    .description("settle a proposed job whose challenge window is over (oracles do this by themselves)")
+    .description(
+      "close a job the way that is due: settle after the challenge window, expire or fail past the deadline (oracles do this by themselves)",
+    )
     .argument("<job>", "job id", jobId)
     .action((id: Hex, _options, command: Command) =>
       withSession(command, async (session, output) => {
-        await settleJob(session, id);
-        output.answer({ job: id, state: "Settled" }, [`job ${id} is settled`]);
+        const { way, state } = await closeJob(session, id);
+        output.answer({ job: id, way, state }, [`job ${id} is closed (${way}): it is ${state}`]);
       }),
     );
   job

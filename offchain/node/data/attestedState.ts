@@ -1,4 +1,5 @@
-import type { Hex } from "../../core/bytes.ts";
+import type { Address, Hex } from "../../core/bytes.ts";
+import { FarshoreError } from "../../core/errors.ts";
 import { sha256Hex } from "../../core/hash.ts";
 import { type Attestation, decodeAttestation, signerOf } from "../../protocol/attestations.ts";
 import type { JobSpec } from "../../protocol/jobSpec.ts";
@@ -7,30 +8,23 @@ import { openEnvelope } from "../../transport/envelope.ts";
 import type { NodeContext } from "../context.ts";
 import { lower } from "../envelopes.ts";
 import type { JobView } from "../network.ts";
+import { timeoutFor } from "../peerCalls.ts";
 
-// How long one oracle may hold a request open while the next state does not exist.
+// How long an oracle may hold a request open while the next state does not exist.
 const waitMs = 2000;
 
-/** theta_round once m seats attested it, from the store or from a board; null when there is none yet. Round 0 needs nobody. */
-export async function attestedState(
-  ctx: NodeContext,
-  job: JobView,
-  spec: JobSpec,
-  round: number,
-): Promise<ModelState | null> {
+/**
+ * theta_round once m seats attested it, from the store; null before. Then every seat is asked at the same time, each by a
+ * long poll of its own, and the first answer that bears m signatures wakes the job: one that lags, lies or hangs holds up
+ * nobody. Round 0 needs nobody.
+ */
+export function attestedState(ctx: NodeContext, job: JobView, spec: JobSpec, round: number): ModelState | null {
   if (round === 0) return initialState(spec);
   const kept = ctx.store.state(job.jobId, round);
   if (kept !== undefined) return decodeState(spec, kept);
-  const seats = job.seats.length;
-  const first = Number.parseInt(ctx.me.operator.slice(-4), 16) % seats;
-  for (let i = 0; i < seats; i++) {
-    const seat = job.seats[(first + i) % seats];
-    if (seat === undefined || !ctx.retry.due(`state:${seat.account}`)) continue;
-    const bytes = await askSeat(ctx, job, seat.account, round);
-    if (bytes === "none") return null;
-    if (bytes === "down") continue;
-    ctx.store.putState(job.jobId, round, bytes);
-    return decodeState(spec, bytes);
+  for (const { account } of job.seats) {
+    const run = (signal: AbortSignal) => askSeat(ctx, job, account, round, signal);
+    ctx.calls.start({ jobId: job.jobId, about: `state:${round}`, party: account, waits: true, run });
   }
   return null;
 }
@@ -38,25 +32,32 @@ export async function attestedState(
 async function askSeat(
   ctx: NodeContext,
   job: JobView,
-  account: Hex,
+  account: Address,
   round: number,
-): Promise<Uint8Array | "none" | "down"> {
-  try {
-    const { endpoint } = await ctx.network.party(account);
-    const held = await ctx.board(endpoint).awaitState({ jobId: job.jobId, round, waitMs });
-    ctx.retry.succeeded(`state:${account}`);
-    if (held.state.length === 0) return "none";
-    if (attestedBy(ctx, job, round, held.state, held.attestations) >= job.terms.m) return held.state;
+  signal: AbortSignal,
+): Promise<void> {
+  const { endpoint } = await ctx.network.party(account);
+  const control = { signal, timeoutMs: timeoutFor(0) + waitMs };
+  const held = await ctx.board(endpoint).awaitState({ jobId: job.jobId, round, waitMs }, control);
+  if (held.state.length === 0 || ctx.store.state(job.jobId, round) !== undefined) return;
+  if (attestedBy(ctx, job, round, held.state, held.attestations) < job.terms.m) {
     ctx.store.putFault(job.jobId, round, account, "state/not-attested", "served a state without m signatures");
-    return "down";
-  } catch (cause) {
-    ctx.retry.failed(`state:${account}`);
-    ctx.log.debug({ jobId: job.jobId, round, from: account, cause: String(cause) }, "no state from this oracle");
-    return "down";
+    throw notAttested(job, round, account);
   }
+  ctx.store.putState(job.jobId, round, held.state);
+  ctx.wake(job.jobId);
 }
 
-/** Number of distinct seats whose valid signature is on exactly these bytes. */
+function notAttested(job: JobView, round: number, account: Address): FarshoreError {
+  return new FarshoreError({
+    code: "state/not-attested",
+    message: `oracle ${account} served a state of round ${round} without the signatures of ${job.terms.m} seats`,
+    facts: { jobId: job.jobId, round },
+    party: account,
+  });
+}
+
+/** The most distinct seats whose valid signatures agree on exactly these bytes; what is no such statement counts nothing. */
 function attestedBy(
   ctx: NodeContext,
   job: JobView,
@@ -66,17 +67,24 @@ function attestedBy(
 ): number {
   const hash = sha256Hex(state);
   const seats = new Set(job.seats.map((s) => s.operator));
-  const signers = new Set<string>();
-  const digests = new Set<string>();
+  const signers = new Map<Hex, Set<Address>>();
   for (const bytes of envelopes) {
-    const said: Attestation = decodeAttestation(openEnvelope(bytes).content);
-    if (said.kind !== "StateAttestation") continue;
-    const { message } = said;
-    const signer = lower(signerOf(ctx.domain, said));
-    if (message.jobId !== job.jobId || message.round !== round || message.stateHash !== hash || !seats.has(signer))
-      continue;
-    signers.add(signer);
-    digests.add(message.roundsDigest);
+    const said = statement(ctx, bytes);
+    if (said === null || said.kind !== "StateAttestation") continue;
+    const { message, signer } = said;
+    const fits = message.jobId === job.jobId && message.round === round && message.stateHash === hash;
+    if (!fits || !seats.has(signer)) continue;
+    signers.set(message.roundsDigest, (signers.get(message.roundsDigest) ?? new Set()).add(signer));
   }
-  return digests.size === 1 ? signers.size : 0;
+  return Math.max(0, ...[...signers.values()].map((agreed) => agreed.size));
+}
+
+// A board that mixes rubbish into its answer spoils only the rubbish.
+function statement(ctx: NodeContext, bytes: Uint8Array): (Attestation & { signer: Address }) | null {
+  try {
+    const said = decodeAttestation(openEnvelope(bytes).content);
+    return { ...said, signer: lower(signerOf(ctx.domain, said)) };
+  } catch {
+    return null;
+  }
 }

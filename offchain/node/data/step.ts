@@ -6,13 +6,16 @@ import { answerJob } from "./accept.ts";
 import type { Datasets } from "./datasets.ts";
 import { trainRounds } from "./train.ts";
 
-/** What an institution's node does for one job now: answer it while it is open, train while it runs. May be repeated. */
+/**
+ * What an institution's node does for one job now: answer it while it is open, train while it runs, and bring what a seat
+ * still lacks until the result is proposed.
+ */
 export async function stepData(ctx: NodeContext, datasets: Datasets, job: JobView): Promise<void> {
   if (job.state === "Open") {
     for (const index of ownedAssets(ctx, job)) await answerJob(ctx, datasets, job, index);
     return;
   }
-  if (job.state !== "Running") return;
+  if (job.state !== "Running" && job.state !== "Finished") return;
   const spec = await specOf(ctx, job);
   for (const [index, contributor] of job.contributors.entries()) {
     if (lower(contributor.account) === ctx.me.account) await trainRounds(ctx, datasets, job, spec, index);

@@ -1,4 +1,3 @@
-import { FarshoreError } from "../../core/errors.ts";
 import { sha256Hex } from "../../core/hash.ts";
 import { aggregationOf } from "../../protocol/clearAggregation.ts";
 import type { JobSpec } from "../../protocol/jobSpec.ts";
@@ -7,12 +6,13 @@ import { encodeUpdate } from "../../protocol/updateContent.ts";
 import type { NodeContext } from "../context.ts";
 import { envelope, sealedEnvelope } from "../envelopes.ts";
 import type { JobView, Seat } from "../network.ts";
+import { timeoutFor } from "../peerCalls.ts";
 import { attestedState } from "./attestedState.ts";
 import type { Datasets } from "./datasets.ts";
 
 /**
  * Trains as far as this node knows attested states: for each round it deals once (stored before it is sent), brings the
- * same bytes to every seat until each has them, and goes on when the next state is attested by m seats.
+ * same bytes to every seat until each has them, waiting for none, and goes on when the next state is attested by m seats.
  */
 export async function trainRounds(
   ctx: NodeContext,
@@ -21,11 +21,12 @@ export async function trainRounds(
   spec: JobSpec,
   index: number,
 ): Promise<void> {
-  for (let round = 0; round < job.terms.rounds; round++) {
-    const state = await attestedState(ctx, job, spec, round);
+  const rounds = job.finished?.completed ?? job.terms.rounds;
+  for (let round = 0; round < rounds; round++) {
+    const state = attestedState(ctx, job, spec, round);
     if (state === null) return;
     const dealing = await dealOnce(ctx, datasets, { job, spec, index, round, state });
-    await Promise.all(job.seats.map((seat) => bring(ctx, job, seat, index, round, dealing)));
+    for (const seat of job.seats) bring(ctx, job, seat, index, round, dealing);
   }
 }
 
@@ -80,27 +81,17 @@ async function signAlike(ctx: NodeContext, r: Round, contents: readonly Uint8Arr
   return contents.map((content) => signed.get(content) as Uint8Array);
 }
 
-async function bring(
-  ctx: NodeContext,
-  job: JobView,
-  seat: Seat,
-  index: number,
-  round: number,
-  dealings: Uint8Array[],
-): Promise<void> {
+function bring(ctx: NodeContext, job: JobView, seat: Seat, index: number, round: number, dealings: Uint8Array[]): void {
+  const { jobId } = job;
   const kind = `update:${index}`;
-  if (ctx.store.wasSent(job.jobId, kind, round, seat.account) || !ctx.retry.due(`${kind}:${seat.account}`)) return;
+  if (ctx.store.wasSent(jobId, kind, round, seat.account)) return;
   const plaintext = dealings[job.seats.indexOf(seat)] as Uint8Array;
-  try {
+  const run = async (signal: AbortSignal) => {
     const { endpoint, encryptionKey } = await ctx.network.party(seat.account);
     const to = { operator: seat.operator, encryptionKey };
-    const bytes = await sealedEnvelope(ctx, to, { jobId: job.jobId, kind: "update", round, plaintext });
-    await ctx.board(endpoint).deliver(bytes);
-    ctx.store.markSent(job.jobId, kind, round, seat.account);
-    ctx.retry.succeeded(`${kind}:${seat.account}`);
-  } catch (cause) {
-    ctx.retry.failed(`${kind}:${seat.account}`);
-    const code = cause instanceof FarshoreError ? cause.code : "unknown";
-    ctx.log.debug({ jobId: job.jobId, round, to: seat.account, code, cause: String(cause) }, "update not delivered");
-  }
+    const bytes = await sealedEnvelope(ctx, to, { jobId, kind: "update", round, plaintext });
+    await ctx.board(endpoint).deliver(bytes, { signal, timeoutMs: timeoutFor(bytes.length) });
+    ctx.store.markSent(jobId, kind, round, seat.account);
+  };
+  ctx.calls.start({ jobId, about: `${kind}:${round}`, party: seat.account, run });
 }

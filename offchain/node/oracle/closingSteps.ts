@@ -11,8 +11,8 @@ import type { JobView } from "../network.ts";
 import { advance } from "./advance.ts";
 import { agreed, attest, ownStatement } from "./attest.ts";
 import { deliveryOf, evidenceOf } from "./evidence.ts";
-import { spread } from "./spread.ts";
-import { inTurn } from "./turn.ts";
+import { spread, spreadStates } from "./spread.ts";
+import { bystanderPlace, inTurn, type Place, seatPlace } from "./turn.ts";
 
 // JobResult is one statement a job.
 const onlyRound = 0;
@@ -20,7 +20,7 @@ const onlyRound = 0;
 /** Finished: value the rounds, sign the result, propose it when it is this seat's turn. */
 export async function stepFinished(ctx: NodeContext, job: JobView, spec: JobSpec, seat: number): Promise<void> {
   await advance(ctx, job, spec);
-  if (job.finished !== null) await spread(ctx, job, "StateAttestation", job.finished.completed);
+  spreadStates(ctx, job);
   const sections = evidenceOf(ctx, job, spec);
   if (sections === null) return;
   const words = packTable(sections.valuation.table.map(BigInt));
@@ -39,42 +39,49 @@ export async function stepFinished(ctx: NodeContext, job: JobView, spec: JobSpec
     wordsHash: keccakHex(words),
   };
   await attest(ctx, "JobResult", onlyRound, result);
-  await spread(ctx, job, "JobResult", onlyRound);
+  spread(ctx, job, "JobResult", onlyRound);
   const held = agreed(ctx, job, "JobResult", onlyRound);
   if (held === undefined) return;
-  const place = { position: seat, count: job.seats.length };
+  const place = seatPlace(job, seat);
   await inTurn(ctx, job.jobId, "propose", place, () => ctx.network.propose(job, held.message, words, held.call));
 }
 
-/** Proposed: settle once the challenge window is over. */
+/** Proposed: settle once the challenge window is over; -1 = no seat, it acts when every seat let its turn pass. */
 export async function stepProposed(ctx: NodeContext, job: JobView, seat: number): Promise<void> {
+  if (seat >= 0) spreadStates(ctx, job);
   if (ctx.network.now() <= job.deadline) return;
-  const place = { position: seat, count: job.seats.length };
-  await inTurn(ctx, job.jobId, "settle", place, () => ctx.network.settle(job));
+  await inTurn(ctx, job.jobId, "settle", await placeOf(ctx, job, seat), () => ctx.network.settle(job));
+}
+
+/** Running or Finished past deadline and grace: anyone closes the job. Returns false before. */
+export async function failWhenOverdue(ctx: NodeContext, job: JobView, seat: number): Promise<boolean> {
+  if (ctx.network.now() <= job.deadline + ctx.network.grace) return false;
+  await inTurn(ctx, job.jobId, "fail", await placeOf(ctx, job, seat), () => ctx.network.fail(job));
+  return true;
+}
+
+async function placeOf(ctx: NodeContext, job: JobView, seat: number): Promise<Place> {
+  return seat < 0 ? bystanderPlace(ctx, job) : seatPlace(job, seat);
 }
 
 /**
  * A seat that did its part says so on the chain before the deadline, so that it is not counted among the silent when
- * others let the step lapse; past the deadline and grace anyone closes the job.
+ * others let the step lapse.
  */
-export async function stepOverdue(ctx: NodeContext, job: JobView, seat: number): Promise<void> {
+export async function sayReady(ctx: NodeContext, job: JobView): Promise<void> {
   const now = ctx.network.now();
-  const place = { position: seat, count: job.seats.length };
   const step = job.state === "Finished" ? "JobResult" : "RoundSet";
   const round = job.state === "Finished" ? onlyRound : job.sets.length;
-  if (now > job.deadline + ctx.network.grace) {
-    await inTurn(ctx, job.jobId, "fail", place, () => ctx.network.fail(job));
-    return;
-  }
   const statement = ownStatement(ctx, job, step, round) ?? ownStatement(ctx, job, "Finish", round);
   const window = job.state === "Finished" ? job.terms.proposeSeconds : job.terms.roundSeconds;
   if (now < job.deadline - window / 4) return;
   const digest =
     statement === undefined ? idleDigest(job) : attestationDigest(ctx.domain, statement.kind, statement.message);
-  await inTurn(ctx, job.jobId, `ready:${step}:${round}`, { position: 0, count: 1 }, () =>
-    ctx.network.ready(job, digest),
-  );
+  await inTurn(ctx, job.jobId, `ready:${step}:${round}`, atOnce, () => ctx.network.ready(job, digest));
 }
+
+// Every seat says it for itself.
+const atOnce: Place = { position: 0, callers: [], behind: 0 };
 
 // There, but with nothing to sign: a contributor's update is missing.
 function idleDigest(job: JobView): Hex {

@@ -12,15 +12,20 @@ import { stateAt } from "./advance.ts";
 import { type Dealing, fullSet } from "./dealings.ts";
 import { validationPayload, validationRows } from "./validation.ts";
 
+// Evidence of this many jobs stays in memory; of an older one it is computed again when somebody asks.
+const keptJobs = 16;
+
 /**
- * Evidence of a finished job, the same bytes on every honest seat, or null while this seat lacks a round. Computed once a
- * job and kept in memory; everything it is made of is in the store.
+ * Evidence of a finished job, the same bytes on every honest seat, or null while this seat lacks a round. Computed once
+ * and kept in memory for the latest jobs; everything it is made of is in the store.
  */
 export function evidenceOf(ctx: NodeContext, job: JobView, spec: JobSpec): EvidenceSections | null {
   const known = ctx.evidence.get(job.jobId);
   if (known !== undefined) return known;
   const built = build(ctx, job, spec);
   if (built !== null) ctx.evidence.set(job.jobId, built);
+  const [oldest] = ctx.evidence.keys();
+  if (oldest !== undefined && ctx.evidence.size > keptJobs) ctx.evidence.delete(oldest);
   return built;
 }
 

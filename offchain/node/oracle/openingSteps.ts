@@ -2,30 +2,25 @@ import { decodeAcceptance } from "../../protocol/acceptance.ts";
 import { openEnvelope } from "../../transport/envelope.ts";
 import type { NodeContext } from "../context.ts";
 import type { AcceptanceCall, JobView } from "../network.ts";
-import { inTurn } from "./turn.ts";
-
-async function place(ctx: NodeContext): Promise<{ position: number; count: number }> {
-  const oracles = await ctx.network.oracles();
-  return { position: oracles.findIndex((o) => o.operator === ctx.me.operator), count: oracles.length };
-}
+import { inTurn, oraclePlace } from "./turn.ts";
 
 /** Open: start once this board holds every acceptance; past the deadline, expire. */
 export async function stepOpen(ctx: NodeContext, job: JobView): Promise<void> {
   if (await expireWhenOverdue(ctx, job)) return;
   const acceptances = heldAcceptances(ctx, job);
   if (acceptances === null) return;
-  await inTurn(ctx, job.jobId, "start", await place(ctx), () => ctx.network.start(job, acceptances));
+  await inTurn(ctx, job.jobId, "start", await oraclePlace(ctx), () => ctx.network.start(job, acceptances));
 }
 
 /** Seating: draw as soon as the beacon has spoken; past the deadline, expire. */
 export async function stepSeating(ctx: NodeContext, job: JobView): Promise<void> {
   if (await expireWhenOverdue(ctx, job)) return;
-  await inTurn(ctx, job.jobId, "seat", await place(ctx), () => ctx.network.seat(job));
+  await inTurn(ctx, job.jobId, "seat", await oraclePlace(ctx), () => ctx.network.seat(job));
 }
 
 async function expireWhenOverdue(ctx: NodeContext, job: JobView): Promise<boolean> {
   if (ctx.network.now() <= job.deadline + ctx.network.grace) return false;
-  await inTurn(ctx, job.jobId, `expire:${job.state}`, await place(ctx), () => ctx.network.expire(job));
+  await inTurn(ctx, job.jobId, `expire:${job.state}`, await oraclePlace(ctx), () => ctx.network.expire(job));
   return true;
 }
 

@@ -9,20 +9,20 @@ import type { JobView } from "../network.ts";
 import { advance, stateAt } from "./advance.ts";
 import { agreed, attest } from "./attest.ts";
 import { fullSet } from "./dealings.ts";
-import { spread } from "./spread.ts";
-import { inTurn } from "./turn.ts";
+import { spread, spreadStates } from "./spread.ts";
+import { inTurn, seatPlace } from "./turn.ts";
 import { validationRows } from "./validation.ts";
 
 /** One step of a running job on one seat: follow what the chain certified, say what this seat holds, call when it is its turn. */
 export async function stepRunning(ctx: NodeContext, job: JobView, spec: JobSpec, seat: number): Promise<void> {
   await advance(ctx, job, spec);
   const round = job.sets.length;
-  if (round > 0) await spread(ctx, job, "StateAttestation", round);
+  spreadStates(ctx, job);
   const reason = finishReason(ctx, job, spec, round);
   if (reason !== null) await attestFinish(ctx, job, spec, round, reason);
   else if (round < job.terms.rounds) await attestSet(ctx, job, spec, round);
-  await spread(ctx, job, "RoundSet", round);
-  await spread(ctx, job, "Finish", round);
+  spread(ctx, job, "RoundSet", round);
+  spread(ctx, job, "Finish", round);
   await callCertify(ctx, job, round, seat);
   await callFinish(ctx, job, round, seat);
 }
@@ -68,13 +68,13 @@ async function attestSet(ctx: NodeContext, job: JobView, spec: JobSpec, round: n
 async function callCertify(ctx: NodeContext, job: JobView, round: number, seat: number): Promise<void> {
   const held = agreed(ctx, job, "RoundSet", round);
   if (held === undefined) return;
-  const place = { position: seat, count: job.seats.length };
+  const place = seatPlace(job, seat);
   await inTurn(ctx, job.jobId, `certify:${round}`, place, () => ctx.network.certify(job, held.message, held.call));
 }
 
 async function callFinish(ctx: NodeContext, job: JobView, round: number, seat: number): Promise<void> {
   const held = agreed(ctx, job, "Finish", round);
   if (held === undefined) return;
-  const place = { position: seat, count: job.seats.length };
+  const place = seatPlace(job, seat);
   await inTurn(ctx, job.jobId, "finish", place, () => ctx.network.finish(job, held.message, held.call));
 }

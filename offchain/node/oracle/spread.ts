@@ -1,36 +1,28 @@
-import type { Hex } from "../../core/bytes.ts";
 import type { AttestationKind } from "../../protocol/attestations.ts";
 import type { NodeContext } from "../context.ts";
 import type { JobView } from "../network.ts";
+import { timeoutFor } from "../peerCalls.ts";
 import { ownAttestation } from "./attest.ts";
 
 /**
- * Brings this seat's own statement to the other seats' boards, in parallel; a seat that is down is tried again at the
- * next step. Never throws for one bad party.
+ * Brings this seat's own statement to the other seats' boards without waiting for any of them; one that is down is tried
+ * again at later steps.
  */
-export async function spread(ctx: NodeContext, job: JobView, kind: AttestationKind, round: number): Promise<void> {
+export function spread(ctx: NodeContext, job: JobView, kind: AttestationKind, round: number): void {
   const bytes = ownAttestation(ctx, job.jobId, kind, round);
   if (bytes === undefined) return;
-  const others = job.seats.filter((seat) => seat.operator !== ctx.me.operator);
-  await Promise.all(others.map((seat) => bring(ctx, job.jobId, kind, round, seat.account, bytes)));
+  for (const { account, operator } of job.seats) {
+    if (operator === ctx.me.operator || ctx.store.wasSent(job.jobId, kind, round, account)) continue;
+    const run = async (signal: AbortSignal) => {
+      const { endpoint } = await ctx.network.party(account);
+      await ctx.board(endpoint).deliver(bytes, { signal, timeoutMs: timeoutFor(bytes.length) });
+      ctx.store.markSent(job.jobId, kind, round, account);
+    };
+    ctx.calls.start({ jobId: job.jobId, about: `${kind}:${round}`, party: account, run });
+  }
 }
 
-async function bring(
-  ctx: NodeContext,
-  jobId: Hex,
-  kind: string,
-  round: number,
-  account: Hex,
-  bytes: Uint8Array,
-): Promise<void> {
-  if (ctx.store.wasSent(jobId, kind, round, account) || !ctx.retry.due(`${kind}:${account}`)) return;
-  try {
-    const { endpoint } = await ctx.network.party(account);
-    await ctx.board(endpoint).deliver(bytes);
-    ctx.store.markSent(jobId, kind, round, account);
-    ctx.retry.succeeded(`${kind}:${account}`);
-  } catch (cause) {
-    ctx.retry.failed(`${kind}:${account}`);
-    ctx.log.debug({ jobId, kind, round, to: account, cause: String(cause) }, "attestation not delivered");
-  }
+/** The same for the state after every certified round: a seat that was away serves the whole job once it has caught up. */
+export function spreadStates(ctx: NodeContext, job: JobView): void {
+  for (const { set } of job.sets) spread(ctx, job, "StateAttestation", set.round + 1);
 }

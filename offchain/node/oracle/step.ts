@@ -1,7 +1,7 @@
 import type { NodeContext } from "../context.ts";
 import type { JobView } from "../network.ts";
 import { specOf } from "../specOf.ts";
-import { stepFinished, stepOverdue, stepProposed } from "./closingSteps.ts";
+import { failWhenOverdue, sayReady, stepFinished, stepProposed } from "./closingSteps.ts";
 import { stepOpen, stepSeating } from "./openingSteps.ts";
 import { stepRunning } from "./runningSteps.ts";
 
@@ -15,9 +15,11 @@ export async function stepOracle(ctx: NodeContext, job: JobView): Promise<void> 
       return stepSeating(ctx, job);
     case "Running":
     case "Finished":
+      // Also without a seat: a job whose whole committee is away must not hold its money for ever.
+      if (await failWhenOverdue(ctx, job, seat)) return undefined;
       return seat < 0 ? undefined : stepSeated(ctx, job, seat);
     case "Proposed":
-      return seat < 0 ? undefined : stepProposed(ctx, job, seat);
+      return stepProposed(ctx, job, seat);
     default:
       return undefined;
   }
@@ -27,5 +29,5 @@ async function stepSeated(ctx: NodeContext, job: JobView, seat: number): Promise
   const spec = await specOf(ctx, job);
   if (job.state === "Running") await stepRunning(ctx, job, spec, seat);
   else await stepFinished(ctx, job, spec, seat);
-  await stepOverdue(ctx, job, seat);
+  await sayReady(ctx, job);
 }

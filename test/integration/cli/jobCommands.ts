@@ -104,7 +104,9 @@ export function jobCommands(m: () => Marketplace): void {
         state: "Proposed",
         rounds: { certified: 2, completed: 2, planned: 2 },
       });
-      expect(await errorOf(buyer(), exitCodes.refused, "job", "settle", jobId), "too early").to.equal("chain/revert");
+      expect(await errorOf(buyer(), exitCodes.unreachable, "job", "settle", jobId), "too early").to.equal(
+        "job/not-due",
+      );
       const soon = ["job", "result", jobId, "--evidence", join(m().folder, "early.json")];
       expect(await errorOf(buyer(), exitCodes.unreachable, ...soon), "too early").to.equal("board/not-settled");
       await m().passTime(deadlines.challengeSeconds);
@@ -114,10 +116,10 @@ export function jobCommands(m: () => Marketplace): void {
         patient,
       );
       const settled = await answerOf(buyer(), "job", "settle", jobId);
-      expect(settled).to.deep.equal({ job: jobId, state: "Settled" });
+      expect(settled).to.deep.equal({ job: jobId, way: "settle", state: "Settled" });
       expect((await followed).state).to.equal("Settled");
       const other = m().party("bank-1").home;
-      expect(await errorOf(other, exitCodes.refused, "job", "settle", jobId), "second").to.equal("chain/revert");
+      expect(await errorOf(other, exitCodes.refused, "job", "settle", jobId), "second").to.equal("job/closed");
       expect(await errorOf(buyer(), exitCodes.refused, "job", "cancel", jobId)).to.equal("chain/revert");
     });
 
