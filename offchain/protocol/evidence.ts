@@ -1,19 +1,25 @@
 import { z } from "zod/v4";
-import { bytesToHex, type Hex } from "../core/bytes.ts";
+import { bytesToHex, type Hex, hexToBytes } from "../core/bytes.ts";
 import { canonicalJson } from "../core/canonicalJson.ts";
 import { FarshoreError } from "../core/errors.ts";
 import { sha256 } from "../core/hash.ts";
 import { merkleRoot } from "../crypto/merkle.ts";
+import { dealingLeaf } from "./dealingsRoot.ts";
 import type { JobSpec } from "./jobSpec.ts";
 import type { Model } from "./model.ts";
+
+/** What stands for a part that a reader does not get: the hash under which the root covers it. */
+export interface Omitted {
+  readonly omitted: string;
+}
 
 /** One certified round: the state it started from and the signed envelope of every member, in the contributors' order. */
 export interface RoundEvidence {
   readonly round: number;
   /** Hex of the state's bytes. */
   readonly state: string;
-  /** Hex of each member's exact signed envelope, whose content is its update. */
-  readonly updates: readonly string[];
+  /** Hex of each member's exact signed envelope, whose content is its update; another bank's is left out for a contributor. */
+  readonly updates: readonly (string | Omitted)[];
 }
 
 /** Integers in 1e-9 nat as decimal strings. */
@@ -37,8 +43,8 @@ export interface EvidenceSections {
   readonly rounds: readonly RoundEvidence[];
   /** Hex of the last state's bytes. */
   readonly finalState: string;
-  /** Hex of the validation rows with their salt; personal data of the evaluator: only for regulator and buyer. */
-  readonly validation: string | { readonly omitted: string };
+  /** Hex of the validation rows with their salt; personal data of the evaluator, left out for contributors. */
+  readonly validation: string | Omitted;
   readonly valuation: ValuationEvidence;
   readonly model: Model;
   readonly report: Report;
@@ -55,7 +61,7 @@ export interface EvidenceFile {
   readonly states: readonly unknown[];
 }
 
-/** Leaf of one section: SHA-256(SHA-256(name), SHA-256(canonical JSON)); an omitted section brings its leaf. */
+/** Leaf of one section: SHA-256(SHA-256(name), SHA-256(canonical JSON)). */
 export function sectionLeaf(name: string, value: unknown): Uint8Array {
   const text = new TextEncoder();
   return sha256(sha256(text.encode(name)), sha256(text.encode(canonicalJson(value))));
@@ -64,25 +70,49 @@ export function sectionLeaf(name: string, value: unknown): Uint8Array {
 // Order is part of the root.
 const order = ["spec", "rounds", "finalState", "validation", "valuation", "model", "report"] as const;
 
-/** `JobResult.evidenceRoot`: Merkle root over the sections' leaves. */
+/** `JobResult.evidenceRoot`: Merkle root over the sections' leaves; the same for every copy of the evidence. */
 export function evidenceRoot(sections: EvidenceSections): Hex {
   const leaves = order.map((name) => {
     const value = sections[name];
-    if (name === "validation" && typeof value === "object" && "omitted" in value) {
-      return new Uint8Array(Buffer.from(value.omitted.replace("0x", ""), "hex"));
-    }
-    return sectionLeaf(name, value);
+    if (name === "validation" && isOmitted(sections.validation)) return hexToBytes(sections.validation.omitted as Hex);
+    return sectionLeaf(name, name === "rounds" ? committed(sections.rounds) : value);
   });
   return bytesToHex(merkleRoot(leaves));
 }
 
-/** The same evidence without the validation rows: for contributors. The root stays. */
-export function withoutValidation(sections: EvidenceSections): EvidenceSections {
-  if (typeof sections.validation !== "string") return sections;
-  return { ...sections, validation: { omitted: bytesToHex(sectionLeaf("validation", sections.validation)) } };
+// The root covers each update by its dealing leaf, the hash that `RoundSet.dealingsRoot` is made of. It hides the update:
+// the envelope that is hashed holds its signature, which nobody but the signer can guess.
+function committed(rounds: readonly RoundEvidence[]): unknown {
+  return rounds.map((round) => ({ ...round, updates: round.updates.map(updateLeaf) }));
+}
+
+/** Leaf of an update (see `dealingLeaf`), whether the update is in the file or only its leaf. */
+export function updateLeaf(update: string | Omitted): Hex {
+  return isOmitted(update) ? (update.omitted as Hex) : dealingLeaf(hexToBytes(update as Hex));
+}
+
+/** True for a part that is left out of this copy. */
+export function isOmitted(part: string | Omitted): part is Omitted {
+  return typeof part !== "string";
+}
+
+/**
+ * A contributor's part of the evidence (protocol, section 9): everything but the validation rows and the updates of others.
+ * What is left out stands as its hash; the root stays.
+ * @param own indices of the contributor's assets in the job, which are the places of its updates in each round
+ */
+export function partOf(sections: EvidenceSections, own: ReadonlySet<number>): EvidenceSections {
+  const { validation } = sections;
+  const rounds = sections.rounds.map((round) => ({
+    ...round,
+    updates: round.updates.map((update, i) => (own.has(i) ? update : { omitted: updateLeaf(update) })),
+  }));
+  const rows = isOmitted(validation) ? validation : { omitted: bytesToHex(sectionLeaf("validation", validation)) };
+  return { ...sections, rounds, validation: rows };
 }
 
 const hex = z.string().regex(/^0x([0-9a-f]{2})*$/);
+const omitted = z.strictObject({ omitted: z.string().regex(/^0x[0-9a-f]{64}$/) });
 const integer = z.string().regex(/^-?[0-9]{1,20}$/);
 const finite = z.number();
 const fileSchema = z.strictObject({
@@ -92,9 +122,9 @@ const fileSchema = z.strictObject({
   jobId: z.string().regex(/^0x[0-9a-f]{64}$/),
   sections: z.strictObject({
     spec: z.unknown(),
-    rounds: z.array(z.strictObject({ round: z.int().min(0), state: hex, updates: z.array(hex) })),
+    rounds: z.array(z.strictObject({ round: z.int().min(0), state: hex, updates: z.array(z.union([hex, omitted])) })),
     finalState: hex,
-    validation: z.union([hex, z.strictObject({ omitted: z.string().regex(/^0x[0-9a-f]{64}$/) })]),
+    validation: z.union([hex, omitted]),
     valuation: z.strictObject({ utilities: z.array(integer), scored: z.int().min(0), table: z.array(integer) }),
     model: z.strictObject({
       version: z.literal(1),

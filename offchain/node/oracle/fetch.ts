@@ -4,9 +4,9 @@ import { canonicalJson } from "../../core/canonicalJson.ts";
 import { FarshoreError } from "../../core/errors.ts";
 import { roles } from "../../core/tables/roles.ts";
 import { attestationJson, decodeAttestation } from "../../protocol/attestations.ts";
-import { type EvidenceFile, type EvidenceSections, withoutValidation } from "../../protocol/evidence.ts";
+import { type EvidenceFile, type EvidenceSections, partOf } from "../../protocol/evidence.ts";
 import { modelBytes } from "../../protocol/model.ts";
-import { openEnvelope, type SignedMessage } from "../../transport/envelope.ts";
+import { expectMessage, openEnvelope, type SignedMessage } from "../../transport/envelope.ts";
 import { sealTo } from "../../transport/sealedMessage.ts";
 import type { NodeContext } from "../context.ts";
 import { lower } from "../envelopes.ts";
@@ -19,25 +19,47 @@ import { evidenceOf } from "./evidence.ts";
 const requestSeconds = 300n;
 const requestSchema = z.strictObject({ what: z.enum(["model", "evidence"]) });
 
-/** Serves model or evidence of a settled job, sealed to the asker, to those entitled to it. */
+/**
+ * Serves model or evidence of a settled job, sealed to the asker, to those entitled to it: everything to the buyer, a regulator
+ * and the committee, its own part to a contributor. Throws transport/* for a request of another chain, market, time or for
+ * another oracle, `board/bad-request`, `board/not-settled`, `board/not-entitled` and `board/no-evidence`.
+ */
 export async function serveFetch(ctx: NodeContext, message: SignedMessage): Promise<Uint8Array> {
-  const { what } = requestSchema.parse(JSON.parse(new TextDecoder().decode(message.content)));
+  expectRequest(ctx, message);
+  const what = askedFor(message);
   const job = await settledJob(ctx, message.jobId);
   const asker = await entitled(ctx, job, message, what);
   const sections = evidenceOf(ctx, job, await specOf(ctx, job));
   if (sections === null)
     throw refused("board/no-evidence", "this oracle does not hold the job's evidence", message.sender);
-  const text =
-    what === "model"
-      ? modelBytes(sections.model)
-      : fileOf(ctx, job, asker.full ? sections : withoutValidation(sections));
+  const served = asker.own === "all" ? sections : partOf(sections, asker.own);
   return sealTo({
     recipientKey: hexToBytes(asker.party.encryptionKey),
     ...{ jobId: job.jobId, round: 0, kind: `fetched:${what}` },
     from: ctx.me.operator,
     to: message.sender,
-    plaintext: text,
+    plaintext: what === "model" ? modelBytes(sections.model) : fileOf(ctx, job, served),
   });
+}
+
+// A request names its oracle: one for everybody could be sent on to each board by whoever saw it.
+function expectRequest(ctx: NodeContext, message: SignedMessage): void {
+  expectMessage(message, {
+    ...ctx.domain,
+    recipient: ctx.me.operator,
+    kinds: ["fetch"],
+    age: { now: ctx.clock.nowSeconds(), most: requestSeconds },
+  });
+  if (message.recipient !== undefined) return;
+  throw refused("board/bad-request", "the request does not say which oracle it is for", message.sender);
+}
+
+function askedFor(message: SignedMessage): "model" | "evidence" {
+  try {
+    return requestSchema.parse(JSON.parse(new TextDecoder().decode(message.content))).what;
+  } catch {
+    throw refused("board/bad-request", "the request asks for neither model nor evidence", message.sender);
+  }
 }
 
 async function settledJob(ctx: NodeContext, jobId: Hex): Promise<JobView> {
@@ -55,23 +77,22 @@ async function settledJob(ctx: NodeContext, jobId: Hex): Promise<JobView> {
   });
 }
 
-/** Buyer and regulator get everything; contributors get the model and the evidence without the validation rows. */
-async function entitled(
-  ctx: NodeContext,
-  job: JobView,
-  message: SignedMessage,
-  what: string,
-): Promise<{ party: Party; full: boolean }> {
-  const fresh = ctx.clock.nowSeconds() - message.time < requestSeconds && message.kind === "fetch";
+/** The asker, and whose updates it may read: `own` holds the places of a contributor's assets in the job. */
+interface Asker {
+  readonly party: Party;
+  readonly own: "all" | ReadonlySet<number>;
+}
+
+async function entitled(ctx: NodeContext, job: JobView, message: SignedMessage, what: string): Promise<Asker> {
   const party = await ctx.network.partyOfOperator(message.sender);
-  if (!fresh || party === undefined || !party.active) {
-    throw refused("board/not-entitled", "the request is too old or its sender is not admitted", message.sender);
+  if (party === undefined || !party.active) {
+    throw refused("board/not-entitled", "the sender is not admitted", message.sender);
   }
-  const buyer = lower(party.account) === lower(job.buyer);
+  const isAsker = ({ account }: { account: Hex }) => lower(account) === lower(party.account);
   const regulator = (party.roles & roles.regulator.number) !== 0;
-  const contributor = job.contributors.some((c) => lower(c.account) === lower(party.account));
-  const seat = job.seats.some((s) => lower(s.account) === lower(party.account));
-  if (buyer || regulator || contributor || seat) return { party, full: buyer || regulator || seat };
+  if (isAsker({ account: job.buyer }) || regulator || job.seats.some(isAsker)) return { party, own: "all" };
+  const own = new Set(job.contributors.flatMap((c, i) => (isAsker(c) ? [i] : [])));
+  if (own.size > 0) return { party, own };
   throw refused("board/not-entitled", `the sender is no party of the job and may not read its ${what}`, message.sender);
 }
 
