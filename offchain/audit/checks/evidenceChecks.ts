@@ -1,39 +1,46 @@
 import { hexToBytes } from "../../core/bytes.ts";
 import { canonicalJson } from "../../core/canonicalJson.ts";
-import { keccakHex, sha256Hex } from "../../core/hash.ts";
+import { sha256Hex } from "../../core/hash.ts";
 import { decodeValidation, verifyValidation } from "../../data/validationRows.ts";
-import { evidenceRoot } from "../../protocol/evidence.ts";
+import { evidenceRoot, isOmitted } from "../../protocol/evidence.ts";
 import { parseJobSpec, specHash } from "../../protocol/jobSpec.ts";
 import { expectTermsOfSpec } from "../../protocol/jobTerms.ts";
 import { deliveryRoot, modelBytes, modelOf, modelRoot } from "../../protocol/model.ts";
 import { decodeState } from "../../protocol/newtonJob.ts";
 import { reportOf } from "../../protocol/report.ts";
-import { type CheckResult, expectThat, runCheck } from "../check.ts";
+import { type CheckResult, expectThat, notInFile, runCheck } from "../check.ts";
 import type { AuditInput } from "../input.ts";
+import { omissions } from "../omissions.ts";
 
-/** The evidence file is the one that m of k oracles signed for, of this job on this chain. */
+/** Whether the file is of the audited job at all: nothing else in it is worth a look otherwise. */
+export function headerCheck({ chainId, market, record, evidence }: AuditInput): CheckResult {
+  const remedy = `export the evidence of this job: farshore job result ${record.jobId} --evidence <file>`;
+  return runCheck("evidence header", "verified", () => {
+    expectThat(evidence.chainId === chainId, `the file is of chain ${evidence.chainId}, not ${chainId}`, remedy);
+    const named = evidence.market.toLowerCase();
+    expectThat(named === market.toLowerCase(), `the file is of another market, ${named}`, remedy);
+    expectThat(evidence.jobId === record.jobId, `the file is of job ${evidence.jobId}`, remedy);
+    return "chain, market and job are those that are audited";
+  });
+}
+
+/** The evidence file is the one that the proposed result commits to, and what follows from it alone. */
 export function evidenceChecks(input: AuditInput): CheckResult[] {
   const { record, evidence } = input;
   return [
-    runCheck("evidence header", "verified", () => {
-      expectThat(evidence.chainId === input.chainId, `the file is of chain ${evidence.chainId}, not ${input.chainId}`);
-      expectThat(evidence.market.toLowerCase() === input.market.toLowerCase(), "the file is of another market");
-      expectThat(evidence.jobId === record.jobId, `the file is of job ${evidence.jobId}`);
-      return "chain, market and job are those that are audited";
-    }),
     runCheck("evidence root", "verified", () => {
       const had = evidenceRoot(evidence.sections);
-      expectThat(
-        had === record.result?.evidenceRoot,
-        `root of the file ${had}, on the chain ${record.result?.evidenceRoot}`,
-      );
-      return "the file's sections are those that the proposed result commits to";
+      const needed = record.result?.evidenceRoot;
+      expectThat(had === needed, `root of the file ${had}, on the chain ${needed}`);
+      const left = omissions(evidence);
+      const hidden = left === "" ? "" : `; ${left} stand as their hashes`;
+      return `the file's sections hash to the root in the proposed result${hidden}`;
     }),
     runCheck("specification", "verified", () => {
       const spec = parseJobSpec(evidence.sections.spec);
       expectThat(specHash(spec) === record.terms.specHash, "hash of the specification differs from the terms");
       expectTermsOfSpec(record.terms, spec);
-      return "every field of the terms follows from the specification";
+      return "its hash is in the terms, and every field of the terms follows from it";
     }),
     validationCheck(input),
     modelCheck(input),
@@ -43,12 +50,10 @@ export function evidenceChecks(input: AuditInput): CheckResult[] {
 
 function validationCheck({ record, evidence }: AuditInput): CheckResult {
   const rows = evidence.sections.validation;
-  if (typeof rows !== "string") {
-    return runCheck("validation rows", "attested", () => "left out of this copy; their root is in the terms");
-  }
+  if (isOmitted(rows)) return runCheck("validation rows", notInFile, () => "their root is in the terms");
   return runCheck("validation rows", "verified", () => {
     verifyValidation(hexToBytes(rows), record.terms.validationRoot, record.terms.validationRows);
-    return `${record.terms.validationRows} rows match the root in the terms`;
+    return `${record.terms.validationRows} rows hash to the root in the terms`;
   });
 }
 
@@ -64,17 +69,17 @@ function modelCheck({ record, evidence }: AuditInput): CheckResult {
       { name: "report.json", bytes: new TextEncoder().encode(canonicalJson(report)) },
     ];
     expectThat(deliveryRoot(items) === record.result?.deliveryRoot, "the delivered files differ from the chain");
-    return `model ${keccakHex(modelBytes(model)).slice(0, 18)}…, delivery of ${items.length} files`;
+    return `model made again from the last state; it and the report hash to the roots in the proposed result`;
   });
 }
 
 function reportCheck({ record, evidence }: AuditInput): CheckResult {
   const { report, validation, finalState, valuation } = evidence.sections;
   const { rounds } = record;
-  if (typeof validation !== "string") {
-    return runCheck("report", "attested", () => {
+  if (isOmitted(validation)) {
+    return runCheck("report", notInFile, () => {
       expectThat(rounds?.completed === report.rounds, "the report counts other rounds than the chain");
-      return "figures on validation rows that are not in this copy";
+      return "its figures cannot be recomputed without the validation rows: see result signatures";
     });
   }
   return runCheck("report", "verified", () => {
@@ -84,7 +89,8 @@ function reportCheck({ record, evidence }: AuditInput): CheckResult {
     const { table } = decodeValidation(hexToBytes(validation));
     const made = reportOf(rounds, last, table, BigInt(valuation.utilities.at(-1) ?? "0"));
     expectThat(canonicalJson(made) === canonicalJson(report), "the report differs from the one recomputed");
-    return `AUC ${report.validation.auc.toFixed(5)}, KS ${report.validation.ks.toFixed(5)} recomputed on the validation rows`;
+    const { auc, ks } = report.validation;
+    return `AUC ${auc.toFixed(5)}, KS ${ks.toFixed(5)} recomputed on the validation rows`;
   });
 }
 

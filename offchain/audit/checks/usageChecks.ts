@@ -20,7 +20,7 @@ export function usageChecks(input: ChainFacts): CheckResult[] {
       mine.forEach(({ proof }, i) => {
         expectFacts(input, proof, i);
       });
-      return `${mine.length} proofs state the job's own facts`;
+      return `${mine.length} proofs in the ledger's events state the facts of the job's own events`;
     }),
     runCheck("usage inclusion", "verified", () => {
       const range = new MountainRange();
@@ -40,7 +40,7 @@ export function usageChecks(input: ChainFacts): CheckResult[] {
         };
         expectThat(verifyInclusion(inclusion), `proof ${index} is not included`);
       }
-      return `leaves ${mine.map((m) => m.index).join(", ")} of ${usage.size}, root ${usage.root.slice(0, 18)}…`;
+      return `leaves ${mine.map((m) => m.index).join(", ")} of ${usage.size} recomputed to the ledger's root ${usage.root.slice(0, 18)}…`;
     }),
     runCheck("privacy budget", "verified", () => {
       record.terms.assets.forEach((asset, i) => {
@@ -51,13 +51,14 @@ export function usageChecks(input: ChainFacts): CheckResult[] {
         );
       });
       return record.terms.noiseMilli === 0
-        ? "no noise: nothing is spent, nothing is promised"
-        : "rho recomputed as declared";
+        ? "no noise was promised, and rho 0 is spent on each asset"
+        : "rho of the certified rounds recomputed from the noise that the terms declare";
     }),
     runCheck(
       "rows and local training",
-      "stated",
-      () => "that updates come from the committed rows is each contributor's own word",
+      "contributor's own word",
+      () =>
+        `that updates come from the committed rows${record.terms.noiseMilli === 0 ? "" : ", with the declared noise,"} is what each contributor signed`,
     ),
   ];
 }
