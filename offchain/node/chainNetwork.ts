@@ -65,6 +65,7 @@ export class ChainNetwork implements Network {
   partyOfOperator = (operator: Address) => this.#directory.partyOfOperator(operator);
   oracles = () => this.#directory.oracles();
   ownerOf = (assetId: bigint) => this.#directory.ownerOf(assetId);
+  listedDocuments = () => this.#directory.listedDocuments();
   populationOf = (assetId: bigint, version: number) => this.#directory.populationOf(assetId, version);
 
   start = (job: JobView, acceptances: readonly AcceptanceCall[]) => this.#calls.start(job.jobId, acceptances);

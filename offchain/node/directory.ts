@@ -1,6 +1,6 @@
 import type { Chain } from "../chain/client.ts";
 import { getAssetOwner } from "../chain/reads/asset.ts";
-import { getListing } from "../chain/reads/listing.ts";
+import { getListing, getListings } from "../chain/reads/listing.ts";
 import {
   getAccountOfOperator,
   getParticipant,
@@ -57,6 +57,14 @@ export class Directory {
   populationOf(assetId: bigint, version: number): Promise<Hex> {
     return this.#ask(`population:${assetId}:${version}`, async () => {
       return (await getListing(this.#chain, assetId, version)).listing.version.populationId;
+    });
+  }
+
+  /** Listings name the schema of their data as `board:` and its keccak256. */
+  listedDocuments(): Promise<readonly Hex[]> {
+    return this.#ask("documents", async () => {
+      const named = (await getListings(this.#chain)).map(({ uri }) => uri.replace(/^board:/, "").toLowerCase());
+      return named.filter((hash) => /^0x[0-9a-f]{64}$/.test(hash)) as Hex[];
     });
   }
 

@@ -60,6 +60,8 @@ export interface Network {
   partyOfOperator(operator: Address): Promise<Party | undefined>;
   oracles(): Promise<readonly Party[]>;
   ownerOf(assetId: bigint): Promise<Address>;
+  /** keccak256 of every document that a listing names, withdrawn ones included. */
+  listedDocuments(): Promise<readonly Hex[]>;
   populationOf(assetId: bigint, version: number): Promise<Hex>;
   start(job: JobView, acceptances: readonly AcceptanceCall[]): Promise<CallOutcome>;
   cancelAcceptance(job: JobView, account: Address, nonce: bigint): Promise<CallOutcome>;

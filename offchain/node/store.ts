@@ -6,6 +6,7 @@ const schema = `
   PRAGMA synchronous = FULL;
   CREATE TABLE IF NOT EXISTS identity (name TEXT PRIMARY KEY, value TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS documents (hash TEXT PRIMARY KEY, bytes BLOB NOT NULL);
+  CREATE TABLE IF NOT EXISTS loose_documents (hash TEXT PRIMARY KEY, bytes INTEGER NOT NULL, at INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS messages (
     job TEXT NOT NULL, kind TEXT NOT NULL, round INTEGER NOT NULL, sender TEXT NOT NULL, slot TEXT NOT NULL,
     hash TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (job, kind, round, sender, slot)
@@ -80,6 +81,28 @@ export class Store {
 
   putDocument(hash: Hex, bytes: Uint8Array): void {
     this.#run("INSERT OR IGNORE INTO documents VALUES (?, ?)", hash, bytes);
+  }
+
+  /** Keeps a document that nothing on the chain names yet. `at`: when it came (ms). */
+  putLooseDocument(hash: Hex, bytes: Uint8Array, at: number): void {
+    // Noted first: a crash in between leaves a note without a document, not a document that is never dropped.
+    this.#run("INSERT OR IGNORE INTO loose_documents VALUES (?, ?, ?)", hash, bytes.length, at);
+    this.putDocument(hash, bytes);
+  }
+
+  /** Documents that nothing named when they came or were looked at last, oldest first. */
+  looseDocuments(): { hash: Hex; bytes: number; at: number }[] {
+    return this.#all("SELECT hash, bytes, at FROM loose_documents ORDER BY at, rowid");
+  }
+
+  /** A job or listing names the document: it stays for good. */
+  keepDocument(hash: Hex): void {
+    this.#run("DELETE FROM loose_documents WHERE hash = ?", hash);
+  }
+
+  dropDocument(hash: Hex): void {
+    this.#run("DELETE FROM documents WHERE hash = ?", hash);
+    this.#run("DELETE FROM loose_documents WHERE hash = ?", hash);
   }
 
   document(hash: Hex): Uint8Array | undefined {

@@ -1,14 +1,12 @@
 import { bytesToHex, type Hex, hexToBytes } from "../../core/bytes.ts";
 import { FarshoreError } from "../../core/errors.ts";
-import { keccakHex } from "../../core/hash.ts";
-import { parseSchema } from "../../data/schema.ts";
-import { parseJobSpec } from "../../protocol/jobSpec.ts";
 import { openEnvelope } from "../../transport/envelope.ts";
 import type { BoardHandler } from "../../transport/server.ts";
 import type { NodeContext } from "../context.ts";
 import { specOf } from "../specOf.ts";
 import { agreed } from "./attest.ts";
 import { deliver } from "./deliver.ts";
+import { putDocument } from "./documents.ts";
 import { serveFetch } from "./fetch.ts";
 
 // A long poll ends after this, whatever the caller asked for: a dead caller must not hold a request for long.
@@ -18,7 +16,7 @@ const longestWaitMs = 10_000;
 export function boardHandler(ctx: NodeContext, identity: Identity, arrivals: Arrivals): BoardHandler {
   return {
     status: async () => ({ ...identity, operator: ctx.me.operator, ...ctx.domain }),
-    putDocument: async (document) => bytesPut(ctx, document),
+    putDocument: async (document) => hexToBytes(await putDocument(ctx, document)),
     getDocument: async (hash) => documentOf(ctx, bytesToHex(hash)),
     deliver: async (bytes) => deliver(ctx, bytes),
     listAcceptances: async (jobId) => ctx.store.messages(jobId, "acceptance").map((m) => m.bytes),
@@ -39,27 +37,6 @@ export interface Identity {
 /** Resolves when something arrived for a job, or after a time. */
 export interface Arrivals {
   wait(jobId: Hex, ms: number): Promise<void>;
-}
-
-function bytesPut(ctx: NodeContext, document: Uint8Array): Uint8Array {
-  expectKnownDocument(parseJson(document));
-  const hash = keccakHex(document);
-  ctx.store.putDocument(hash, document);
-  return hexToBytes(hash);
-}
-
-// A board stores what the marketplace needs, job specifications and schemas of data sets, not anybody's files.
-function expectKnownDocument(value: unknown): void {
-  if (typeof value === "object" && value !== null && "columns" in value) parseSchema(value);
-  else parseJobSpec(value);
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch (cause) {
-    throw new FarshoreError({ code: "job/bad-spec", message: "the document is not JSON", cause });
-  }
 }
 
 function documentOf(ctx: NodeContext, hash: Hex): Uint8Array {
