@@ -21,7 +21,7 @@ export async function fetchModel(session: Session, jobId: Hex): Promise<Model> {
   return JSON.parse(new TextDecoder().decode(bytes)) as Model;
 }
 
-/** The evidence of a settled job, checked against the root on the chain. Contributors get it without validation rows. */
+/** The evidence of a settled job, checked against the root on the chain. A contributor gets its part: see `partOf`. */
 export async function fetchEvidence(session: Session, jobId: Hex): Promise<EvidenceFile> {
   const job = await readJob(session.chain, jobId);
   const bytes = await fetchChecked(session, job, "evidence", (text) => {
