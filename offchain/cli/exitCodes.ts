@@ -22,6 +22,7 @@ const refusedCodes = [
   "job/spec-mismatch",
   "chain/revert",
   "inbox/decided",
+  "inbox/not-authorised",
 ];
 
 /** The exit code that says what kind of failure this was. */

@@ -9,6 +9,7 @@ import { failureText, terminal } from "./output.ts";
 const commands: Readonly<Record<string, () => Promise<(root: Command) => void>>> = {
   init: async () => (await import("./commands/init.ts")).initCommand,
   participant: async () => (await import("./commands/participant.ts")).participantCommands,
+  person: async () => (await import("./commands/person.ts")).personCommands,
   asset: async () => (await import("./commands/asset.ts")).assetCommands,
   job: async () => (await import("./commands/job.ts")).jobCommands,
   model: async () => (await import("./commands/model.ts")).modelCommands,

@@ -33,6 +33,12 @@ export function standardProof(values: readonly ListValue[], value: ListValue): H
   return path;
 }
 
+/** True when `proof` leads from a value's leaf to the root, as OpenZeppelin's `MerkleProof.verify` computes it. */
+export function inList(root: Hex, proof: readonly Hex[], value: ListValue): boolean {
+  const top = proof.reduce((node, sibling) => pairHash(node, hexToBytes(sibling)), standardLeaf(value));
+  return bytesToHex(top) === root.toLowerCase();
+}
+
 /**
  * keccak256(keccak256(abi.encode(value))): hashed twice so that no leaf can be the preimage of a node. An integer type of
  * any width gives the same word, so a uint16 may be brought as a number.

@@ -66,6 +66,7 @@ export class ChainNetwork implements Network {
   oracles = () => this.#directory.oracles();
   ownerOf = (assetId: bigint) => this.#directory.ownerOf(assetId);
   listedDocuments = () => this.#directory.listedDocuments();
+  versionOf = (assetId: bigint, version: number) => this.#directory.versionOf(assetId, version);
   populationOf = (assetId: bigint, version: number) => this.#directory.populationOf(assetId, version);
 
   start = (job: JobView, acceptances: readonly AcceptanceCall[]) => this.#calls.start(job.jobId, acceptances);

@@ -1,4 +1,5 @@
 import type { Chain } from "../chain/client.ts";
+import type { AssetVersion } from "../chain/listing.ts";
 import { getAssetOwner } from "../chain/reads/asset.ts";
 import { getListing, getListings } from "../chain/reads/listing.ts";
 import {
@@ -54,9 +55,14 @@ export class Directory {
     return this.#ask(`owner:${assetId}`, async () => lower(await getAssetOwner(this.#chain, assetId)));
   }
 
-  populationOf(assetId: bigint, version: number): Promise<Hex> {
-    return this.#ask(`population:${assetId}:${version}`, async () => {
-      return (await getListing(this.#chain, assetId, version)).listing.version.populationId;
+  async populationOf(assetId: bigint, version: number): Promise<Hex> {
+    return (await this.versionOf(assetId, version)).populationId;
+  }
+
+  /** What a version of an asset commits to. */
+  versionOf(assetId: bigint, version: number): Promise<AssetVersion> {
+    return this.#ask(`version:${assetId}:${version}`, async () => {
+      return (await getListing(this.#chain, assetId, version)).listing.version;
     });
   }
 

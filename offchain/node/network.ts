@@ -63,6 +63,8 @@ export interface Network {
   /** keccak256 of every document that a listing names, withdrawn ones included. */
   listedDocuments(): Promise<readonly Hex[]>;
   populationOf(assetId: bigint, version: number): Promise<Hex>;
+  /** What a version of an asset commits to, by its listing. */
+  versionOf(assetId: bigint, version: number): Promise<{ readonly datasetRoot: Hex; readonly rows: number }>;
   start(job: JobView, acceptances: readonly AcceptanceCall[]): Promise<CallOutcome>;
   cancelAcceptance(job: JobView, account: Address, nonce: bigint): Promise<CallOutcome>;
   seat(job: JobView): Promise<CallOutcome>;

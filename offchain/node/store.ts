@@ -1,5 +1,6 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import type { Hex } from "../core/bytes.ts";
+import type { CohortMember } from "../protocol/cohort.ts";
 
 const schema = `
   PRAGMA journal_mode = WAL;
@@ -25,6 +26,9 @@ const schema = `
   CREATE TABLE IF NOT EXISTS decisions (
     job TEXT NOT NULL, asset INTEGER NOT NULL, verdict TEXT NOT NULL, rule TEXT NOT NULL, reason TEXT NOT NULL,
     decider TEXT NOT NULL, time INTEGER NOT NULL, consents INTEGER NOT NULL, PRIMARY KEY (job, asset, verdict, decider)
+  );
+  CREATE TABLE IF NOT EXISTS cohorts (
+    asset TEXT NOT NULL, job TEXT NOT NULL, members TEXT NOT NULL, PRIMARY KEY (asset, job)
   );
   CREATE TABLE IF NOT EXISTS faults (
     job TEXT NOT NULL, round INTEGER NOT NULL, party TEXT NOT NULL, code TEXT NOT NULL, detail TEXT NOT NULL,
@@ -196,9 +200,10 @@ export class Store {
     return this.#one(sql, job, kind, round, recipient) !== undefined;
   }
 
+  /** The first decision of its kind stands; who decides the same again may add consents, never take them back. */
   putDecision(d: StoredDecision): void {
     this.#run(
-      "INSERT OR IGNORE INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET consents = consents | excluded.consents",
       d.job,
       d.asset,
       d.verdict,
@@ -212,6 +217,20 @@ export class Store {
 
   decisions(job: Hex, asset: number): StoredDecision[] {
     return this.#all("SELECT * FROM decisions WHERE job = ? AND asset = ? ORDER BY rowid", job, asset);
+  }
+
+  /** Records with whom an asset takes part in sums without noise: before its acceptance is signed, kept for good. */
+  putCohort(asset: string, job: Hex, members: readonly CohortMember[]): void {
+    this.#run("INSERT OR IGNORE INTO cohorts VALUES (?, ?, ?)", asset, job, JSON.stringify(members));
+  }
+
+  /** Cohorts that an asset was accepted for, oldest first. */
+  cohorts(asset: string): { job: Hex; members: CohortMember[] }[] {
+    const rows = this.#all<{ job: Hex; members: string }>(
+      "SELECT * FROM cohorts WHERE asset = ? ORDER BY rowid",
+      asset,
+    );
+    return rows.map(({ job, members }) => ({ job, members: JSON.parse(members) as CohortMember[] }));
   }
 
   /** A fault with the party that is to blame; kept once per (job, round, party, code). */

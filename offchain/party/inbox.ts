@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod/v4";
 import type { Hex } from "../core/bytes.ts";
 import { FarshoreError } from "../core/errors.ts";
+import { type Consent, consentNumber, consents } from "../core/tables/consents.ts";
 
 /** One job that waits for a person, as the node shows it. */
 export interface InboxItem {
@@ -17,6 +18,8 @@ export interface InboxItem {
   readonly waitsFor: "person" | "two-persons" | "accepted" | "declined";
   readonly rule: string;
   readonly reason: string;
+  /** Names of consents (core/tables/consents) that an acceptance must give beside the verdict. */
+  readonly needs: readonly string[];
 }
 
 const waiting: readonly string[] = ["person", "two-persons"] satisfies InboxItem["waitsFor"][];
@@ -25,7 +28,12 @@ const verdictSchema = z.strictObject({
   jobId: z.string().regex(/^0x[0-9a-f]{64}$/),
   verdict: z.enum(["accept", "decline"]),
   person: z.string().min(1).max(64),
-  consents: z.int().min(0),
+  consents: z.int().min(0).max(0xffffffff),
+  /** Of the person's key over `verdictDigest`, where the policy names persons. */
+  signature: z
+    .string()
+    .regex(/^0x[0-9a-f]{130}$/)
+    .optional(),
 });
 
 /** What a person said about a job. `consents`: bits of core/tables/consents. */
@@ -49,12 +57,15 @@ export function showInInbox(home: string, item: InboxItem): void {
 
 /** Command line: the jobs that a node shows. */
 export function readInbox(home: string): InboxItem[] {
-  return jsonFiles(inboxDir(home)).map((path) => JSON.parse(readFileSync(path, "utf8")) as InboxItem);
+  return jsonFiles(inboxDir(home)).map(
+    (path) => ({ needs: [], ...JSON.parse(readFileSync(path, "utf8")) }) as InboxItem,
+  );
 }
 
 /**
- * Command line: leaves a person's verdict for the node. Throws `inbox/unknown-job` when the node shows no such job and
- * `inbox/decided` when there is nothing left to decide; what was accepted may still be declined until the job starts.
+ * Command line: leaves a person's verdict for the node. Throws `inbox/unknown-job` when the node shows no such job,
+ * `inbox/decided` when there is nothing left to decide (what was accepted may still be declined until the job starts), and
+ * `inbox/consent-missing` when an acceptance does not give a consent that the job needs.
  */
 export function leaveVerdict(home: string, verdict: Verdict): void {
   const items = readInbox(home).filter((item) => item.jobId === verdict.jobId);
@@ -68,8 +79,25 @@ export function leaveVerdict(home: string, verdict: Verdict): void {
   }
   const open = verdict.verdict === "accept" ? waiting : [...waiting, "accepted"];
   if (!items.some((item) => open.includes(item.waitsFor))) throw decided(items[0] as InboxItem);
+  const missing = verdict.verdict === "accept" ? missingConsents(items, verdict.consents) : [];
+  if (missing.length > 0) throw consentMissing(verdict.jobId, missing);
   const name = `${verdict.jobId}-${verdict.person.replace(/[^A-Za-z0-9]/g, "_")}.json`;
   writeWhole(verdictDir(home), name, verdictSchema.parse(verdict));
+}
+
+function missingConsents(items: readonly InboxItem[], given: number): string[] {
+  const needed = new Set(items.flatMap((item) => item.needs));
+  return [...needed].filter((name) => (consentNumber(name) & given) === 0);
+}
+
+function consentMissing(jobId: Hex | string, missing: readonly string[]): FarshoreError {
+  const titles = missing.map((name) => `${name} (${consents[name as Consent].title})`);
+  return new FarshoreError({
+    code: "inbox/consent-missing",
+    message: `job ${jobId} needs a consent beyond its terms: ${titles.join("; ")}`,
+    facts: { jobId, missing: missing.join(" ") },
+    remedy: `accept with --consent ${missing.join(" ")} if the institution agrees, or decline`,
+  });
 }
 
 function decided({ jobId, waitsFor, rule, reason }: InboxItem): FarshoreError {

@@ -35,17 +35,23 @@ export async function createKeys(home: string, random: RandomBytes): Promise<voi
 }
 
 function write(home: string, name: (typeof names)[number], key: Uint8Array): void {
+  writeKeyFile(keyPath(home, name), key);
+}
+
+/** Writes a key to a file that its owner alone can read; refuses to overwrite (`keys/exist`). */
+export function writeKeyFile(path: string, key: Uint8Array): void {
   try {
-    writeFileSync(keyPath(home, name), `${bytesToHex(key)}\n`, { flag: "wx", mode: 0o600 });
+    writeFileSync(path, `${bytesToHex(key)}\n`, { flag: "wx", mode: 0o600 });
   } catch (cause) {
     throw new FarshoreError({
       code: "keys/exist",
-      message: `cannot write ${keyPath(home, name)}`,
-      remedy: "keys are never overwritten: use another folder, or move the old keys away",
+      message: `cannot write ${path}`,
+      facts: { path },
+      remedy: "keys are never overwritten: name another folder or file that can be written, or move the old key away",
       cause,
     });
   }
-  chmodSync(keyPath(home, name), 0o600);
+  chmodSync(path, 0o600);
 }
 
 /** Reads a folder's keys; throws `keys/missing`, `keys/malformed` or `keys/too-open`. */
@@ -59,18 +65,26 @@ export function readKeys(home: string): Keys {
 }
 
 function read(home: string, name: (typeof names)[number]): Uint8Array {
-  const path = keyPath(home, name);
+  return readKeyFile(keyPath(home, name), "run farshore init");
+}
+
+/** Reads a key of 32 bytes from a file; throws `keys/missing` with `make` as its remedy, `keys/malformed`, `keys/too-open`. */
+export function readKeyFile(path: string, make: string): Uint8Array {
   let text: string;
   try {
     if ((statSync(path).mode & 0o077) !== 0 && process.platform !== "win32") throw tooOpen(path);
     text = readFileSync(path, "utf8").trim();
   } catch (cause) {
     if (cause instanceof FarshoreError) throw cause;
-    throw new FarshoreError({ code: "keys/missing", message: `no key at ${path}`, remedy: "run farshore init", cause });
+    throw new FarshoreError({ code: "keys/missing", message: `no key at ${path}`, remedy: make, cause });
   }
   // The text itself must not reach the error.
   if (!/^0x[0-9a-f]{64}$/.test(text)) {
-    throw new FarshoreError({ code: "keys/malformed", message: `${path} does not hold a 32-byte key in hex` });
+    throw new FarshoreError({
+      code: "keys/malformed",
+      message: `${path} does not hold a 32-byte key in hex`,
+      remedy: make,
+    });
   }
   return hexToBytes(text);
 }

@@ -43,9 +43,14 @@ const newtonScaleBits = 16;
 const contributorsMax = 64;
 const bound = (2n ** 60n - 1n) / BigInt(contributorsMax);
 
+/** Parameters of the model: the intercept and one coefficient a feature. */
+export function parametersOf(spec: Pick<JobSpec, "features">): number {
+  return spec.features.length + 1;
+}
+
 /** theta_0: nothing is known. */
 export function initialState(spec: JobSpec): ModelState {
-  return { theta: new Float64Array(spec.features.length + 1), transform: null, loss: 0 };
+  return { theta: new Float64Array(parametersOf(spec)), transform: null, loss: 0 };
 }
 
 /** Shape of the update of one round. */

@@ -1,10 +1,17 @@
 import { z } from "zod/v4";
 import { FarshoreError } from "../core/errors.ts";
+import { type Consent, consents } from "../core/tables/consents.ts";
 import { parseStable } from "../core/units.ts";
+import { minimumRows } from "./cohort.ts";
 import type { JobSpec } from "./jobSpec.ts";
 
 const amount = z.string().regex(/^(0|[1-9][0-9]*)(\.[0-9]{1,6})?$/, "expected a decimal amount");
 const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "expected an address");
+
+const consentNames = Object.keys(consents) as [Consent, ...Consent[]];
+
+/** Who may decide on a job, and the address of the key that signs this person's verdicts. */
+const person = z.strictObject({ name: z.string().min(1).max(64), key: address });
 
 /** An institution's policy file. What it does not allow is left to a person; what it forbids is declined. */
 export const policySchema = z.strictObject({
@@ -28,7 +35,11 @@ export const policySchema = z.strictObject({
   /** Code hashes; absent = the hash of the release that the node runs. */
   codeHashes: z.array(z.string().regex(/^0x[0-9a-f]{64}$/)).optional(),
   aggregations: z.array(z.enum(["clear", "shares", "encrypted"])).default(["shares", "encrypted"]),
-  /** A job that pays more than this in total needs a second person. */
+  /** What the institution agrees to beyond the terms of a job: bits of its signed acceptances. */
+  consents: z.array(z.enum(consentNames)).default([]),
+  /** Persons who may decide, each with a key of its own; absent = whoever may write to the node's folder, under any name. */
+  persons: z.array(person).min(1).optional(),
+  /** A job that pays more than this in total needs a second person: two of `persons`, by their keys. */
   secondPersonAbove: amount.optional(),
   /** An acceptance that this policy signs expires after so many seconds. */
   acceptanceSeconds: z.int().min(1).max(31_536_000).default(86_400),
@@ -45,6 +56,8 @@ export interface PolicyCase {
   readonly assetIndex: number;
   /** Hash of the release that this node runs. */
   readonly codeHash: string;
+  /** Rows that this institution would contribute. */
+  readonly rows: number;
   /** nano-rho committed or reserved on this asset's population in the last 30 days, by this node's own ledger. */
   readonly rhoNanoThisMonth: bigint;
 }
@@ -59,12 +72,29 @@ export interface PolicyDecision {
 /** Checks a policy file; throws `policy/malformed` with the field. */
 export function parsePolicy(value: unknown): Policy {
   const parsed = policySchema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return checkPersons(parsed.data);
   const issue = parsed.error.issues[0];
-  throw new FarshoreError({
+  const keys = issue?.code === "unrecognized_keys" ? issue.keys : [];
+  throw malformed([...(issue?.path ?? []), ...keys].map(String).join("."), issue?.message ?? "malformed");
+}
+
+function checkPersons(policy: Policy): Policy {
+  const { persons = [] } = policy;
+  const distinct = (values: string[]) => new Set(values).size === values.length;
+  if (!distinct(persons.map((p) => p.name))) throw malformed("persons", "a name stands twice");
+  if (!distinct(persons.map((p) => p.key.toLowerCase()))) throw malformed("persons", "two persons have the same key");
+  // Names without keys are the caller's word: one person with two names would pass for two.
+  if (policy.secondPersonAbove !== undefined && persons.length < 2) {
+    throw malformed("persons", "secondPersonAbove needs at least two persons, each with a key of its own");
+  }
+  return policy;
+}
+
+function malformed(field: string, reason: string): FarshoreError {
+  return new FarshoreError({
     code: "policy/malformed",
-    message: `policy file: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "malformed"}`,
-    facts: { field: issue?.path.join(".") ?? "" },
+    message: `policy file: ${field === "" ? "" : `${field}: `}${reason}`,
+    facts: { field, expected: reason },
     remedy: "correct the field; until then nothing is accepted automatically",
   });
 }
@@ -105,20 +135,39 @@ function totalOf({ spec: { payments, assets } }: PolicyCase): bigint {
   return amounts.reduce((sum, a) => sum + parseStable(a), 0n);
 }
 
-/** Decides one job for one asset: the first rule that refuses declines; a manual policy leaves every job to a person. */
+const consentReasons: Readonly<Record<Consent, (c: PolicyCase) => string>> = {
+  fewRows: (c) => `${c.rows} rows, sums without noise need ${minimumRows(c.spec)}`,
+  clear: () => "the committee reads the updates of this job",
+  sumsWithoutNoise: () => "sums without noise disclose statistics of the cohort",
+};
+
+/** What an institution must agree to beyond the terms before its rows are used so (protocol, sections 3 and 5). */
+export function neededConsents(spec: JobSpec, rows: number): Consent[] {
+  if (spec.noiseMilli > 0) return [];
+  const few: Consent[] = rows < minimumRows(spec) ? ["fewRows"] : [];
+  return [...few, ...(spec.aggregation === "clear" ? (["clear"] as const) : []), "sumsWithoutNoise"];
+}
+
+/**
+ * Decides one job for one asset: the first rule that refuses declines; a manual policy leaves every job to a person, an
+ * automatic one those that need a consent which it does not give.
+ */
 export function decide(policy: Policy, c: PolicyCase): PolicyDecision {
-  if (policy.mode === "manual")
-    return { verdict: "person", rule: "mode", reason: "the policy leaves jobs to a person" };
+  const second = policy.secondPersonAbove !== undefined && totalOf(c) > parseStable(policy.secondPersonAbove);
+  const waits = second ? "two-persons" : "person";
+  if (policy.mode === "manual") return { verdict: waits, rule: "mode", reason: "the policy leaves jobs to a person" };
   for (const [rule, refuses] of Object.entries(rules)) {
     const reason = refuses(policy, c);
     if (reason !== undefined) return { verdict: "decline", rule, reason };
   }
-  if (policy.secondPersonAbove !== undefined && totalOf(c) > parseStable(policy.secondPersonAbove)) {
-    return {
-      verdict: "two-persons",
-      rule: "secondPersonAbove",
-      reason: `more than ${policy.secondPersonAbove} in total`,
-    };
+  const missing = neededConsents(c.spec, c.rows).find((consent) => !policy.consents.includes(consent));
+  if (missing !== undefined) {
+    const reason = `${consentReasons[missing](c)}: it needs the consent ${missing}, which the policy does not give`;
+    return { verdict: waits, rule: missing, reason };
+  }
+  if (second) {
+    const reason = `more than ${policy.secondPersonAbove} in total`;
+    return { verdict: "two-persons", rule: "secondPersonAbove", reason };
   }
   return { verdict: "accept", rule: "all", reason: "inside every limit of the policy" };
 }

@@ -2,6 +2,7 @@ import { chainNow } from "../chain/blockClock.ts";
 import { readJob } from "../chain/jobParts.ts";
 import type { JobRecord } from "../chain/jobRecord.ts";
 import { getListing } from "../chain/reads/listing.ts";
+import { getParticipant } from "../chain/reads/participants.ts";
 import * as market from "../chain/writes/market.ts";
 import type { Hex } from "../core/bytes.ts";
 import { FarshoreError } from "../core/errors.ts";
@@ -10,12 +11,13 @@ import type { JobState } from "../protocol/chainStructs.ts";
 import { openEnvelope } from "../transport/envelope.ts";
 import { boardsOf } from "./boards.ts";
 import type { Session } from "./session.ts";
+import { proofOf, type StartProofs } from "./startProofs.ts";
 
 // A board that takes longer is away (ms).
 const listMs = 3000;
 
-/** Starts a job with the acceptances that boards hold. Throws `job/not-accepted` naming the assets that lack one. */
-export async function startJob(session: Session, jobId: Hex): Promise<void> {
+/** Starts a job with the acceptances that boards hold. Throws `job/not-accepted` naming the assets that lack one, `job/not-proved` naming a list. */
+export async function startJob(session: Session, jobId: Hex, given: StartProofs = {}): Promise<void> {
   const job = await readJob(session.chain, jobId);
   const held = await heldAcceptances(session, jobId);
   const missing = job.terms.assets.filter((_, i) => !held.has(i));
@@ -29,7 +31,9 @@ export async function startJob(session: Session, jobId: Hex): Promise<void> {
     });
   }
   const listed = await Promise.all(job.terms.assets.map((a) => getListing(session.chain, a.assetId, a.version)));
-  const proofs = listed.map(({ listing }) => ({ listing, jurisdictionProof: [], buyerProof: [], codeProof: [] }));
+  const { jurisdiction } = await getParticipant(session.chain, job.buyer);
+  const asked = { buyer: job.buyer, jurisdiction, codeHash: job.terms.codeHash };
+  const proofs = listed.map(({ assetId, listing }) => proofOf(assetId, listing, asked, given));
   const acceptances = job.terms.assets.map((_, i) => {
     const { message, signature } = held.get(i) as SignedAcceptance;
     return { consents: message.consents, nonce: message.nonce, expiry: message.expiry, signature };

@@ -93,7 +93,7 @@ async function listBank(bank: DemoParty, data: DemoData, index: number): Promise
   const path = data.banks[index]?.path as string;
   const policy = {
     ...{ version: 1, mode: "automatic", purposes: ["creditScoring"], priceFloor: "50", maxRounds: 64 },
-    aggregations: ["clear"],
+    ...{ aggregations: ["clear"], consents: ["clear", "sumsWithoutNoise"] },
   };
   writeFileSync(join(bank.home, "policy.json"), JSON.stringify(policy, null, 2));
   const config = JSON.parse(readFileSync(join(bank.home, "farshore.json"), "utf8"));

@@ -1,21 +1,22 @@
-import { writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { readJob } from "../../chain/jobParts.ts";
 import type { Hex } from "../../core/bytes.ts";
-import { consentBits } from "../../core/tables/consents.ts";
 import { formatStable } from "../../core/units.ts";
-import { leaveVerdict, readInbox } from "../../party/inbox.ts";
+import { readInbox } from "../../party/inbox.ts";
 import { readJsonFile } from "../../sdk/assets.ts";
 import { followJob } from "../../sdk/followJob.ts";
 import { parseJobRequest } from "../../sdk/jobRequest.ts";
 import { cancelJob, type PostedJob, postJob, type Quote, quoteJob } from "../../sdk/jobs.ts";
 import { closeJob, startJob } from "../../sdk/moveJob.ts";
 import { fetchEvidence, fetchModel } from "../../sdk/results.ts";
+import { parseStartProofs } from "../../sdk/startProofs.ts";
 import { jobId } from "../arguments.ts";
 import { globals } from "../globals.ts";
 import { jobLines, jobSummary } from "../jobSummary.ts";
 import { tableLines } from "../output.ts";
+import { expectWritable, writePrivate } from "../privateFile.ts";
+import { decide, type Said } from "../verdict.ts";
 import { withSession } from "../withSession.ts";
 
 /** farshore job …: the buyer's, the institutions' and anybody's commands on jobs. */
@@ -71,12 +72,13 @@ function buyerCommands(job: Command): void {
     .action((id: Hex, options: { model?: string; evidence?: string }, command: Command) =>
       withSession(command, async (session, output) => {
         const lines: string[] = [];
+        for (const path of [options.evidence, options.model]) if (path !== undefined) expectWritable(path);
         if (options.evidence !== undefined) {
-          writeFileSync(options.evidence, JSON.stringify(await fetchEvidence(session, id)));
+          writePrivate(options.evidence, JSON.stringify(await fetchEvidence(session, id)));
           lines.push(`evidence in ${options.evidence}`);
         }
         if (options.model !== undefined) {
-          writeFileSync(options.model, `${JSON.stringify(await fetchModel(session, id), null, 2)}\n`);
+          writePrivate(options.model, `${JSON.stringify(await fetchModel(session, id), null, 2)}\n`);
           lines.push(`model in ${options.model}`);
         }
         const record = await readJob(session.chain, id);
@@ -100,19 +102,36 @@ function institutionCommands(job: Command): void {
     .action((_options, command: Command) => {
       const { home, output } = globals(command);
       const items = readInbox(home);
-      const rows = items.map((i) => [i.jobId, i.assetId, i.purpose, i.price, i.waitsFor, `${i.rule}: ${i.reason}`]);
-      output.answer({ items }, tableLines([["job", "asset", "purpose", "price", "waits for", "rule"], ...rows]));
+      const rows = items.map((i) => [
+        i.jobId,
+        i.assetId,
+        i.purpose,
+        i.price,
+        i.waitsFor,
+        i.needs.join(" "),
+        `${i.rule}: ${i.reason}`,
+      ]);
+      output.answer(
+        { items },
+        tableLines([["job", "asset", "purpose", "price", "waits for", "consents", "rule"], ...rows]),
+      );
     });
   for (const verdict of ["accept", "decline"] as const) {
     job
       .command(verdict)
       .description(`${verdict} a job of the inbox; the node records who said so and acts on it`)
       .argument("<job>", "job id", jobId)
-      .requiredOption("--person <name>", "who decides")
-      .addOption(new Option("--consent <name...>", "consents beyond the terms, for example fewRows").default([]))
-      .action((id: Hex, options: { person: string; consent: string[] }, command: Command) => {
+      .requiredOption("--person <name>", "who decides; the caller's word unless the policy lists persons with keys")
+      .option("--key <file>", "this person's key (farshore person create), where the policy lists persons")
+      .addOption(
+        new Option(
+          "--consent <name...>",
+          "what the inbox says that the job needs beyond its terms: fewRows, clear, sumsWithoutNoise",
+        ).default([]),
+      )
+      .action((id: Hex, options: Said, command: Command) => {
         const { home, output } = globals(command);
-        leaveVerdict(home, { jobId: id, verdict, person: options.person, consents: consentBits(options.consent) });
+        decide(home, id, verdict, options);
         output.answer({ job: id, verdict }, [`${options.person} said ${verdict}; the node takes it up`]);
       });
   }
@@ -121,11 +140,17 @@ function institutionCommands(job: Command): void {
 function anybodyCommands(job: Command): void {
   job
     .command("start")
-    .description("start a job whose acceptances are on the boards (oracles do this by themselves)")
+    .description(
+      "start a job whose acceptances are on the boards (oracles do this by themselves, where no list is asked)",
+    )
     .argument("<job>", "job id", jobId)
-    .action((id: Hex, _options, command: Command) =>
+    .option(
+      "--proofs <file>",
+      'for listings with allow-lists, JSON: {"ASSET": {"buyer": [...], "jurisdiction": [...], "code": [...]}}, hashes from the leaf up',
+    )
+    .action((id: Hex, { proofs }: { proofs?: string }, command: Command) =>
       withSession(command, async (session, output) => {
-        await startJob(session, id);
+        await startJob(session, id, proofs === undefined ? {} : parseStartProofs(readJsonFile(proofs)));
         output.answer({ job: id, state: "Seating" }, [`job ${id} is started`]);
       }),
     );

@@ -1,8 +1,8 @@
-import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import type { Hex } from "../../core/bytes.ts";
 import { fetchModel } from "../../sdk/results.ts";
 import { jobId } from "../arguments.ts";
+import { expectWritable, writePrivate } from "../privateFile.ts";
 import { withSession } from "../withSession.ts";
 
 /** farshore model export. */
@@ -15,8 +15,9 @@ export function modelCommands(root: Command): void {
     .requiredOption("--out <file>", "where to write the model's JSON")
     .action((job: Hex, { out }: { out: string }, command: Command) =>
       withSession(command, async (session, output) => {
+        expectWritable(out);
         const found = await fetchModel(session, job);
-        writeFileSync(out, `${JSON.stringify(found, null, 2)}\n`);
+        writePrivate(out, `${JSON.stringify(found, null, 2)}\n`);
         output.answer({ job, out, features: found.features.length }, [
           `model with ${found.features.length} features in ${out}`,
         ]);

@@ -1,7 +1,8 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { pino } from "pino";
 import { startNode } from "../../node/daemon.ts";
 import { readConfig } from "../../party/config.ts";
+import { readPolicy } from "../../party/policyFile.ts";
 import { globals } from "../globals.ts";
 
 /** farshore node run. */
@@ -10,11 +11,14 @@ export function nodeCommands(root: Command): void {
   node
     .command("run")
     .description("run the node of this folder until it is told to stop (SIGINT, SIGTERM)")
-    .option("--log-level <level>", "debug, info, warn, error", "info")
+    .addOption(new Option("--log-level <level>").choices(["debug", "info", "warn", "error"]).default("info"))
     .action(async ({ logLevel }: { logLevel: string }, command: Command) => {
       const { home, output } = globals(command);
       const log = pino({ level: logLevel, base: undefined }, pino.destination(2));
-      const running = await startNode(readConfig(home), { log });
+      const config = readConfig(home);
+      // A wrong policy is an error now, not a surprise when the first job asks for it.
+      readPolicy(config);
+      const running = await startNode(config, { log });
       output.answer({ operator: running.operator, url: running.url }, [
         `node ${running.operator} runs${running.url === null ? "" : `, board at ${running.url}`}`,
       ]);

@@ -63,6 +63,11 @@ export class Datasets {
     for (const feature of spec.features) columnOf(schema, table, feature, assetId);
   }
 
+  /** Number of rows that this node holds of an asset. */
+  async rowsOf(assetId: string): Promise<number> {
+    return (await this.#dataset(assetId)).table.rows;
+  }
+
   #dataset(assetId: string): Promise<Dataset> {
     const known = this.#loaded.get(assetId) ?? this.#load(assetId);
     this.#loaded.set(assetId, known);

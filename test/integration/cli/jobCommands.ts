@@ -12,6 +12,7 @@ import { banks } from "../job/parties.ts";
 import { runFarshore } from "../job/program.ts";
 import { answered, answerOf, errorOf, patient } from "./answers.ts";
 
+const consent = ["--consent", "clear", "sumsWithoutNoise"];
 const unknownJob = `0x${"12".repeat(32)}`;
 
 /** job, model export and audit, on one job from quote to audit, which persons accept, start and settle by hand. */
@@ -75,7 +76,7 @@ export function jobCommands(m: () => Marketplace): void {
       expect(await errorOf(buyer(), exitCodes.unreachable, "job", "start", jobId)).to.equal("job/not-accepted");
       for (const bank of banks) {
         await shown(bank, jobId, "person");
-        await answerOf(m().party(bank).home, "job", "accept", jobId, "--person", "Ada");
+        await answerOf(m().party(bank).home, "job", "accept", jobId, "--person", "Ada", ...consent);
       }
       await Promise.all(banks.map((bank) => shown(bank, jobId, "accepted")));
       expect(await startWhenAccepted()).to.deep.equal({ job: jobId, state: "Seating" });

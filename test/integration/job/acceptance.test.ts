@@ -2,21 +2,33 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { exitCodes } from "../../../offchain/cli/exitCodes.ts";
-import { type InboxItem, readInbox } from "../../../offchain/party/inbox.ts";
+import type { Hex } from "../../../offchain/core/bytes.ts";
+import { consentBits } from "../../../offchain/core/tables/consents.ts";
+import { addressOfKey } from "../../../offchain/crypto/secp256k1.ts";
+import { type InboxItem, leaveVerdict, readInbox } from "../../../offchain/party/inbox.ts";
+import { writeKeyFile } from "../../../offchain/party/keys.ts";
+import { decodeAcceptance } from "../../../offchain/protocol/acceptance.ts";
+import type { Acceptance } from "../../../offchain/protocol/chainStructs.ts";
+import { boardsOf } from "../../../offchain/sdk/boards.ts";
+import { openEnvelope } from "../../../offchain/transport/envelope.ts";
 import { farshore } from "../../../scripts/demo/processes.ts";
 import { automaticPolicy, jobOf, type Marketplace, openMarketplace, until, writeRequest } from "./marketplace.ts";
 import { banks } from "./parties.ts";
 import { runFarshore } from "./program.ts";
 
 const patient = 150_000;
+const consent = ["--consent", "clear", "sumsWithoutNoise"];
+const personsKeys = { Ada: new Uint8Array(32).fill(1), Carla: new Uint8Array(32).fill(2) };
+const persons = Object.entries(personsKeys).map(([name, key]) => ({ name, key: addressOfKey(key) }));
 // bank-3 lets jobs through by itself, up to a total that every request here is above.
-const limited = { ...automaticPolicy, secondPersonAbove: "100" };
+const limited = { ...automaticPolicy, persons, secondPersonAbove: "100" };
 
 describe("a job in the inboxes of three institutions", () => {
   let m: Marketplace;
   before(async function () {
     this.timeout(patient);
     m = await openMarketplace({ policyOf: (bank) => (bank === "bank-3" ? limited : null) });
+    for (const [name, key] of Object.entries(personsKeys)) writeKeyFile(keyFile(name), key);
   });
   after(() => m?.stop());
 
@@ -28,8 +40,21 @@ describe("a job in the inboxes of three institutions", () => {
       (item) => item?.waitsFor === waitsFor,
       patient,
     );
-  const say = (bank: string, jobId: string, verdict: "accept" | "decline", person: string) =>
-    runFarshore(m.party(bank).home, ["--json", "job", verdict, jobId, "--person", person]);
+  const keyFile = (person: string) => join(m.folder, `${person}.key`);
+  /** As a person says it: bank-3 asks for the person's key. */
+  const say = (bank: string, jobId: string, verdict: "accept" | "decline", person: string, key = person) => {
+    const signed = bank === "bank-3" ? ["--key", keyFile(key)] : [];
+    return runFarshore(m.party(bank).home, [
+      "--json",
+      "job",
+      verdict,
+      jobId,
+      "--person",
+      person,
+      ...signed,
+      ...consent,
+    ]);
+  };
   const stateOf = async (jobId: string) => (await jobOf(m, jobId)).state;
 
   /** What a bank's node logged about a job, by message. */
@@ -46,6 +71,15 @@ describe("a job in the inboxes of three institutions", () => {
       (entries) => entries.length > 0,
       patient,
     );
+
+  /** A bank's acceptance as the first oracle's board holds it. */
+  async function held(bank: string, jobId: string): Promise<Acceptance | null> {
+    const [board] = await boardsOf(m.session);
+    const index = banks.indexOf(bank);
+    const envelopes = (await board?.client.listAcceptances(jobId as Hex)) ?? [];
+    const all = envelopes.map((bytes) => decodeAcceptance(openEnvelope(bytes).content).message);
+    return all.find((a) => a.assetIndex === index) ?? null;
+  }
 
   it("refuses a verdict on a job that is not there", async () => {
     const ended = await say("bank-1", `0x${"12".repeat(32)}`, "accept", "Ada");
@@ -64,6 +98,9 @@ describe("a job in the inboxes of three institutions", () => {
     expect(again.code).to.equal(exitCodes.refused);
     expect(JSON.parse(again.err).error.code).to.equal("inbox/decided");
 
+    const without = await runFarshore(m.party("bank-1").home, ["--json", "job", "accept", jobId, "--person", "Ada"]);
+    expect(without.code).to.equal(exitCodes.badInput);
+    expect(JSON.parse(without.err).error).to.deep.include({ code: "inbox/consent-missing" });
     await say("bank-1", jobId, "accept", "Ada");
     await shown("bank-1", jobId, "accepted");
     await say("bank-1", jobId, "decline", "Ada");
@@ -80,7 +117,8 @@ describe("a job in the inboxes of three institutions", () => {
     const { jobId } = await m.post(writeRequest(m, "cheap"));
     const item = await shown("bank-3", jobId, "declined");
     expect([item?.rule, item?.reason]).to.deep.equal(["priceFloor", "price 100 is below 100.000001"]);
-    expect((await say("bank-3", jobId, "accept", "Carla")).code).to.equal(exitCodes.refused);
+    const late = await say("bank-3", jobId, "accept", "Carla");
+    expect([late.code, JSON.parse(late.err).error.code]).to.deep.equal([exitCodes.refused, "inbox/decided"]);
     writeFileSync(path, JSON.stringify(limited));
     await farshore(m.party("buyer").home, "job", "cancel", jobId);
   });
@@ -107,6 +145,17 @@ describe("a job in the inboxes of three institutions", () => {
       (entries) => entries.length === 2,
       patient,
     );
+    // Nor is she one under the second's name, on the command line or straight into the folder.
+    const asCarla = await say("bank-3", jobId, "accept", "Carla", "Ada");
+    expect([asCarla.code, JSON.parse(asCarla.err).error.code]).to.deep.equal([
+      exitCodes.refused,
+      "inbox/not-authorised",
+    ]);
+    leaveVerdict(m.party("bank-3").home, { jobId, verdict: "accept", person: "Carla", consents: 7 });
+    expect((await entry("bank-3", jobId, "a verdict is not taken"))[0]).to.include({
+      person: "Carla",
+      code: "inbox/not-authorised",
+    });
     expect(inbox("bank-3", jobId)?.waitsFor).to.equal("two-persons");
     expect(await stateOf(jobId)).to.equal("Open");
     await say("bank-3", jobId, "accept", "Carla");
@@ -126,5 +175,42 @@ describe("a job in the inboxes of three institutions", () => {
       ["Ada", "accepted", "person"],
       ["Carla", "accepted", "person"],
     ]);
+  });
+
+  it("starts a day and an hour after it was first accepted: what would have expired was renewed in time", async function () {
+    this.timeout(2 * patient);
+    const deadlines = { startSeconds: 604_800, roundSeconds: 60, proposeSeconds: 60, challengeSeconds: 2 };
+    const { jobId } = await m.post(writeRequest(m, "renewed", { deadlines }));
+    await Promise.all([shown("bank-1", jobId, "person"), shown("bank-3", jobId, "two-persons")]);
+    await say("bank-1", jobId, "accept", "Ada");
+    await shown("bank-1", jobId, "accepted");
+    const { expiry } = (await until(
+      () => held("bank-1", jobId),
+      (acceptance) => acceptance !== null,
+      patient,
+    )) as Acceptance;
+    // Half of its life: from then on a node signs it again.
+    await m.passTime(13 * 3600);
+    await entry("bank-1", jobId, "acceptance renewed");
+    await m.passTime(12 * 3600);
+    const late = await until(
+      () => m.session.chain.headTime(),
+      (time) => BigInt(time) > expiry,
+      patient,
+    );
+    const renewed = await until(
+      () => held("bank-1", jobId),
+      (acceptance) => (acceptance?.expiry ?? 0n) > BigInt(late),
+      patient,
+    );
+    expect(renewed?.consents).to.equal(consentBits(["clear", "sumsWithoutNoise"]));
+    await shown("bank-2", jobId, "person");
+    await Promise.all([say("bank-2", jobId, "accept", "Bob"), say("bank-3", jobId, "accept", "Ada")]);
+    await say("bank-3", jobId, "accept", "Carla");
+    await until(
+      () => stateOf(jobId),
+      (state) => state !== "Open",
+      patient,
+    );
   });
 });

@@ -46,6 +46,7 @@ export const automaticPolicy = {
   mode: "automatic",
   purposes: ["creditScoring"],
   aggregations: ["clear"],
+  consents: ["clear", "sumsWithoutNoise"],
   priceFloor: "50",
 };
 

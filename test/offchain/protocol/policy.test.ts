@@ -1,17 +1,30 @@
 import { expect } from "chai";
-import { decide, manualPolicy, type PolicyCase, parsePolicy } from "../../../offchain/protocol/policy.ts";
+import { minimumRows } from "../../../offchain/protocol/cohort.ts";
+import {
+  decide,
+  manualPolicy,
+  neededConsents,
+  type PolicyCase,
+  parsePolicy,
+} from "../../../offchain/protocol/policy.ts";
+import { failure } from "../failure.ts";
 import { specFixture } from "./specFixture.ts";
 
 const buyer = `0x${"11".repeat(20)}`;
 const code = specFixture().codeHash;
+const persons = [
+  { name: "Ada", key: `0x${"aa".repeat(20)}` },
+  { name: "Carla", key: `0x${"cc".repeat(20)}` },
+];
 
 function about(change: Partial<PolicyCase> = {}): PolicyCase {
-  return { spec: specFixture(), buyer, assetIndex: 0, codeHash: code, rhoNanoThisMonth: 0n, ...change };
+  return { spec: specFixture(), buyer, assetIndex: 0, rows: 1000, codeHash: code, rhoNanoThisMonth: 0n, ...change };
 }
 
 function policy(change: object = {}) {
   return parsePolicy({
     ...{ version: 1, mode: "automatic", purposes: ["creditScoring"], aggregations: ["clear"], priceFloor: "100" },
+    consents: ["clear", "sumsWithoutNoise"],
     ...change,
   });
 }
@@ -55,9 +68,53 @@ describe("acceptance policy", () => {
     ).to.equal("accept");
   });
 
-  it("asks for a second person above the limit", () => {
-    expect(decide(policy({ secondPersonAbove: "6560.5" }), about()).verdict).to.equal("accept");
-    expect(decide(policy({ secondPersonAbove: "6560.49" }), about()).verdict).to.equal("two-persons");
+  it("asks for a second person above the limit, whatever its mode", () => {
+    const above = { persons, secondPersonAbove: "6560.49" };
+    expect(decide(policy({ persons, secondPersonAbove: "6560.5" }), about()).verdict).to.equal("accept");
+    expect(decide(policy(above), about())).to.include({ verdict: "two-persons", rule: "secondPersonAbove" });
+    expect(decide(policy({ ...above, mode: "manual" }), about())).to.include({ verdict: "two-persons", rule: "mode" });
+  });
+
+  it("is refused when a second person could be the first one under another name", () => {
+    const [ada] = persons;
+    const wrong: object[] = [
+      { secondPersonAbove: "100" },
+      { secondPersonAbove: "100", persons: [ada] },
+      { persons: [ada, { ...ada, name: "Bob" }] },
+      { persons: [ada, { ...ada, key: `0x${"bb".repeat(20)}` }] },
+    ];
+    for (const change of wrong) {
+      const error = failure(() => policy(change));
+      expect([error.code, error.facts.field], JSON.stringify(change)).to.deep.equal(["policy/malformed", "persons"]);
+    }
+  });
+});
+
+describe("consents beyond the terms", () => {
+  it("leave a job to a person while the policy does not give one, by its name", () => {
+    const cases: [string, object, Partial<PolicyCase>][] = [
+      ["clear", { consents: ["sumsWithoutNoise"] }, {}],
+      ["sumsWithoutNoise", { consents: ["clear"] }, {}],
+      ["fewRows", {}, { rows: 999 }],
+    ];
+    for (const [rule, change, asked] of cases) {
+      expect(decide(policy(change), about(asked))).to.include({ verdict: "person", rule });
+    }
+    const all = { consents: ["fewRows", "clear", "sumsWithoutNoise"] };
+    expect(decide(policy(all), about({ rows: 4 })).verdict).to.equal("accept");
+  });
+
+  it("fewRows is needed below max(1 000, 20 x parameters), counted with the intercept", () => {
+    const wide = (count: number) =>
+      specFixture({ features: Array.from({ length: count }, (_, i) => ({ name: `f${i}`, min: 0, max: 1 })) });
+    expect([minimumRows(wide(2)), minimumRows(wide(49)), minimumRows(wide(50))]).to.deep.equal([1000, 1000, 1020]);
+    expect(neededConsents(wide(50), 1019)).to.deep.equal(["fewRows", "clear", "sumsWithoutNoise"]);
+    expect(neededConsents(wide(50), 1020)).to.deep.equal(["clear", "sumsWithoutNoise"]);
+  });
+
+  it("are none with noise, and not clear where the committee sees sums only", () => {
+    expect(neededConsents(specFixture({ noiseMilli: 1000 }), 4)).to.deep.equal([]);
+    expect(neededConsents(specFixture({ aggregation: "shares" }), 1000)).to.deep.equal(["sumsWithoutNoise"]);
   });
 });
 
