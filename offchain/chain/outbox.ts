@@ -92,12 +92,18 @@ export class Outbox {
 
   /** Sends everything again that was stored but not seen mined, and waits for it. Throws as `submit` does. */
   async resume(): Promise<void> {
+    await this.finishPending();
+  }
+
+  /** The same, and tells what became of each key. */
+  async finishPending(): Promise<ReadonlyMap<string, Outcome>> {
     const pending = this.#store.pending();
     const ended = await Promise.allSettled(
       pending.map((intent) => this.#once(intent.key, () => this.#follow(intent, 0))),
     );
     const failure = ended.find((e) => e.status === "rejected");
     if (failure !== undefined) throw failure.reason;
+    return new Map(pending.map((intent, i) => [intent.key, (ended[i] as PromiseFulfilledResult<Outcome>).value]));
   }
 
   /** Keys of what was stored and not yet seen mined, lowest nonce first. */

@@ -1,4 +1,4 @@
-import type { Hex } from "../core/bytes.ts";
+import type { Address, Hex } from "../core/bytes.ts";
 import { FarshoreError } from "../core/errors.ts";
 
 /** A job id of the command line; throws `job/bad-id`. */
@@ -17,6 +17,23 @@ export function jobId(text: string): Hex {
 export function assetId(text: string): bigint {
   if (/^[0-9]{1,78}$/.test(text)) return BigInt(text);
   throw badId("asset/bad-id", "asset", text, "a whole number", "see farshore asset show for what is listed");
+}
+
+/** An account's address on the command line; throws `cli/bad-address`. */
+export function address(text: string): Address {
+  if (/^0x[0-9a-fA-F]{40}$/.test(text)) return text as Address;
+  throw badId("cli/bad-address", "account", text, "an address: 0x and 40 hex digits", "see farshore participant show");
+}
+
+/** A URL of a service on the command line; throws `cli/bad-url`. */
+export function serviceUrl(text: string): string {
+  if (isServiceUrl(text)) return text;
+  throw badId("cli/bad-url", "URL", text, "http:// or https:// and a host", "write it as http://host:port");
+}
+
+/** True for http:// and https:// with a host. */
+export function isServiceUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:\/\/[^/]/.test(text);
 }
 
 /** A whole number of an option that the contract keeps in `bits`; throws `asset/bad-option` with the option's name. */

@@ -14,7 +14,7 @@ const listing = z.strictObject({
 export const nodeConfigSchema = z.strictObject({
   version: z.literal(1),
   name: z.string().min(1).max(64),
-  rpcUrl: z.url(),
+  rpcUrl: z.url({ protocol: /^https?$/, error: "expected http:// or https:// and a host" }),
   manifest: z.string().min(1),
   roles: z.array(z.enum(["data", "oracle"])).default([]),
   /** Only oracles listen. Port 0 takes a free one. */

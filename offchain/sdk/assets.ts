@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { AssetTerms } from "../chain/listing.ts";
+import type { ContractCall } from "../chain/legacyTransaction.ts";
+import type { AssetTerms, Listing } from "../chain/listing.ts";
 import { getListings, type ListedVersion } from "../chain/reads/listing.ts";
 import { list, revoke } from "../chain/writes/assets.ts";
 import { type Hex, hexToBytes } from "../core/bytes.ts";
@@ -11,7 +12,6 @@ import { commitDataset } from "../data/commitment.ts";
 import { readTable } from "../data/connector.ts";
 import { type DatasetSchema, parseSchema, readSchema } from "../data/schema.ts";
 import { askAny, boardsOf, putEverywhere } from "./boards.ts";
-import { fresh } from "./money.ts";
 import type { Session } from "./session.ts";
 
 const noRoot: Hex = `0x${"00".repeat(32)}`;
@@ -35,7 +35,7 @@ export interface AssetOffer {
   readonly populationCap: bigint;
 }
 
-/** Commits to the rows and lists them. Returns the asset's id. Rows and schema stay here; the schema goes to the boards. */
+/** Commits to the rows and lists them; called again with the same offer it goes on where it stopped. Returns the asset's id. Rows and schema stay here; the schema goes to the boards. */
 export async function listAsset(
   session: Session,
   offer: AssetOffer,
@@ -54,9 +54,29 @@ export async function listAsset(
   };
   const offered = { kind: rawData, version, terms: termsOf(offer), populationCap: offer.populationCap };
   const call = list(session.chain, { ...offered, uri: `board:${keccakHex(document)}` });
-  await session.send(`list:${fresh(session)}`, call);
-  const mine = (await getListings(session.chain)).filter((l) => l.listing.version.datasetRoot === root);
-  return { assetId: (mine.at(-1) as ListedVersion).assetId, rows, root };
+  const { hash } = await session.send(await listKey(session, offered, call), call);
+  const mine = (await getListings(session.chain)).find((l) => l.transactionHash === hash) as ListedVersion;
+  return { assetId: mine.assetId, rows, root };
+}
+
+/**
+ * The same rows, population and terms are one listing: a command that was killed goes on where it stopped, and one that is
+ * run twice lists once. What was revoked meanwhile may be listed anew.
+ */
+async function listKey(session: Session, offered: Listing, { data }: ContractCall): Promise<string> {
+  const { chain } = session;
+  const same = (await getListings(chain)).filter(
+    ({ listing: { version, terms } }) =>
+      version.datasetRoot === offered.version.datasetRoot &&
+      version.populationId === offered.version.populationId &&
+      sameTerms(terms, offered.terms),
+  );
+  const revoked = await Promise.all(same.map((l) => chain.call("AssetRegistry", "isRevoked", [l.assetId])));
+  return `list:${keccakHex(hexToBytes(data))}:${revoked.filter(Boolean).length}`;
+}
+
+function sameTerms(a: AssetTerms, b: AssetTerms): boolean {
+  return (Object.keys(b) as (keyof AssetTerms)[]).every((field) => a[field] === b[field]);
 }
 
 function termsOf(offer: AssetOffer): AssetTerms {

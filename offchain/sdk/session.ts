@@ -1,5 +1,5 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { type Chain, connectChain } from "../chain/client.ts";
 import type { ContractCall } from "../chain/legacyTransaction.ts";
 import { readManifest } from "../chain/manifest.ts";
@@ -28,9 +28,14 @@ export interface Session {
    * Throws `chain/revert` with the decoded reason, `chain/outbox-in-use` when another process keeps sending.
    */
   send(key: string, call: ContractCall): Promise<{ readonly hash: Hex; readonly gasUsed: bigint }>;
+  /**
+   * True, once, when a call whose key begins so was still under way from an earlier command when this session was opened,
+   * and is done now. Throws when it could not be seen to its end: then it is stored and nothing may be sent in its place.
+   */
+  takeResumed(prefix: string): boolean;
 }
 
-/** Opens the session of a folder that `farshore init` made. Throws config/*, keys/* and chain/* errors. */
+/** Opens the session of a folder that `farshore init` made, and first resumes what a killed command left. Throws config/*, keys/* and chain/* errors. */
 export async function openSession(
   home: string,
   options: { clock?: Clock; random?: RandomBytes } = {},
@@ -41,13 +46,46 @@ export async function openSession(
   const manifest = await readManifest(inHome(config, config.manifest));
   const chain = await connectChain({ rpcUrl: config.rpcUrl, manifest, pollMs: Math.min(config.pollMs, 200) });
   const outbox = sharedOutbox(home, chain, keys, clock);
+  const takeResumed = await resumePending(home, chain, keys, clock);
   return {
-    ...{ config, keys, ...addressesOf(keys), chain, clock, random },
+    ...{ config, keys, ...addressesOf(keys), chain, clock, random, takeResumed },
     async send(key, call) {
       const { hash, gasUsed } = expectDone(await outbox((open) => open.submit({ key, ...call })));
       return { hash, gasUsed: gasUsed ?? 0n };
     },
   };
+}
+
+/** Sees what a killed command left under way to its end. While another process sends, it does that itself. */
+async function resumePending(home: string, chain: Chain, keys: Keys, clock: Clock): Promise<Session["takeResumed"]> {
+  const none = () => false;
+  if (!existsSync(outboxPath(home))) return none;
+  let outbox: Outbox;
+  try {
+    outbox = new Outbox(outboxPath(home), chain, bytesToHex(keys.account), clock);
+  } catch (error) {
+    if (hasCode(error, "chain/outbox-in-use")) return none;
+    throw error;
+  }
+  try {
+    const outcomes = await outbox.finishPending();
+    const done = new Set([...outcomes].filter(([, { status }]) => status === "done").map(([key]) => key));
+    return (prefix) => {
+      const found = [...done].find((key) => key.startsWith(prefix));
+      return found !== undefined && done.delete(found);
+    };
+  } catch (error) {
+    // Balances and listings can be read while a transaction waits for its block.
+    return () => {
+      throw error;
+    };
+  } finally {
+    outbox.close();
+  }
+}
+
+function outboxPath(home: string): string {
+  return join(home, "state", "account-outbox.sqlite");
 }
 
 type UseOutbox = <T>(use: (outbox: Outbox) => Promise<T>) => Promise<T>;
@@ -79,12 +117,11 @@ function sharedOutbox(home: string, chain: Chain, keys: Keys, clock: Clock): Use
 }
 
 async function openOutbox(home: string, chain: Chain, keys: Keys, clock: Clock): Promise<Outbox> {
-  const folder = join(home, "state");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  mkdirSync(dirname(outboxPath(home)), { recursive: true, mode: 0o700 });
   const end = clock.nowMs() + otherProcessMs;
   for (;;) {
     try {
-      return new Outbox(join(folder, "account-outbox.sqlite"), chain, bytesToHex(keys.account), clock);
+      return new Outbox(outboxPath(home), chain, bytesToHex(keys.account), clock);
     } catch (error) {
       if (!hasCode(error, "chain/outbox-in-use") || clock.nowMs() >= end) throw error;
       await clock.sleep(chain.pollMs);

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { getListings } from "../../chain/reads/listing.ts";
@@ -12,6 +12,7 @@ import { reportLines } from "../datasetReport.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { globals } from "../globals.ts";
 import { tableLines } from "../output.ts";
+import { writePrivate } from "../privateFile.ts";
 import { withSession } from "../withSession.ts";
 
 interface ListOptions {
@@ -104,5 +105,5 @@ function rememberAsset(home: string, assetId: string, data: string, schema: stri
   const config = JSON.parse(readFileSync(configPath(home), "utf8"));
   const others = (config.assets ?? []).filter((a: { assetId: string }) => a.assetId !== assetId);
   const changed = { ...config, assets: [...others, { assetId, data, schema }] };
-  writeFileSync(configPath(home), `${JSON.stringify(changed, null, 2)}\n`, { mode: 0o600 });
+  writePrivate(configPath(home), `${JSON.stringify(changed, null, 2)}\n`);
 }

@@ -20,10 +20,14 @@ export function oracleCommands(root: Command): void {
     )
     .action((options: { stake: string; bond: string }, command: Command) =>
       withSession(command, async (session, output) => {
-        await joinOracles(session, { stake: parseIncentive(options.stake), bond: parseStable(options.bond) });
+        const moved = await joinOracles(session, {
+          stake: parseIncentive(options.stake),
+          bond: parseStable(options.bond),
+        });
         const stake = await session.chain.call("OracleCommittee", "stakeOf", [session.account]);
         const { stable } = await getCredit(session.chain, session.account);
-        output.answer({ stake, balance: stable }, [
+        output.answer({ stake, balance: stable, moved }, [
+          ...(moved === "now" ? [] : ["an earlier command with the same amounts was still under way and is done now"]),
           `stake ${formatIncentive(stake)}, balance for bonds ${formatStable(stable)}`,
         ]);
       }),

@@ -8,6 +8,7 @@ import { checkLei } from "../../core/lei.ts";
 import { jurisdictionName, jurisdictionNumber } from "../../core/tables/jurisdictions.ts";
 import { roleBits, rolesOfBits } from "../../core/tables/roles.ts";
 import { tierName, tierNumber } from "../../core/tables/tiers.ts";
+import { isServiceUrl } from "../arguments.ts";
 import { withSession } from "../withSession.ts";
 
 interface AdmitOptions {
@@ -86,7 +87,7 @@ function admissionOf(options: AdmitOptions, account: Address) {
     encryptionKey: key(options.encryptionKey),
     lei: bytesToHex(new TextEncoder().encode(checkLei(options.lei))),
     name: options.name,
-    endpoint: options.endpoint,
+    endpoint: endpoint(options.endpoint),
   };
 }
 
@@ -100,10 +101,15 @@ function key(text: string): Hex {
   throw badOption("encryption-key", "0x and 64 hex digits");
 }
 
+function endpoint(text: string): string {
+  if (text === "" || isServiceUrl(text)) return text;
+  throw badOption("endpoint", "http:// or https:// and a host, as other parties reach it");
+}
+
+// The contract keeps it in 32 bits.
 function wholeNumber(field: string, text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw badOption(field, "a whole number above 0");
+  if (/^[1-9][0-9]{0,9}$/.test(text) && Number(text) <= 0xffffffff) return Number(text);
+  throw badOption(field, `a whole number from 1 to ${0xffffffff}`);
 }
 
 function badOption(field: string, expected: string): FarshoreError {
