@@ -1,12 +1,11 @@
 import { sha256Hex } from "../../core/hash.ts";
 import { aggregationOf } from "../../protocol/clearAggregation.ts";
-import { dealingsRoot } from "../../protocol/dealingsRoot.ts";
 import type { JobSpec } from "../../protocol/jobSpec.ts";
 import { decodeState, encodeState, initialState, type ModelState, nextState } from "../../protocol/newtonJob.ts";
 import type { NodeContext } from "../context.ts";
 import type { JobView } from "../network.ts";
 import { attest, ownAttestation } from "./attest.ts";
-import { fullSet } from "./dealings.ts";
+import { certifiedSet, fullSet } from "./dealings.ts";
 
 /** theta_round as this seat computed it, or null when it could not yet. */
 export function stateAt(ctx: NodeContext, job: JobView, spec: JobSpec, round: number): ModelState | null {
@@ -23,17 +22,12 @@ export async function advance(ctx: NodeContext, job: JobView, spec: JobSpec): Pr
   for (const { set, digest } of job.sets) {
     if (ownAttestation(ctx, job.jobId, "StateAttestation", set.round + 1) !== undefined) continue;
     const state = stateAt(ctx, job, spec, set.round);
-    const dealings = fullSet(ctx, job, spec, set.round);
-    if (state === null || dealings === null) return;
-    if (dealingsRoot(dealings.map(({ leaf }) => leaf)) !== set.dealingsRoot) {
-      // m seats certified other bytes than this one holds: it cannot follow, and nobody here can say who is at fault.
-      ctx.store.putFault(
-        job.jobId,
-        set.round,
-        "nobody",
-        "round/other-dealings",
-        "certified dealings differ from those held",
-      );
+    if (state === null || fullSet(ctx, job, spec, set.round) === null) return;
+    const dealings = certifiedSet(ctx, job, spec, set.round, set.dealingsRoot);
+    if (dealings === null) {
+      // m seats certified other bytes than this one holds: it cannot follow until they have shown it theirs.
+      const detail = "certified dealings differ from those held";
+      ctx.store.putFault(job.jobId, set.round, "nobody", "round/other-dealings", detail);
       return;
     }
     if (ctx.store.state(job.jobId, set.round + 1) === undefined) {

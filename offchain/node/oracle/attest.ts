@@ -87,7 +87,7 @@ export function agreed<K extends AttestationKind>(
   kind: K,
   round: number,
 ): { message: Attestable[K]; call: AttestationCall; envelopes: Uint8Array[] } | undefined {
-  const bySeat = heldBySeat(ctx, job, kind, round);
+  const bySeat = heldStatements(ctx, job, kind, round);
   const groups = new Map<Hex, { seat: number; attestation: Attestation; bytes: Uint8Array }[]>();
   for (const held of bySeat) {
     const digest = attestationDigest(ctx.domain, kind, held.attestation.message);
@@ -103,7 +103,13 @@ export function agreed<K extends AttestationKind>(
   };
 }
 
-function heldBySeat(ctx: NodeContext, job: JobView, kind: AttestationKind, round: number) {
+/** The statements of one kind and round that this node holds, by seat. */
+export function heldStatements(
+  ctx: NodeContext,
+  job: JobView,
+  kind: AttestationKind,
+  round: number,
+): { seat: number; attestation: Attestation; bytes: Uint8Array }[] {
   const held = ctx.store.messages(job.jobId, "attestation", round).filter((m) => m.slot === kind);
   return job.seats.flatMap((s, seat) => {
     const message = held.find((m) => m.sender === s.operator);

@@ -1,5 +1,5 @@
 import type { Address, Hex } from "../../core/bytes.ts";
-import { FarshoreError } from "../../core/errors.ts";
+import { FarshoreError, hasCode } from "../../core/errors.ts";
 import { sha256Hex } from "../../core/hash.ts";
 import { decodeAcceptance } from "../../protocol/acceptance.ts";
 import { type Attestation, decodeAttestation, signerOf } from "../../protocol/attestations.ts";
@@ -27,7 +27,7 @@ export async function deliver(ctx: NodeContext, bytes: Uint8Array): Promise<{ kn
 type Handler = (ctx: NodeContext, job: JobView, message: SignedMessage) => Promise<boolean>;
 
 function handlers(kind: string): Handler {
-  const handler = { acceptance, update, validation, attestation }[kind];
+  const handler = { acceptance, update, dealing, validation, attestation }[kind];
   if (handler !== undefined) return handler;
   throw new FarshoreError({ code: "transport/unknown-kind", message: `no message kind ${JSON.stringify(kind)}` });
 }
@@ -114,22 +114,45 @@ async function unseal(ctx: NodeContext, message: SignedMessage): Promise<Uint8Ar
 
 const update: Handler = async (ctx, job, message) => {
   const mine = await expectSeat(ctx, job, message);
-  if (mine.state !== "Running" && mine.state !== "Finished") throw notAllowed(message, `the job is ${mine.state}`);
-  if (message.round > mine.sets.length) await ctx.network.sync();
-  const spec = await specOf(ctx, mine);
-  const inner = openEnvelope(await unseal(ctx, message));
-  const { assetIndex } = decodeUpdate(inner.content);
-  const contributor = mine.contributors[assetIndex];
-  const owner = contributor === undefined ? undefined : await ctx.network.party(contributor.account);
-  const same = inner.jobId === message.jobId && inner.round === message.round && inner.kind === "update";
-  if (!same || inner.sender !== message.sender || owner?.operator !== inner.sender || inner.recipient !== undefined) {
-    throw notAllowed(message, "the sealed update is not the sender's own for this job and round");
-  }
-  if (message.round >= mine.terms.rounds) throw notAllowed(message, "the job has no such round");
-  const known = ctx.store.messages(mine.jobId, "dealing", message.round).some((m) => m.hash === sha256Hex(inner.bytes));
-  acceptDealing(ctx, mine, spec, message.round, inner.bytes);
-  return known;
+  const inner = await innerUpdate(ctx, mine, message);
+  if (inner.sender !== message.sender) throw notAllowed(message, "the sealed update is another's");
+  return keepUpdate(ctx, mine, message.round, inner.bytes);
 };
+
+// One seat shows another the update that it holds of a contributor: signed by that contributor, whoever brings it.
+const dealing: Handler = async (ctx, job, message) => {
+  const mine = await expectSeat(ctx, job, message);
+  if (!mine.seats.some((s) => s.operator === message.sender)) throw notAllowed(message, "the sender has no seat");
+  const inner = await innerUpdate(ctx, mine, message);
+  try {
+    return await keepUpdate(ctx, mine, message.round, inner.bytes);
+  } catch (error) {
+    // That it is a second one is what the sender wanted to show, and no fault of the sender's.
+    if (hasCode(error, "update/second-dealing")) return false;
+    throw error;
+  }
+};
+
+/** The sealed envelope of an update, checked to be a contributor's own for this job and round. */
+async function innerUpdate(ctx: NodeContext, job: JobView, message: SignedMessage): Promise<SignedMessage> {
+  if (job.state !== "Running" && job.state !== "Finished") throw notAllowed(message, `the job is ${job.state}`);
+  if (message.round >= job.terms.rounds) throw notAllowed(message, "the job has no such round");
+  const inner = openEnvelope(await unseal(ctx, message));
+  const contributor = job.contributors[decodeUpdate(inner.content).assetIndex];
+  const owner = contributor === undefined ? undefined : await ctx.network.party(contributor.account);
+  const here = Number(inner.chainId) === ctx.domain.chainId && lower(inner.market) === lower(ctx.domain.market);
+  const same = inner.jobId === message.jobId && inner.round === message.round && inner.kind === "update";
+  if (here && same && owner?.operator === inner.sender && inner.recipient === undefined) return inner;
+  throw notAllowed(message, "the sealed update is no contributor's own for this job and round");
+}
+
+async function keepUpdate(ctx: NodeContext, job: JobView, round: number, bytes: Uint8Array): Promise<boolean> {
+  if (round > job.sets.length) await ctx.network.sync();
+  const spec = await specOf(ctx, job);
+  const known = ctx.store.messages(job.jobId, "dealing", round).some((m) => m.hash === sha256Hex(bytes));
+  acceptDealing(ctx, job, spec, round, bytes);
+  return known;
+}
 
 const validation: Handler = async (ctx, job, message) => {
   const mine = await expectSeat(ctx, job, message);

@@ -8,6 +8,7 @@ import type { NodeContext } from "../context.ts";
 import type { JobView } from "../network.ts";
 import { advance, stateAt } from "./advance.ts";
 import { agreed, attest } from "./attest.ts";
+import { compareDealings } from "./compareDealings.ts";
 import { fullSet } from "./dealings.ts";
 import { spread, spreadStates } from "./spread.ts";
 import { inTurn, seatPlace } from "./turn.ts";
@@ -23,6 +24,8 @@ export async function stepRunning(ctx: NodeContext, job: JobView, spec: JobSpec,
   else if (round < job.terms.rounds) await attestSet(ctx, job, spec, round);
   spread(ctx, job, "RoundSet", round);
   spread(ctx, job, "Finish", round);
+  // Also of the round before: most seats may have certified what one of them does not hold.
+  for (const disputed of [round, round - 1]) compareDealings(ctx, job, disputed);
   await callCertify(ctx, job, round, seat);
   await callFinish(ctx, job, round, seat);
 }
