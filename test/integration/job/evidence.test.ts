@@ -8,6 +8,7 @@ import { readsItsPart } from "./evidence/contributorCopy.ts";
 import { answersItsOwnRequests } from "./evidence/fetchRequests.ts";
 import { survivesLaterChanges } from "./evidence/laterChanges.ts";
 import { endsAsDocumented } from "./evidence/program.ts";
+import { proposeThroughWrapper, wrapper } from "./evidence/wrapper.ts";
 import { flipsOf, type Leaf, leavesOf, withLeaf, without } from "./flip.ts";
 import { jobOf, type Marketplace, openMarketplace, until, writeRequest } from "./marketplace.ts";
 
@@ -29,6 +30,7 @@ const namedBy: readonly (readonly [string, string])[] = [
 
 describe("the evidence of a settled job", () => {
   let m: Marketplace;
+  let stopProxy: (() => void) | undefined;
   let jobId: `0x${string}`;
   let facts: ChainFacts;
   let file: string;
@@ -36,6 +38,7 @@ describe("the evidence of a settled job", () => {
   before(async function () {
     this.timeout(2 * patient);
     m = await openMarketplace();
+    stopProxy = await proposeThroughWrapper(m);
     // As few rounds as still have a first, a middle and a last one: the audit runs once for each falsified field.
     const algorithm = { name: "logistic-newton", ridge: 1, rounds: 3, plateau: 0 };
     const posted = await m.post(writeRequest(m, "evidence", { algorithm }));
@@ -50,7 +53,10 @@ describe("the evidence of a settled job", () => {
     evidence = readEvidence(file);
     facts = await gatherFacts(m.session.chain, jobId);
   });
-  after(() => m?.stop());
+  after(async () => {
+    await m?.stop();
+    stopProxy?.();
+  });
 
   const failed = (changed: object): string[] => failedIn(facts, changed);
   const shown = ({ path }: Leaf) => path.join(".");
@@ -80,6 +86,14 @@ describe("the evidence of a settled job", () => {
     for (const path of [[], ["sections"], ["sections", "rounds", 0], ["sections", "model"], ["states", 0]]) {
       expect(failed(withLeaf(evidence, [...path, "remark"], "fine")), path.join(".")).to.not.deep.equal([]);
     }
+  });
+
+  it("passes although its result was proposed through another contract, whose input is no call of the market", async () => {
+    const hash = facts.record.steps.find(({ step }) => step === "propose")?.transactionHash as `0x${string}`;
+    const { to, input } = await m.session.chain.ask((c) => c.getTransaction({ hash }));
+    expect(to?.toLowerCase()).to.equal(wrapper);
+    expect(input.startsWith("0xdeadbeef")).to.equal(true);
+    expect(failed(evidence)).to.deep.equal([]);
   });
 
   it("passes unchanged, with a grade on each line that says who vouches for it", () => {
