@@ -80,7 +80,14 @@ export function assetAndMoneyCommands(m: () => Marketplace): void {
       const beyond = String(wallet / 1_000_000n + 1n);
       expect(await errorOf(home(), exitCodes.refused, "deposit", beyond)).to.equal("money/wallet-too-small");
       const tooMuch = ["withdraw", "--stable", String(market / 1_000_000n + 1n)];
-      expect(await errorOf(home(), exitCodes.refused, ...tooMuch)).to.equal("chain/revert");
+      expect(await errorOf(home(), exitCodes.refused, ...tooMuch)).to.equal("money/balance-too-small");
+      for (const none of [
+        ["deposit", "0"],
+        ["withdraw", "--stable", "0"],
+      ]) {
+        expect(await errorOf(home(), exitCodes.badInput, ...none), none.join(" ")).to.equal("core/bad-amount");
+      }
+      expect(await errorOf(home(), exitCodes.badInput, "balance", "0xabc")).to.equal("cli/bad-address");
       for (const wrong of ["much", "-1", "1.0000001"])
         await errorOf(home(), exitCodes.badInput, "deposit", "--", wrong);
       expect(await stable("wallet")).to.equal(String(wallet));

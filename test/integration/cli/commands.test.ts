@@ -3,6 +3,7 @@ import { type Marketplace, openMarketplace } from "../job/marketplace.ts";
 import { answered, listedCommands, patient } from "./answers.ts";
 import { assetAndMoneyCommands } from "./assetAndMoneyCommands.ts";
 import { jobCommands } from "./jobCommands.ts";
+import { killedCommands } from "./killedCommands.ts";
 import { partyCommands } from "./partyCommands.ts";
 
 describe("the commands", () => {
@@ -17,6 +18,7 @@ describe("the commands", () => {
 
   partyCommands(m);
   assetAndMoneyCommands(m);
+  killedCommands(m);
   jobCommands(m);
 
   // After the others, whose answers it counts.

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { getParticipants } from "../../../offchain/chain/reads/participants.ts";
@@ -74,6 +74,10 @@ export function jobCommands(m: () => Marketplace): void {
       );
       await m().killNode(first);
       expect(await errorOf(buyer(), exitCodes.unreachable, "job", "start", jobId)).to.equal("job/not-accepted");
+      const proofs = join(m().folder, "proofs.json");
+      writeFileSync(proofs, JSON.stringify({ seven: {} }));
+      const proved = ["job", "start", jobId, "--proofs", proofs];
+      expect(await errorOf(buyer(), exitCodes.badInput, ...proved)).to.equal("job/bad-proofs");
       for (const bank of banks) {
         await shown(bank, jobId, "person");
         await answerOf(m().party(bank).home, "job", "accept", jobId, "--person", "Ada", ...consent);
@@ -128,12 +132,26 @@ export function jobCommands(m: () => Marketplace): void {
       this.timeout(patient);
       const [model, again, evidence] = ["model", "again", "evidence"].map((name) => join(m().folder, `${name}.json`));
       const result = ["job", "result", jobId, "--model", `${model}`, "--evidence", `${evidence}`];
+      // One that was there before, for all to read, is replaced.
+      writeFileSync(`${evidence}`, "{}", { mode: 0o644 });
       const { state, contributors } = await answerOf(buyer(), ...result);
       expect(state).to.equal("Settled");
       expect((await answerOf(buyer(), "model", "export", jobId, "--out", `${again}`)).features).to.equal(13);
+      for (const path of [model, again, evidence]) {
+        expect(statSync(`${path}`).mode & 0o777, path).to.equal(0o600);
+      }
+      expect(readdirSync(m().folder).filter((name) => name.startsWith(".farshore"))).to.deep.equal([]);
       expect(readFileSync(`${again}`, "utf8")).to.equal(readFileSync(`${model}`, "utf8"));
       const audit = ["audit", jobId, "--evidence", `${evidence}`, "--rpc", m().rpcUrl, "--manifest", m().manifest];
       expect(await answerOf(m().folder, ...audit)).to.include({ job: jobId, failed: 0 });
+      const nowhere = ["audit", jobId, "--evidence", `${evidence}`, "--rpc", "nonsense", "--manifest", m().manifest];
+      expect(await errorOf(m().folder, exitCodes.badInput, ...nowhere)).to.equal("cli/bad-url");
+      for (const words of [
+        ["model", "export", jobId, "--out", "/no/dir/x"],
+        ["job", "result", jobId, "--evidence", m().folder],
+      ]) {
+        expect(await errorOf(buyer(), exitCodes.badInput, ...words), words.join(" ")).to.equal("file/unwritable");
+      }
       const paid = contributors as { account: string; stable: string; incentive: string }[];
       const { account, home } = m().party("bank-1");
       const own = paid.find((c) => c.account.toLowerCase() === account.toLowerCase());

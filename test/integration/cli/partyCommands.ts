@@ -1,11 +1,13 @@
 import { spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { exitCodes } from "../../../offchain/cli/exitCodes.ts";
 import { makeLei } from "../../../offchain/core/lei.ts";
 import { programPath } from "../../../scripts/demo/processes.ts";
 import type { Marketplace } from "../job/marketplace.ts";
+import { changeConfig } from "../job/parties.ts";
+import { runFarshore } from "../job/program.ts";
 import { answerIn, answerOf, errorOf, misused, patient } from "./answers.ts";
 
 /** init, participant, node run, version. */
@@ -41,6 +43,17 @@ export function partyCommands(m: () => Marketplace): void {
       const marketplace = m().session.config.home;
       const mistyped = `${lei.slice(0, -1)}${lei.endsWith("0") ? "1" : "0"}`;
       expect(await errorOf(marketplace, exitCodes.badInput, ...words(mistyped))).to.match(/lei/);
+      for (const [field, wrong] of [
+        ["group", "99999999999"],
+        ["group", "1e3"],
+        ["group", "0"],
+        ["endpoint", "not a url"],
+        ["endpoint", "ftp://host"],
+        ["account", "0xabc"],
+      ] as const) {
+        const refused = await errorOf(marketplace, exitCodes.badInput, ...words(lei), `--${field}`, wrong);
+        expect(refused, `${field} ${wrong}`).to.equal("participant/bad-option");
+      }
       expect(await errorOf(m().party("buyer").home, exitCodes.refused, ...words(lei))).to.equal("chain/revert");
       expect(await answerOf(marketplace, ...words(lei))).to.include({ account: made.account, admitted: true });
       const shown = await answerOf(home(), "participant", "show");
@@ -65,6 +78,33 @@ export function partyCommands(m: () => Marketplace): void {
       } finally {
         node.kill("SIGKILL");
       }
+    });
+
+    it("node run ends with bad input on a wrong level, a wrong URL, and a policy that is missing or wrong", async function () {
+      this.timeout(patient);
+      const run = (...words: string[]) => errorOf(home(), exitCodes.badInput, "node", "run", ...words);
+      expect(await run("--log-level", "nonsense")).to.equal("cli/usage");
+      changeConfig(home(), { policy: "policy.json" });
+      expect(await run()).to.equal("policy/missing");
+      for (const wrong of ['{"version": 1', '{"version": 1, "purposes": ["creditScoring"], "maxRounds": "many"}']) {
+        writeFileSync(join(home(), "policy.json"), wrong);
+        expect(await run(), wrong).to.equal("policy/malformed");
+      }
+      const said = await runFarshore(home(), ["node", "run"]);
+      expect(said.err).to.match(/policy\.json: policy file: maxRounds: .*\n.*what to do: correct the field/);
+      const { rpcUrl } = JSON.parse(readFileSync(join(home(), "farshore.json"), "utf8"));
+      changeConfig(home(), { policy: undefined, rpcUrl: "nonsense" });
+      expect(await run()).to.equal("config/malformed");
+      changeConfig(home(), { rpcUrl });
+    });
+
+    it("person create makes a key that its owner alone can read, once", async function () {
+      this.timeout(patient);
+      const path = join(m().folder, "ada.key");
+      const { key } = await answerOf(home(), "person", "create", "--out", path);
+      expect(key).to.match(/^0x[0-9a-f]{40}$/);
+      expect(statSync(path).mode & 0o777).to.equal(0o600);
+      expect(await errorOf(home(), exitCodes.badInput, "person", "create", "--out", path)).to.equal("keys/exist");
     });
 
     it("version tells the release, and unknown words are refused", async function () {
