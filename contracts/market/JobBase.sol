@@ -93,7 +93,7 @@ abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
     function _load(bytes32 jobId, State needed, Parts memory parts) internal view returns (uint256 deadline) {
         uint256 slot = _slots[jobId];
         if (slot == 0) revert JobMarket_UnknownJob(jobId);
-        if (_stateOf(slot) != needed) revert JobMarket_WrongState(jobId, _stateOf(slot), needed);
+        if ((slot & ~READY) >> (HASH_BITS + DEADLINE_BITS) != uint256(needed)) revert JobMarket_WrongState(jobId, _stateOf(slot), needed);
         if (slot << (256 - HASH_BITS) != _hashBits(parts) << (256 - HASH_BITS)) revert JobMarket_PartsMismatch(jobId);
         return _deadlineOf(slot);
     }

@@ -2,7 +2,6 @@
 pragma solidity 0.8.30;
 
 import {IJobTypes} from "./IJobTypes.sol";
-import {Earning} from "./ProposalWords.sol";
 
 /// @notice Hashes of a job's five parts; 0 for a part that does not exist yet.
 struct Parts {
@@ -17,7 +16,9 @@ struct Parts {
 /// @notice Hashes of the parts of a job, as its slot holds them: keccak256(abi.encode(part)).
 /// @dev Hot path. The words are copied as they came in calldata, without the compiler's checks of each field, into the canonical
 ///      layout (offsets are written here, never taken from the caller). That is sound because a hash is only ever compared with
-///      one that was computed from clean values: words that are not clean have another hash.
+///      one that was computed from clean values: words that are not clean have another hash. Arrays are found by their offset
+///      alone, as the compiler's code finds them when an element is read, with its checks: there they lie at the same place. The
+///      number of elements is hashed with them, so a size that overflows has another hash too.
 library JobParts {
     /// @dev Hash of rounds with all fields 0: keccak256 of 96 zero bytes.
     bytes32 internal constant NO_ROUNDS = 0x46700b4d40ac5c35af2c22dda2787a91eb567b06c924a8fb8ae9a05b20c08c21;
@@ -38,29 +39,31 @@ library JobParts {
     }
 
     function hashOf(IJobTypes.Parties calldata parties) internal pure returns (bytes32 result) {
-        IJobTypes.Contributor[] calldata contributors = parties.contributors;
         assembly ("memory-safe") {
             let free := mload(0x40)
-            let bytes_ := mul(contributors.length, 0x60)
+            let contributors := add(parties, calldataload(add(parties, 0x40)))
+            let count := calldataload(contributors)
+            let bytes_ := mul(count, 0x60)
             mstore(free, 0x20)
             calldatacopy(add(free, 0x20), parties, 0x40)
             mstore(add(free, 0x60), 0x60)
-            mstore(add(free, 0x80), contributors.length)
-            calldatacopy(add(free, 0xa0), contributors.offset, bytes_)
+            mstore(add(free, 0x80), count)
+            calldatacopy(add(free, 0xa0), add(contributors, 0x20), bytes_)
             result := keccak256(free, add(0xa0, bytes_))
         }
     }
 
     function hashOf(IJobTypes.Committee calldata committee) internal pure returns (bytes32 result) {
-        address[] calldata operators = committee.operators;
         assembly ("memory-safe") {
             let free := mload(0x40)
-            let bytes_ := shl(5, operators.length)
+            let operators := add(committee, calldataload(add(committee, 0x40)))
+            let count := calldataload(operators)
+            let bytes_ := shl(5, count)
             mstore(free, 0x20)
             calldatacopy(add(free, 0x20), committee, 0x40)
             mstore(add(free, 0x60), 0x60)
-            mstore(add(free, 0x80), operators.length)
-            calldatacopy(add(free, 0xa0), operators.offset, bytes_)
+            mstore(add(free, 0x80), count)
+            calldatacopy(add(free, 0xa0), add(operators, 0x20), bytes_)
             result := keccak256(free, add(0xa0, bytes_))
         }
     }
@@ -74,15 +77,16 @@ library JobParts {
     }
 
     function hashOf(IJobTypes.Proposal calldata proposal) internal pure returns (bytes32 result) {
-        Earning[] calldata earnings = proposal.earnings;
         assembly ("memory-safe") {
             let free := mload(0x40)
-            let bytes_ := shl(5, earnings.length)
+            let earnings := add(proposal, calldataload(add(proposal, 0x80)))
+            let count := calldataload(earnings)
+            let bytes_ := shl(5, count)
             mstore(free, 0x20)
             calldatacopy(add(free, 0x20), proposal, 0x80)
             mstore(add(free, 0xa0), 0xa0)
-            mstore(add(free, 0xc0), earnings.length)
-            calldatacopy(add(free, 0xe0), earnings.offset, bytes_)
+            mstore(add(free, 0xc0), count)
+            calldatacopy(add(free, 0xe0), add(earnings, 0x20), bytes_)
             result := keccak256(free, add(0xe0, bytes_))
         }
     }
