@@ -12,7 +12,10 @@ const suspectMs = 1000;
 const leastMs = 3000;
 const bytesPerMs = 1000;
 
-/** Time-out of a call that carries this many bytes, in milliseconds. */
+// A board that is only slow answers a later attempt, which gets up to this many times the time.
+const mostPatience = 8;
+
+/** Time-out of a call that carries this many bytes, in milliseconds, at its first attempt. */
 export function timeoutFor(bytes: number): number {
   return leastMs + Math.ceil(bytes / bytesPerMs);
 }
@@ -24,7 +27,8 @@ export interface PeerCall {
   readonly party: Address;
   /** A long poll: that it takes long says nothing about the party. */
   readonly waits?: boolean;
-  readonly run: (signal: AbortSignal) => Promise<void>;
+  /** `patience`: how many times the first attempt's time-out this one may take. */
+  readonly run: (signal: AbortSignal, patience: number) => Promise<void>;
 }
 
 interface UnderWay {
@@ -98,7 +102,7 @@ export class PeerCalls {
     // Later than `start` returns, so that a call that fails at once finds itself under way.
     await Promise.resolve();
     try {
-      await run(signal);
+      await run(signal, Math.min(2 ** this.#retry.failures(key), mostPatience));
       this.#retry.succeeded(key);
       if (this.#silent.delete(party)) this.#onBack(jobId);
     } catch (error) {

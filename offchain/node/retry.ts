@@ -22,8 +22,13 @@ export class Retry {
     return failure === undefined || this.#clock.nowMs() >= failure.at + pauseMs(failure.count);
   }
 
+  /** How often in a row it failed. */
+  failures(key: string): number {
+    return this.#failures.get(key)?.count ?? 0;
+  }
+
   failed(key: string): void {
-    this.#failures.set(key, { count: (this.#failures.get(key)?.count ?? 0) + 1, at: this.#clock.nowMs() });
+    this.#failures.set(key, { count: this.failures(key) + 1, at: this.#clock.nowMs() });
   }
 
   succeeded(key: string): void {

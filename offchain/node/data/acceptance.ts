@@ -83,8 +83,8 @@ export async function spreadAcceptance(ctx: NodeContext, job: JobView, index: nu
   const kind = `acceptance:${index}:${own.hash}`;
   for (const { account, endpoint } of oracles) {
     if (ctx.store.wasSent(job.jobId, kind, 0, account)) continue;
-    const run = async (signal: AbortSignal) => {
-      await ctx.board(endpoint).deliver(own.bytes, { signal, timeoutMs: timeoutFor(own.bytes.length) });
+    const run = async (signal: AbortSignal, patience: number) => {
+      await ctx.board(endpoint).deliver(own.bytes, { signal, timeoutMs: patience * timeoutFor(own.bytes.length) });
       ctx.store.markSent(job.jobId, kind, 0, account);
     };
     // Of one asset one call at a time to a board: an older acceptance never arrives after a newer one.

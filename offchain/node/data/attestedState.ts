@@ -23,7 +23,7 @@ export function attestedState(ctx: NodeContext, job: JobView, spec: JobSpec, rou
   const kept = ctx.store.state(job.jobId, round);
   if (kept !== undefined) return decodeState(spec, kept);
   for (const { account } of job.seats) {
-    const run = (signal: AbortSignal) => askSeat(ctx, job, account, round, signal);
+    const run = (signal: AbortSignal, patience: number) => askSeat(ctx, job, account, round, signal, patience);
     ctx.calls.start({ jobId: job.jobId, about: `state:${round}`, party: account, waits: true, run });
   }
   return null;
@@ -35,9 +35,10 @@ async function askSeat(
   account: Address,
   round: number,
   signal: AbortSignal,
+  patience: number,
 ): Promise<void> {
   const { endpoint } = await ctx.network.party(account);
-  const control = { signal, timeoutMs: timeoutFor(0) + waitMs };
+  const control = { signal, timeoutMs: patience * timeoutFor(0) + waitMs };
   const held = await ctx.board(endpoint).awaitState({ jobId: job.jobId, round, waitMs }, control);
   if (held.state.length === 0 || ctx.store.state(job.jobId, round) !== undefined) return;
   if (attestedBy(ctx, job, round, held.state, held.attestations) < job.terms.m) {

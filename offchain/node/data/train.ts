@@ -86,11 +86,11 @@ function bring(ctx: NodeContext, job: JobView, seat: Seat, index: number, round:
   const kind = `update:${index}`;
   if (ctx.store.wasSent(jobId, kind, round, seat.account)) return;
   const plaintext = dealings[job.seats.indexOf(seat)] as Uint8Array;
-  const run = async (signal: AbortSignal) => {
+  const run = async (signal: AbortSignal, patience: number) => {
     const { endpoint, encryptionKey } = await ctx.network.party(seat.account);
     const to = { operator: seat.operator, encryptionKey };
     const bytes = await sealedEnvelope(ctx, to, { jobId, kind: "update", round, plaintext });
-    await ctx.board(endpoint).deliver(bytes, { signal, timeoutMs: timeoutFor(bytes.length) });
+    await ctx.board(endpoint).deliver(bytes, { signal, timeoutMs: patience * timeoutFor(bytes.length) });
     ctx.store.markSent(jobId, kind, round, seat.account);
   };
   ctx.calls.start({ jobId, about: `${kind}:${round}`, party: seat.account, run });

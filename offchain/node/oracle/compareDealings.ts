@@ -21,20 +21,29 @@ export function compareDealings(ctx: NodeContext, job: JobView, round: number): 
     const other = job.seats[seat] as Seat;
     if (attestation.kind !== "RoundSet" || attestation.message.dealingsRoot === own.message.dealingsRoot) continue;
     if (ctx.store.wasSent(job.jobId, compared, round, other.account)) continue;
-    const run = (signal: AbortSignal) => show(ctx, job.jobId, round, other, signal);
+    const run = (signal: AbortSignal, patience: number) => show(ctx, job.jobId, round, other, signal, patience);
     ctx.calls.start({ jobId: job.jobId, about: `${compared}:${round}`, party: other.account, run });
   }
 }
 
-async function show(ctx: NodeContext, jobId: Hex, round: number, seat: Seat, signal: AbortSignal): Promise<void> {
+async function show(
+  ctx: NodeContext,
+  jobId: Hex,
+  round: number,
+  seat: Seat,
+  signal: AbortSignal,
+  patience: number,
+): Promise<void> {
   const { endpoint, encryptionKey } = await ctx.network.party(seat.account);
   const board = ctx.board(endpoint);
-  const held = new Set((await board.inventory(jobId, { signal })).map(({ hash }) => hash));
+  const held = new Set(
+    (await board.inventory(jobId, { signal, timeoutMs: patience * timeoutFor(0) })).map(({ hash }) => hash),
+  );
   for (const { hash, bytes: plaintext } of ctx.store.messages(jobId, "dealing", round)) {
     if (held.has(hash)) continue;
     const to = { operator: seat.operator, encryptionKey };
     const bytes = await sealedEnvelope(ctx, to, { jobId, kind: "dealing", round, plaintext });
-    await board.deliver(bytes, { signal, timeoutMs: timeoutFor(bytes.length) });
+    await board.deliver(bytes, { signal, timeoutMs: patience * timeoutFor(bytes.length) });
   }
   ctx.store.markSent(jobId, compared, round, seat.account);
 }

@@ -13,9 +13,9 @@ export function spread(ctx: NodeContext, job: JobView, kind: AttestationKind, ro
   if (bytes === undefined) return;
   for (const { account, operator } of job.seats) {
     if (operator === ctx.me.operator || ctx.store.wasSent(job.jobId, kind, round, account)) continue;
-    const run = async (signal: AbortSignal) => {
+    const run = async (signal: AbortSignal, patience: number) => {
       const { endpoint } = await ctx.network.party(account);
-      await ctx.board(endpoint).deliver(bytes, { signal, timeoutMs: timeoutFor(bytes.length) });
+      await ctx.board(endpoint).deliver(bytes, { signal, timeoutMs: patience * timeoutFor(bytes.length) });
       ctx.store.markSent(job.jobId, kind, round, account);
     };
     ctx.calls.start({ jobId: job.jobId, about: `${kind}:${round}`, party: account, run });

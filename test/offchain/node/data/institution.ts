@@ -122,7 +122,7 @@ export class Institution {
         },
       },
       store: this.store,
-      calls: { start: (call: PeerCall) => void this.#calls.push(call.run(new AbortController().signal)) },
+      calls: { start: (call: PeerCall) => void this.#calls.push(call.run(new AbortController().signal, 1)) },
       ledger: { spentSince: () => 0n },
       clock: { nowSeconds: () => BigInt(this.now), nowMs: () => this.now * 1000, sleep: async () => undefined },
       random: (length: number) => new Uint8Array(length).fill(this.delivered.length + 1),
