@@ -1,8 +1,9 @@
 import { FarshoreError } from "../../core/errors.ts";
 import { type Consent, consentBits } from "../../core/tables/consents.ts";
 import { releaseCodeHash } from "../../protocol/codeHash.ts";
+import { decide, neededConsents, type PolicyCase, type PolicyDecision } from "../../protocol/decide.ts";
 import type { JobSpec } from "../../protocol/jobSpec.ts";
-import { decide, neededConsents, type Policy, type PolicyCase, type PolicyDecision } from "../../protocol/policy.ts";
+import type { Policy } from "../../protocol/policy.ts";
 import type { NodeContext } from "../context.ts";
 import type { JobView } from "../network.ts";
 import { specOf } from "../specOf.ts";

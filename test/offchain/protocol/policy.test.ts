@@ -1,12 +1,7 @@
 import { expect } from "chai";
 import { minimumRows } from "../../../offchain/protocol/cohort.ts";
-import {
-  decide,
-  manualPolicy,
-  neededConsents,
-  type PolicyCase,
-  parsePolicy,
-} from "../../../offchain/protocol/policy.ts";
+import { decide, neededConsents, type PolicyCase } from "../../../offchain/protocol/decide.ts";
+import { manualPolicy, parsePolicy } from "../../../offchain/protocol/policy.ts";
 import { failure } from "../failure.ts";
 import { specFixture } from "./specFixture.ts";
 
