@@ -17,7 +17,7 @@ import type { ChainFacts, UsageInput } from "./input.ts";
 export async function gatherFacts(chain: Chain, jobId: Hex): Promise<ChainFacts> {
   const record = await readJob(chain, jobId);
   if (record.state !== "Settled") throw notSettled(record);
-  const block = await chain.ask((c) => c.getBlockNumber());
+  const block = await chain.ask((c) => c.getBlockNumber({ cacheTime: 0 }));
   const accounts = (record.parties?.contributors ?? []).map((c) => c.account);
   const [slot, operators, usage, escrow] = await Promise.all([
     getJobSlot(chain, jobId, block),

@@ -15,7 +15,7 @@ export interface JobLogBatch {
  * their end can be stored. `jobId` narrows it to one job.
  */
 export async function* readJobLogs(chain: Chain, from: bigint, jobId: Hex | null = null): AsyncGenerator<JobLogBatch> {
-  const to = await chain.ask((c) => c.getBlockNumber());
+  const to = await chain.ask((c) => c.getBlockNumber({ cacheTime: 0 }));
   const question = { address: chain.address("JobMarket"), topics: [null, jobId], from, to };
   for await (const range of logsInRanges(chain, question)) yield { logs: decodeJobLogs(range.logs), to: range.to };
 }

@@ -28,7 +28,7 @@ export class JobHistory {
   }
 }
 
-/** How often a job is read again when it moves between the question for its events and that for its slot. */
+/** How often a job is read again: behind one URL several nodes may answer, one of them a block late. */
 const readAttempts = 4;
 
 /**
@@ -37,17 +37,18 @@ const readAttempts = 4;
  */
 export async function readJob(chain: Chain, jobId: Hex, fromBlock?: bigint): Promise<JobRecord> {
   for (let attempt = 1; ; attempt++) {
-    const logs = await jobLogs(chain, jobId, fromBlock ?? BigInt(chain.manifest.deployedBlock));
+    // Events and slot of one block: between two questions a job in its rounds moves on.
+    const to = await chain.ask((c) => c.getBlockNumber({ cacheTime: 0 }));
+    const logs = await jobLogs(chain, jobId, fromBlock ?? BigInt(chain.manifest.deployedBlock), to);
     const record = logs.reduce<JobRecord | undefined>(applyLog, undefined);
     if (record === undefined) throw unknownJob(jobId);
-    const slot = await getJobSlot(chain, jobId);
+    const slot = await getJobSlot(chain, jobId, to);
     if (standsFor(slot, record)) return record;
     if (attempt === readAttempts) throw partsDiffer(record, slot);
   }
 }
 
-async function jobLogs(chain: Chain, jobId: Hex, from: bigint): Promise<JobLog[]> {
-  const to = await chain.ask((c) => c.getBlockNumber());
+async function jobLogs(chain: Chain, jobId: Hex, from: bigint, to: bigint): Promise<JobLog[]> {
   const logs: Log[] = [];
   const address = chain.address("JobMarket");
   for await (const range of logsInRanges(chain, { address, topics: [null, jobId], from, to })) logs.push(...range.logs);

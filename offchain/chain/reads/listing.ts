@@ -21,7 +21,7 @@ const [revised] = encodeEventTopics({ abi: assetRegistryAbi, eventName: "AssetRe
 /** Every version of an asset (or of all, for null) that was ever listed, oldest first. */
 export async function getListings(chain: Chain, assetId: bigint | null = null): Promise<ListedVersion[]> {
   const id = assetId === null ? null : (`0x${assetId.toString(16).padStart(64, "0")}` as Hex);
-  const to = await chain.ask((c) => c.getBlockNumber());
+  const to = await chain.ask((c) => c.getBlockNumber({ cacheTime: 0 }));
   const from = BigInt(chain.manifest.deployedBlock);
   const question = { address: chain.address("AssetRegistry"), topics: [[listed, revised] as Hex[], id], from, to };
   const found: ListedVersion[] = [];

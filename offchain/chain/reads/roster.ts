@@ -24,7 +24,7 @@ export async function getRoster(chain: Chain, hash: Hex): Promise<readonly Candi
     const candidates = await chain.call("OracleCommittee", "roster", []);
     if ((await chain.call("OracleCommittee", "rosterHash", [])) === hash) return candidates;
   }
-  const to = await chain.ask((c) => c.getBlockNumber());
+  const to = await chain.ask((c) => c.getBlockNumber({ cacheTime: 0 }));
   const from = BigInt(chain.manifest.deployedBlock);
   const question = { address: chain.address("OracleCommittee"), topics: [rosterChanged as Hex, hash], from, to };
   for await (const { logs } of logsInRanges(chain, question)) {

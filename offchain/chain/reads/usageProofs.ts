@@ -16,7 +16,7 @@ const [appended] = encodeEventTopics({ abi: usageLedgerAbi, eventName: "UsageApp
 
 /** Usage proofs in the order of the ledger: of one job, or of all (for null, the leaves of the whole mountain range). */
 export async function getUsageProofs(chain: Chain, jobId: Hex | null = null): Promise<IndexedUsageProof[]> {
-  const to = await chain.ask((c) => c.getBlockNumber());
+  const to = await chain.ask((c) => c.getBlockNumber({ cacheTime: 0 }));
   const from = BigInt(chain.manifest.deployedBlock);
   const question = { address: chain.address("UsageLedger"), topics: [appended as Hex, jobId], from, to };
   const found: IndexedUsageProof[] = [];
