@@ -19,10 +19,12 @@ export function nodeCommands(root: Command): void {
       // A wrong policy is an error now, not a surprise when the first job asks for it.
       readPolicy(config);
       const running = await startNode(config, { log });
+      // Before the answer: whoever reads it may say stop at once.
+      const told = stopped();
       output.answer({ operator: running.operator, url: running.url }, [
         `node ${running.operator} runs${running.url === null ? "" : `, board at ${running.url}`}`,
       ]);
-      await stopped();
+      await told;
       await running.close();
     });
 }
