@@ -29,8 +29,15 @@ export interface SigningDomain {
 
 /** EIP-712 digest that a seat's operator signs. */
 export function attestationDigest(domain: SigningDomain, kind: AttestationKind, message: object): Hex {
-  return typedHash(farshoreDomain(domain.chainId, domain.market), kind, message as Record<string, unknown>);
+  const known = digests.get(message);
+  if (known?.domain === domain && known.kind === kind) return known.digest;
+  const digest = typedHash(farshoreDomain(domain.chainId, domain.market), kind, message as Record<string, unknown>);
+  digests.set(message, { domain, kind, digest });
+  return digest;
 }
+
+// A seat's statement is counted again at every step and for every reader; nobody changes a message once it is one.
+const digests = new WeakMap<object, { domain: SigningDomain; kind: AttestationKind; digest: Hex }>();
 
 /** The operator that signed; throws when the signature is malformed. */
 export function signerOf(domain: SigningDomain, attestation: Attestation): Address {
