@@ -1,7 +1,7 @@
 import type { JobRecord } from "../chain/jobRecord.ts";
 import type { JobSlot } from "../chain/reads/jobSlot.ts";
-import type { UsageProof } from "../chain/usageProof.ts";
 import type { Address, Hex } from "../core/bytes.ts";
+import type { UsageLeaf } from "../crypto/usageLeaf.ts";
 import type { EvidenceFile } from "../protocol/evidence.ts";
 
 /** What the chain says about a settled job, the usage ledger and the market's money, all at one block. */
@@ -27,7 +27,7 @@ export interface AuditInput extends ChainFacts {
 
 /** The usage ledger as its events tell it, and what its contract says. */
 export interface UsageInput {
-  readonly proofs: readonly UsageProof[];
+  readonly proofs: readonly UsageLeaf[];
   readonly root: Hex;
   readonly size: number;
 }

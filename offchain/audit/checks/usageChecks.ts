@@ -1,9 +1,9 @@
-import type { UsageProof } from "../../chain/usageProof.ts";
 import { leafHash, MountainRange, verifyInclusion } from "../../crypto/mmr.ts";
+import type { UsageLeaf } from "../../crypto/usageLeaf.ts";
 import { type CheckResult, expectThat, runCheck } from "../check.ts";
 import type { ChainFacts } from "../input.ts";
 
-// `UsageProof.outcome`: settled, or settled after an absence.
+// `IUsageLedger.UsageProof.outcome`: settled, or settled after an absence.
 const outcomes = { settled: 1, settledAfterAbsence: 3 };
 const absent = 2;
 
@@ -70,7 +70,7 @@ function rhoNano(noiseMilli: number, releases: number): bigint {
   return (BigInt(releases) * 500_000_000_000_000n + z2 - 1n) / z2;
 }
 
-function expectFacts({ record }: ChainFacts, proof: UsageProof, i: number): void {
+function expectFacts({ record }: ChainFacts, proof: UsageLeaf, i: number): void {
   const { terms, parties, rounds, result } = record;
   const asset = terms.assets[i];
   const contributor = parties?.contributors[i];

@@ -1,14 +1,14 @@
 import { encodeEventTopics, parseEventLogs } from "viem";
 import type { Hex } from "../../core/bytes.ts";
+import type { UsageLeaf } from "../../crypto/usageLeaf.ts";
 import { usageLedgerAbi } from "../abi/generated/usageLedger.ts";
 import type { Chain } from "../client.ts";
 import { logsInRanges } from "../logRanges.ts";
-import type { UsageProof } from "../usageProof.ts";
 
 /** `IUsageLedger.UsageProof` with its leaf index. */
 export interface IndexedUsageProof {
   readonly index: bigint;
-  readonly proof: UsageProof;
+  readonly proof: UsageLeaf;
   readonly transactionHash: Hex;
 }
 
