@@ -1,9 +1,8 @@
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FarshoreError } from "../offchain/core/errors.ts";
-import { installed, repository } from "./checks/program.ts";
+import { complaintsOf, installed, repository } from "./checks/program.ts";
 
 const marker = join(repository, "cache", "contracts-built.json");
 
@@ -40,21 +39,11 @@ function hashOfSources(): string {
 }
 
 async function build(): Promise<void> {
-  const child = spawn(process.execPath, [installed("hardhat"), "build", "--no-tests"], { cwd: repository });
-  let said = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (chunk) => {
-      said += chunk;
-    });
-  }
-  const status = await new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", resolve);
-  });
-  if (status === 0) return;
+  const complaints = await complaintsOf(installed("hardhat"), ["build", "--no-tests"], repository);
+  if (complaints.length === 0) return;
   throw new FarshoreError({
     code: "build/failed",
-    message: `the contracts do not compile (exit ${status}):\n${said.trim()}`,
+    message: `the contracts do not compile:\n${complaints.join("\n")}`,
     remedy: "run `npm run build` and mend what it names",
   });
 }

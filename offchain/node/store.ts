@@ -36,13 +36,17 @@ const schema = `
   );
 `;
 
-/** A message that is kept: `slot` tells apart what one sender may send several of (asset index, attested type). */
-export interface StoredMessage {
+/** What names a kept message: `slot` tells apart what one sender may send several of (asset index, attested type). */
+export interface MessageKey {
   readonly job: Hex;
   readonly kind: string;
   readonly round: number;
   readonly sender: Hex;
   readonly slot: string;
+}
+
+/** A message that is kept. */
+export interface StoredMessage extends MessageKey {
   readonly hash: Hex;
   readonly bytes: Uint8Array;
 }
@@ -115,20 +119,16 @@ export class Store {
 
   /** Keeps the first message of its key. Returns what stands: the caller compares hashes to see a second, other one. */
   putMessage(m: StoredMessage): StoredMessage {
-    this.#run(
-      "INSERT OR IGNORE INTO messages VALUES (?, ?, ?, ?, ?, ?, ?)",
-      m.job,
-      m.kind,
-      m.round,
-      m.sender,
-      m.slot,
-      m.hash,
-      m.bytes,
-    );
+    this.#insertMessage("IGNORE", m);
+    return this.message(m) as StoredMessage;
+  }
+
+  /** The message of one key, or undefined. */
+  message({ job, kind, round, sender, slot }: MessageKey): StoredMessage | undefined {
     return this.#one<StoredMessage>(
       "SELECT * FROM messages WHERE job = ? AND kind = ? AND round = ? AND sender = ? AND slot = ?",
-      ...[m.job, m.kind, m.round, m.sender, m.slot],
-    ) as StoredMessage;
+      ...[job, kind, round, sender, slot],
+    );
   }
 
   /** Keeps messages that belong together: all of them or, when the process dies meanwhile, none. */
@@ -145,16 +145,7 @@ export class Store {
 
   /** Replaces a message: only for acceptances, whose newest counts. */
   replaceMessage(m: StoredMessage): void {
-    this.#run(
-      "INSERT OR REPLACE INTO messages VALUES (?, ?, ?, ?, ?, ?, ?)",
-      m.job,
-      m.kind,
-      m.round,
-      m.sender,
-      m.slot,
-      m.hash,
-      m.bytes,
-    );
+    this.#insertMessage("REPLACE", m);
   }
 
   messages(job: Hex, kind: string, round?: number): StoredMessage[] {
@@ -240,6 +231,11 @@ export class Store {
 
   faults(job: Hex): { round: number; party: string; code: string; detail: string }[] {
     return this.#all("SELECT round, party, code, detail FROM faults WHERE job = ?", job);
+  }
+
+  #insertMessage(onConflict: "IGNORE" | "REPLACE", m: StoredMessage): void {
+    const sql = `INSERT OR ${onConflict} INTO messages VALUES (?, ?, ?, ?, ?, ?, ?)`;
+    this.#run(sql, m.job, m.kind, m.round, m.sender, m.slot, m.hash, m.bytes);
   }
 
   #run(sql: string, ...values: SQLInputValue[]): void {

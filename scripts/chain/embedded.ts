@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { mnemonicToAccount } from "viem/accounts";
 import type { Hex } from "../../offchain/core/bytes.ts";
 import { FarshoreError } from "../../offchain/core/errors.ts";
+import { freePorts } from "./freePorts.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -27,7 +27,7 @@ export interface EmbeddedChain {
  * It ends with this process unless it is left. Throws `chain/embedded-failed`.
  */
 export async function startEmbeddedChain(options: { port?: number; log?: string } = {}): Promise<EmbeddedChain> {
-  const port = options.port || (await freePort());
+  const port = options.port || ((await freePorts(1))[0] as number);
   const output = options.log === undefined ? "ignore" : openSync(options.log, "a");
   const args = [
     "node_modules/.bin/hardhat",
@@ -74,15 +74,6 @@ function bytesToHexKey(key: Uint8Array | null): Hex {
   return `0x${Buffer.from(key).toString("hex")}`;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("the system gave no port");
-  return address.port;
-}
-
 async function untilItAnswers(rpcUrl: string, child: ChildProcess): Promise<void> {
   const end = Date.now() + startLimitMs;
   while (child.exitCode === null && Date.now() < end) {
@@ -97,7 +88,8 @@ async function untilItAnswers(rpcUrl: string, child: ChildProcess): Promise<void
   });
 }
 
-async function answers(rpcUrl: string): Promise<boolean> {
+/** True when a chain's node answers at a URL. */
+export async function answers(rpcUrl: string): Promise<boolean> {
   const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] });
   const headers = { "content-type": "application/json" };
   const response = await fetch(rpcUrl, { method: "POST", headers, body }).catch(() => undefined);

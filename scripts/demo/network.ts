@@ -1,5 +1,4 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { deployTo } from "../../deploy/deploy.ts";
 import { admit } from "../../offchain/chain/writes/participants.ts";
@@ -11,6 +10,7 @@ import { roleBits } from "../../offchain/core/tables/roles.ts";
 import { tierNumber } from "../../offchain/core/tables/tiers.ts";
 import { parseIncentive, parseStable } from "../../offchain/core/units.ts";
 import { openSession, type Session } from "../../offchain/sdk/session.ts";
+import { freePorts } from "../chain/freePorts.ts";
 import { farshore } from "./processes.ts";
 
 /** One party of the demo. */
@@ -84,19 +84,6 @@ async function makeParty(
     encryptionKey,
     endpoint: role === "oracle" ? `http://127.0.0.1:${port}` : "",
   };
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
 
 /**

@@ -14,6 +14,7 @@ import { openEnvelope } from "../../transport/envelope.ts";
 import type { NodeContext } from "../context.ts";
 import { envelope } from "../envelopes.ts";
 import type { AttestationCall, JobView } from "../network.ts";
+import type { StoredMessage } from "../store.ts";
 
 /**
  * Signs one statement, once: the digest is recorded before the signature exists, and a second statement of the same kind
@@ -65,8 +66,7 @@ export function ownAttestation(
   kind: AttestationKind,
   round: number,
 ): Uint8Array | undefined {
-  return ctx.store.messages(job, "attestation", round).find((m) => m.slot === kind && m.sender === ctx.me.operator)
-    ?.bytes;
+  return attestationOf(ctx, job, kind, round, ctx.me.operator)?.bytes;
 }
 
 /** What this node itself stated, or undefined. */
@@ -76,8 +76,19 @@ export function ownStatement(
   kind: AttestationKind,
   round: number,
 ): Attestation | undefined {
-  const bytes = ownAttestation(ctx, job.jobId, kind, round);
-  return bytes === undefined ? undefined : decodeAttestation(openEnvelope(bytes).content);
+  const own = attestationOf(ctx, job.jobId, kind, round, ctx.me.operator);
+  return own === undefined ? undefined : parsed(ctx, own.hash, own.bytes);
+}
+
+/** The envelope that stands for a sender's statement of one kind and round. */
+export function attestationOf(
+  ctx: NodeContext,
+  job: Hex,
+  kind: AttestationKind,
+  round: number,
+  sender: Hex,
+): StoredMessage | undefined {
+  return ctx.store.message({ job, kind: "attestation", round, sender, slot: kind });
 }
 
 /** Statements of one kind and round with at least m equal digests, as the contract takes them; undefined before. */

@@ -10,7 +10,7 @@ import type { NodeContext } from "../context.ts";
 import { lower } from "../envelopes.ts";
 import type { JobView } from "../network.ts";
 import { specOf } from "../specOf.ts";
-import { keep } from "./attest.ts";
+import { attestationOf, keep } from "./attest.ts";
 import { acceptDealing } from "./dealings.ts";
 import { acceptValidation, validator } from "./validation.ts";
 
@@ -178,9 +178,7 @@ const attestation: Handler = async (ctx, job, message) => {
   if (round !== message.round) throw notAllowed(message, "the statement is for another round");
   ctx.attestations.set(sha256Hex(message.bytes), said);
   if (keep(ctx, mine.jobId, said.kind, round, message.sender, message.bytes)) return false;
-  const stands = ctx.store
-    .messages(mine.jobId, "attestation", round)
-    .find((m) => m.slot === said.kind && m.sender === message.sender);
+  const stands = attestationOf(ctx, mine.jobId, said.kind, round, message.sender);
   noteEquivocation(ctx, mine, said.kind, round, message, stands?.bytes);
   return true;
 };

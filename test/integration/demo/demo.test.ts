@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { answers } from "../../../scripts/chain/embedded.ts";
 import { isRunning } from "../job/program.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
@@ -65,15 +66,6 @@ function expectWhole(summary: Summary, rounds: number): void {
   expect(summary.audit.passed).to.be.at.least(15);
 }
 
-async function asksForBlock(rpcUrl: string): Promise<boolean> {
-  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_blockNumber", params: [] });
-  const headers = { "content-type": "application/json" };
-  return fetch(rpcUrl, { method: "POST", headers, body }).then(
-    (answer) => answer.ok,
-    () => false,
-  );
-}
-
 describe("npm run demo", function () {
   this.timeout(patient);
 
@@ -88,7 +80,7 @@ describe("npm run demo", function () {
       expect(summary.auc.federation).to.be.greaterThan(Math.max(...summary.auc.alone) + 0.02);
       expect(left).to.have.length(9);
       expect(left.every(isRunning)).to.equal(true);
-      expect(await asksForBlock(rpcUrl)).to.equal(true);
+      expect(await answers(rpcUrl)).to.equal(true);
     } finally {
       for (const pid of left) process.kill(pid, "SIGKILL");
       rmSync(folder, { recursive: true, force: true });

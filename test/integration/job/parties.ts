@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { type Address, bytesToHex } from "../../../offchain/core/bytes.ts";
 import { systemRandom } from "../../../offchain/core/rng.ts";
 import { configPath, nodeConfigSchema } from "../../../offchain/party/config.ts";
 import { addressesOf, createKeys, readKeys } from "../../../offchain/party/keys.ts";
+import { freePorts } from "../../../scripts/chain/freePorts.ts";
 import type { DemoParty } from "../../../scripts/demo/network.ts";
 
 export const banks = ["bank-1", "bank-2", "bank-3"];
@@ -54,18 +54,4 @@ export async function makeParties(
 export function changeConfig(home: string, change: object): void {
   const path = configPath(home);
   writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, "utf8")), ...change }));
-}
-
-// All are held at once, so that no two are the same.
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
