@@ -62,6 +62,7 @@ interface IJobTypes {
     /// @param startSeconds from post until `start` is too late
     /// @param evaluator account that delivers the validation rows; address(0) = the buyer
     /// @param validationRoot Merkle root of the validation rows (SHA-256)
+    /// @param parameters of the model, intercept included: what the rows of a contributor are measured by
     struct JobTerms {
         bytes32 specHash;
         bytes32 codeHash;
@@ -88,6 +89,7 @@ interface IJobTypes {
         uint32 retentionDays;
         uint32 rulesVersion;
         uint32 validationRows;
+        uint32 parameters;
         IAssetRegistry.AssetUse[] assets;
     }
 
@@ -194,7 +196,8 @@ interface IJobTypes {
         uint8 reason;
     }
 
-    /// @notice EIP-712. Utilities in 1e-9 nat. `wordsHash` = keccak256 of the signer's own valuation words:
+    /// @notice EIP-712. Utilities, scoreTotal and removed (what the guards took from the scores before they were projected) in 1e-9
+    ///         nat; ridgeTerm: kappa of protocol section 6, in 2^-58 nat. Only a projected result has the last two. `wordsHash` = keccak256 of the signer's own valuation words:
     ///         exact: the packed table of 2^n int64 (the same for all); projected: its own words; byWeight: empty bytes.
     struct JobResult {
         bytes32 jobId;
@@ -207,7 +210,22 @@ interface IJobTypes {
         int64 utilityStart;
         int64 utilityEnd;
         int64 scoreTotal;
+        int64 removed;
+        int64 ridgeTerm;
         bytes32 wordsHash;
+    }
+
+    /// @notice EIP-712, signed by a seat off-chain: what it says of its shares of a round, for whoever disputes it later.
+    /// @param kind 0: its sum over the certified set, 1: its opening of the size H_i[0,0], 2: its opening of the norm, 3: its share of
+    ///        the validation key
+    /// @param roundsDigest of the rounds certified up to and including this one
+    /// @param valuesHash keccak256 of the values as they were sent
+    struct ShareStatement {
+        bytes32 jobId;
+        uint16 round;
+        uint8 kind;
+        bytes32 roundsDigest;
+        bytes32 valuesHash;
     }
 
     /// @notice Signatures of the seats in `signers` (bit i = seat i), in seat order, 64 bytes each (ERC-2098).

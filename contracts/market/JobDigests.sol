@@ -12,7 +12,7 @@ library JobDigests {
     bytes32 internal constant ASSET_USE_TYPEHASH =
         keccak256("AssetUse(uint256 assetId,uint32 version,uint32 weight,uint64 rhoNano,uint128 price)");
     bytes32 internal constant JOB_TERMS_TYPEHASH = keccak256(
-        "JobTerms(bytes32 specHash,bytes32 codeHash,bytes32 validationRoot,address evaluator,uint16 purpose,uint16 legalBasis,uint8 aggregation,uint32 noiseMilli,uint16 rounds,uint8 k,uint8 m,uint8 t,uint8 f,uint8 tier,uint128 base,uint128 performance,uint128 oracleFee,int64 utilityTarget,uint32 startSeconds,uint32 roundSeconds,uint32 proposeSeconds,uint32 challengeSeconds,uint32 retentionDays,uint32 rulesVersion,uint32 validationRows,AssetUse[] assets)AssetUse(uint256 assetId,uint32 version,uint32 weight,uint64 rhoNano,uint128 price)"
+        "JobTerms(bytes32 specHash,bytes32 codeHash,bytes32 validationRoot,address evaluator,uint16 purpose,uint16 legalBasis,uint8 aggregation,uint32 noiseMilli,uint16 rounds,uint8 k,uint8 m,uint8 t,uint8 f,uint8 tier,uint128 base,uint128 performance,uint128 oracleFee,int64 utilityTarget,uint32 startSeconds,uint32 roundSeconds,uint32 proposeSeconds,uint32 challengeSeconds,uint32 retentionDays,uint32 rulesVersion,uint32 validationRows,uint32 parameters,AssetUse[] assets)AssetUse(uint256 assetId,uint32 version,uint32 weight,uint64 rhoNano,uint128 price)"
     );
     bytes32 internal constant ACCEPTANCE_TYPEHASH = keccak256(
         "Acceptance(bytes32 jobId,bytes32 termsHash,uint8 assetIndex,uint32 consents,uint256 nonce,uint64 expiry)"
@@ -22,8 +22,12 @@ library JobDigests {
     bytes32 internal constant FINISH_TYPEHASH =
         keccak256("Finish(bytes32 jobId,uint16 round,bytes32 stateHash,uint8 reason)");
     bytes32 internal constant JOB_RESULT_TYPEHASH = keccak256(
-        "JobResult(bytes32 jobId,bytes32 termsHash,uint8 kind,bytes32 roundsDigest,bytes32 modelRoot,bytes32 evidenceRoot,bytes32 deliveryRoot,int64 utilityStart,int64 utilityEnd,int64 scoreTotal,bytes32 wordsHash)"
+        "JobResult(bytes32 jobId,bytes32 termsHash,uint8 kind,bytes32 roundsDigest,bytes32 modelRoot,bytes32 evidenceRoot,bytes32 deliveryRoot,int64 utilityStart,int64 utilityEnd,int64 scoreTotal,int64 removed,int64 ridgeTerm,bytes32 wordsHash)"
     );
+
+    /// @dev Signed off-chain only; no entry point takes one before disputes do.
+    bytes32 internal constant SHARE_STATEMENT_TYPEHASH =
+        keccak256("ShareStatement(bytes32 jobId,uint16 round,uint8 kind,bytes32 roundsDigest,bytes32 valuesHash)");
 
     function hashOf(IJobTypes.JobTerms calldata terms) internal pure returns (bytes32 result) {
         IAssetRegistry.AssetUse[] calldata assets = terms.assets;
@@ -38,11 +42,11 @@ library JobDigests {
                 mstore(add(hashes, shl(5, i)), keccak256(one, 0xc0))
             }
             let assetsHash := keccak256(hashes, shl(5, assets.length))
-            // 25 words of the terms come before the offset of the assets.
+            // 26 words of the terms come before the offset of the assets.
             mstore(one, termsType)
-            calldatacopy(add(one, 0x20), terms, 0x320)
-            mstore(add(one, 0x340), assetsHash)
-            result := keccak256(one, 0x360)
+            calldatacopy(add(one, 0x20), terms, 0x340)
+            mstore(add(one, 0x360), assetsHash)
+            result := keccak256(one, 0x380)
         }
     }
 
@@ -79,7 +83,15 @@ library JobDigests {
         assembly ("memory-safe") {
             at := result
         }
-        return _hash(JOB_RESULT_TYPEHASH, at, 11);
+        return _hash(JOB_RESULT_TYPEHASH, at, 13);
+    }
+
+    function hashOf(IJobTypes.ShareStatement calldata statement) internal pure returns (bytes32) {
+        uint256 at;
+        assembly ("memory-safe") {
+            at := statement
+        }
+        return _hash(SHARE_STATEMENT_TYPEHASH, at, 5);
     }
 
     function _hash(bytes32 typeHash, uint256 calldataAt, uint256 words) private pure returns (bytes32 result) {

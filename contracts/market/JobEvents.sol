@@ -12,7 +12,7 @@ import {Progress, RoundsWord} from "./RoundsWord.sol";
 /// @dev Words that come from calldata are logged as they are, so the caller has read each of their fields by its type before
 ///      (reading refuses words that are not clean): else a log that no decoder accepts could stand on the chain.
 library JobEvents {
-    /// @notice JobPosted by the caller. Terms: 25 words, offset and number of the assets, 5 words each.
+    /// @notice JobPosted by the caller. Terms: 26 words, offset and number of the assets, 5 words each.
     function posted(
         bytes32 jobId,
         bytes32 termsHash,
@@ -29,11 +29,11 @@ library JobEvents {
             mstore(add(free, 0x20), salt)
             mstore(add(free, 0x40), 0x80)
             mstore(add(free, 0x60), deadline)
-            calldatacopy(add(free, 0x80), terms, 0x320)
-            mstore(add(free, 0x3a0), 0x340)
-            mstore(add(free, 0x3c0), assets.length)
-            calldatacopy(add(free, 0x3e0), assets.offset, assetBytes)
-            log3(free, add(0x3e0, assetBytes), topic, jobId, caller())
+            calldatacopy(add(free, 0x80), terms, 0x340)
+            mstore(add(free, 0x3c0), 0x360)
+            mstore(add(free, 0x3e0), assets.length)
+            calldatacopy(add(free, 0x400), assets.offset, assetBytes)
+            log3(free, add(0x400, assetBytes), topic, jobId, caller())
         }
     }
 
@@ -81,7 +81,7 @@ library JobEvents {
         emit IJobTypes.JobFinished(jobId, rounds, signers, uint64(deadline));
     }
 
-    /// @notice JobProposed; returns the hash of the proposal. Data: 11 words of the result, offset of the proposal, deadline; the
+    /// @notice JobProposed; returns the hash of the proposal. Data: 13 words of the result, offset of the proposal, deadline; the
     ///         proposal: outcome, three roots of the result, offset and number of the earnings, one word each. Its hash is that of
     ///         its encoding alone, which begins with an offset: it is taken while that stands in the place of the deadline.
     function proposed(IJobTypes.JobResult calldata result, Outcome outcome, uint256[] memory earnings, uint256 deadline)
@@ -91,7 +91,7 @@ library JobEvents {
         (bytes32 topic, bytes32 jobId) = (IJobTypes.JobProposed.selector, result.jobId);
         assembly ("memory-safe") {
             let free := mload(0x40)
-            let part := add(free, 0x180)
+            let part := add(free, 0x1c0)
             let count := mload(earnings)
             mstore(part, 0x20)
             mstore(add(part, 0x20), outcome)
@@ -105,8 +105,8 @@ library JobEvents {
                 end := add(end, 0x20)
             }
             proposalHash := keccak256(part, sub(end, part))
-            calldatacopy(free, result, 0x160)
-            mstore(add(free, 0x160), 0x1a0)
+            calldatacopy(free, result, 0x1a0)
+            mstore(add(free, 0x1a0), 0x1e0)
             mstore(part, deadline)
             log2(free, sub(end, free), topic, jobId)
         }

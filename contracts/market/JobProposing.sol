@@ -64,6 +64,8 @@ abstract contract JobProposing is IJobMarket, JobBase {
         if (int256(result.scoreTotal) != int256(result.utilityEnd) - result.utilityStart) {
             revert JobMarket_BadResult("scoreTotal");
         }
+        if (result.removed != 0) revert JobMarket_BadResult("removed");
+        if (result.ridgeTerm != 0) revert JobMarket_BadResult("ridgeTerm");
         if (result.kind == uint8(ResultKind.ByWeight)) {
             if (words.length != 0) revert JobMarket_BadResult("words");
             if (result.scoreTotal != 0) revert JobMarket_BadResult("scoreTotal");

@@ -26,6 +26,9 @@ library TermsRules {
     uint256 internal constant MAXIMUM_LEGAL_BASIS = 999;
     uint256 internal constant MAXIMUM_RETENTION_DAYS = 36_525;
 
+    /// @dev Ten million: 20 rows for each still fit a listing's 32 bits.
+    uint256 internal constant MAXIMUM_PARAMETERS = 10_000_000;
+
     struct Minimums {
         uint256 roundSeconds;
         uint256 proposeSeconds;
@@ -37,6 +40,9 @@ library TermsRules {
     function check(IJobTypes.JobTerms calldata terms, Minimums memory least) internal pure {
         if (terms.validationRoot == 0) revert IJobTypes.JobMarket_BadTerms("validationRoot");
         if (terms.validationRows < least.validationRows) revert IJobTypes.JobMarket_BadTerms("validationRows");
+        if (terms.parameters == 0 || terms.parameters > MAXIMUM_PARAMETERS) {
+            revert IJobTypes.JobMarket_BadTerms("parameters");
+        }
         if (terms.aggregation > uint8(IJobTypes.Aggregation.Encrypted)) {
             revert IJobTypes.JobMarket_BadTerms("aggregation");
         }

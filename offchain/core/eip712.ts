@@ -39,6 +39,7 @@ export const farshoreTypes = {
     { name: "retentionDays", type: "uint32" },
     { name: "rulesVersion", type: "uint32" },
     { name: "validationRows", type: "uint32" },
+    { name: "parameters", type: "uint32" },
     { name: "assets", type: "AssetUse[]" },
   ],
   Acceptance: [
@@ -62,6 +63,13 @@ export const farshoreTypes = {
     { name: "stateHash", type: "bytes32" },
     { name: "roundsDigest", type: "bytes32" },
   ],
+  ShareStatement: [
+    { name: "jobId", type: "bytes32" },
+    { name: "round", type: "uint16" },
+    { name: "kind", type: "uint8" },
+    { name: "roundsDigest", type: "bytes32" },
+    { name: "valuesHash", type: "bytes32" },
+  ],
   Finish: [
     { name: "jobId", type: "bytes32" },
     { name: "round", type: "uint16" },
@@ -79,6 +87,8 @@ export const farshoreTypes = {
     { name: "utilityStart", type: "int64" },
     { name: "utilityEnd", type: "int64" },
     { name: "scoreTotal", type: "int64" },
+    { name: "removed", type: "int64" },
+    { name: "ridgeTerm", type: "int64" },
     { name: "wordsHash", type: "bytes32" },
   ],
 } as const;

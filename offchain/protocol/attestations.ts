@@ -5,12 +5,13 @@ import { canonicalJson } from "../core/canonicalJson.ts";
 import { farshoreDomain, typedHash } from "../core/eip712.ts";
 import { FarshoreError } from "../core/errors.ts";
 import { recoverAddress } from "../crypto/secp256k1.ts";
-import type { Finish, JobResult, RoundSet, StateAttestation } from "./chainStructs.ts";
+import type { Finish, JobResult, RoundSet, ShareStatement, StateAttestation } from "./chainStructs.ts";
 
 /** What oracles sign (EIP-712), by primary type. */
 export interface Attestable {
   readonly RoundSet: RoundSet;
   readonly StateAttestation: StateAttestation;
+  readonly ShareStatement: ShareStatement;
   readonly Finish: Finish;
   readonly JobResult: JobResult;
 }
@@ -57,6 +58,13 @@ const signature = z.string().regex(/^0x[0-9a-f]{130}$/);
 const messages = {
   RoundSet: z.strictObject({ jobId: hex32, round, stateHash: hex32, bitmap: integer, dealingsRoot: hex32 }),
   StateAttestation: z.strictObject({ jobId: hex32, round, stateHash: hex32, roundsDigest: hex32 }),
+  ShareStatement: z.strictObject({
+    jobId: hex32,
+    round,
+    kind: z.int().min(0).max(3),
+    roundsDigest: hex32,
+    valuesHash: hex32,
+  }),
   Finish: z.strictObject({ jobId: hex32, round, stateHash: hex32, reason: small }),
   JobResult: z.strictObject({
     jobId: hex32,
@@ -69,6 +77,8 @@ const messages = {
     utilityStart: integer,
     utilityEnd: integer,
     scoreTotal: integer,
+    removed: integer,
+    ridgeTerm: integer,
     wordsHash: hex32,
   }),
 };
@@ -76,6 +86,7 @@ const messages = {
 const attestationSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("RoundSet"), message: messages.RoundSet, signature }),
   z.strictObject({ kind: z.literal("StateAttestation"), message: messages.StateAttestation, signature }),
+  z.strictObject({ kind: z.literal("ShareStatement"), message: messages.ShareStatement, signature }),
   z.strictObject({ kind: z.literal("Finish"), message: messages.Finish, signature }),
   z.strictObject({ kind: z.literal("JobResult"), message: messages.JobResult, signature }),
 ]);

@@ -37,6 +37,7 @@ export interface JobTerms {
   readonly retentionDays: number;
   readonly rulesVersion: number;
   readonly validationRows: number;
+  readonly parameters: number;
   readonly assets: readonly AssetUse[];
 }
 
@@ -53,6 +54,14 @@ export interface StateAttestation {
   readonly round: number;
   readonly stateHash: Hex;
   readonly roundsDigest: Hex;
+}
+
+export interface ShareStatement {
+  readonly jobId: Hex;
+  readonly round: number;
+  readonly kind: number;
+  readonly roundsDigest: Hex;
+  readonly valuesHash: Hex;
 }
 
 export interface Finish {
@@ -73,6 +82,8 @@ export interface JobResult {
   readonly utilityStart: bigint;
   readonly utilityEnd: bigint;
   readonly scoreTotal: bigint;
+  readonly removed: bigint;
+  readonly ridgeTerm: bigint;
   readonly wordsHash: Hex;
 }
 
@@ -99,6 +110,10 @@ export const jobStates = [
   "Cancelled",
 ] as const;
 export type JobState = (typeof jobStates)[number];
+
+/** What a `ShareStatement` says of a seat's shares, by number. */
+export const shareStatementKinds = ["sum", "size", "norm", "validationKey"] as const;
+export type ShareStatementKind = (typeof shareStatementKinds)[number];
 
 /** `IJobMarket.FinishReason`, by number. */
 export const finishReasons = ["complete", "plateau", "absent"] as const;

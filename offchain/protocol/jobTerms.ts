@@ -7,6 +7,7 @@ import { tierNumber } from "../core/tables/tiers.ts";
 import { parseStable } from "../core/units.ts";
 import type { JobTerms } from "./chainStructs.ts";
 import { type JobSpec, specHash } from "./jobSpec.ts";
+import { parametersOf } from "./newtonJob.ts";
 
 const noAddress: Address = "0x0000000000000000000000000000000000000000";
 
@@ -32,6 +33,7 @@ export function termsOfSpec(spec: JobSpec): JobTerms {
     retentionDays: spec.retentionDays,
     rulesVersion: spec.rulesVersion,
     validationRows: spec.validation.rows,
+    parameters: parametersOf(spec),
     assets: spec.assets.map((a) => ({
       assetId: BigInt(a.assetId),
       version: a.version,

@@ -8,6 +8,7 @@ const noAddress = `0x${"00".repeat(20)}`;
 const maximumWindow = 30 * 86_400;
 const maximumInClear = 12;
 const maximumContributors = 64;
+const maximumParameters = 10_000_000;
 const partsPerBillion = 1_000_000_000;
 /** (k, t, m, f) of protocol section 5. */
 const committees = ["5 2 4 1", "4 1 3 1", "5 1 4 1", "7 2 5 2", "9 2 7 2", "10 3 7 3"];
@@ -31,6 +32,7 @@ function windowRule(field: "startSeconds" | "roundSeconds" | "proposeSeconds" | 
 const rules: readonly Rule[] = [
   ["validationRoot", "the root of the validation rows", (t) => t.validationRoot !== zeroWord],
   ["validationRows", "at least 1", (t) => t.validationRows >= 1],
+  ["parameters", `1 to ${maximumParameters}`, (t) => between(1, t.parameters, maximumParameters)],
   ["aggregation", "clear, shares or encrypted", (t) => t.aggregation <= aggregations.encrypted.number],
   ["noiseMilli", "0, or 10 to 1000000", (t) => t.noiseMilli === 0 || between(10, t.noiseMilli, 1_000_000)],
   ["rounds", "at least 2", (t) => t.rounds >= 2],

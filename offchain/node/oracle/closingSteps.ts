@@ -36,6 +36,7 @@ export async function stepFinished(ctx: NodeContext, job: JobView, spec: JobSpec
     evidenceRoot: evidenceRoot(sections),
     deliveryRoot: deliveryRoot(deliveryOf(sections)),
     ...{ utilityStart, utilityEnd, scoreTotal: utilityEnd - utilityStart },
+    ...{ removed: 0n, ridgeTerm: 0n },
     wordsHash: keccakHex(words),
   };
   await attest(ctx, "JobResult", onlyRound, result);

@@ -21,6 +21,8 @@ export function manyAssets(count: number) {
 export const refused: readonly [field: string, what: string, fields: (terms: Terms) => object][] = [
   ["validationRoot", "none", () => ({ validationRoot: `0x${"00".repeat(32)}` })],
   ["validationRows", "one less than the market's minimum", () => ({ validationRows: 999 })],
+  ["parameters", "none", () => ({ parameters: 0 })],
+  ["parameters", "more than ten million", () => ({ parameters: 10_000_001 })],
   ["aggregation", "beyond the last", () => ({ aggregation: 3 })],
   ["noiseMilli", "so little that it hides nothing", () => ({ noiseMilli: 9 })],
   ["noiseMilli", "more than a thousand", () => ({ noiseMilli: 1_000_001 })],

@@ -24,7 +24,7 @@ export function termsOf({ chain, banks }: Stage, fields: object = {}) {
     ...{ purpose: 0, legalBasis: 5, aggregation: 0, noiseMilli: 0, rounds: 4, k: 5, m: 4, t: 2, f: 1, tier: 0 },
     ...{ base: 1_000_000_000n, performance: 5_000_000_000n, oracleFee: 250_000_000n, utilityTarget: -350_000_000n },
     ...{ startSeconds: 3600, roundSeconds: 60, proposeSeconds: 600, challengeSeconds: 3600 },
-    ...{ retentionDays: 3650, rulesVersion: 1, validationRows: 2000 },
+    ...{ retentionDays: 3650, rulesVersion: 1, validationRows: 2000, parameters: 24 },
     assets: banks.map(({ assetId }, i) => ({ assetId, version: 1, weight: weight(i), rhoNano: 0n, price })),
     ...fields,
   };
@@ -258,6 +258,7 @@ export class Job {
       roundsDigest: this.record.rounds?.digest ?? noPart,
       ...{ modelRoot: id("model"), evidenceRoot: id("evidence"), deliveryRoot: id("delivery") },
       ...{ utilityStart: -500_000_000n, utilityEnd: -500_000_000n + total, scoreTotal: total },
+      ...{ removed: 0n, ridgeTerm: 0n },
       ...{ wordsHash: keccakHex(words), ...fields },
     };
     return { result, words };

@@ -47,9 +47,11 @@ describe("post: terms", () => {
 
   it("are taken at the last value that each bound allows", async () => {
     const job = await fresh();
-    const least = { validationRows: 1000, rounds: 2, roundSeconds: 10, proposeSeconds: 10, startSeconds: 1 };
+    const seconds = { roundSeconds: 10, proposeSeconds: 10, startSeconds: 1 };
+    const least = { validationRows: 1000, parameters: 1, rounds: 2, ...seconds };
     const most = {
       ...{ purpose: 255, legalBasis: 999, retentionDays: 36_525, tier: 2, utilityTarget: 0n, aggregation: 2 },
+      ...{ parameters: 10_000_000 },
       ...{ startSeconds: month, roundSeconds: month, proposeSeconds: month, challengeSeconds: month },
     };
     for (const fields of [least, most, { assets: manyAssets(12) }, { aggregation: 1, assets: manyAssets(64) }]) {
@@ -65,7 +67,7 @@ describe("post: calldata", () => {
     const { jobs, buyer } = job.stage;
     const [type] = jobs.interface.getFunction("post").inputs;
     const data: string = jobs.interface.encodeFunctionData("post", [job.terms, salt]);
-    const asset = 27;
+    const asset = 28;
     const words = [...type.components.slice(0, -1).entries()].map(([i, c]) => [i, c.type] as const);
     const assetTypes = type.components.at(-1).arrayChildren.components;
     const all = [...words, ...[...assetTypes.entries()].map(([i, c]) => [asset + i, c.type] as const)];

@@ -40,6 +40,8 @@ const bad: readonly [field: string, what: string, brought: (job: Job) => Brought
     "one less than everybody's value",
     (job) => job.result(undefined, { scoreTotal: total - 1n, utilityEnd: -400_000_001n }),
   ],
+  ["removed", "something from exact scores", (job) => job.result(undefined, { removed: 1n })],
+  ["ridgeTerm", "a ridge term of exact scores", (job) => job.result(undefined, { ridgeTerm: -1n })],
   ["words", "a table that gives nobody something", (job) => job.result(threeValues.with(0, 1n))],
   ["words", "of two contributors", (job) => withWords(job, packTable([0n, 1n, 2n, total]))],
   ["words", "a byte short", (job) => withWords(job, packTable(threeValues).slice(0, -1))],
@@ -124,7 +126,7 @@ describe("propose: what is brought", () => {
     const data: string = (await job.as().propose.populateTransaction(...args)).data;
     const { result } = job.result();
     const at = data.indexOf(result.termsHash.slice(2), data.indexOf(`${job.id.slice(2)}${result.termsHash.slice(2)}`));
-    for (const word of [1, 6, 7, 8]) {
+    for (const word of [1, 6, 7, 8, 9, 10]) {
       const start = at + 64 * word;
       const dirty =
         data.slice(0, start) + (data.slice(start, start + 2) === "ff" ? "7f" : "80") + data.slice(start + 2);

@@ -42,6 +42,7 @@ const terms: JobTerms = {
     rulesVersion: 1,
   },
   validationRows: 1_000,
+  parameters: 24,
   assets: [
     { assetId: 1n, version: 1, weight: 400_000_000, rhoNano: 0n, price: 5n },
     { assetId: 2n, version: 3, weight: 600_000_000, rhoNano: 0n, price: 7n },
