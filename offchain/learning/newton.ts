@@ -7,8 +7,12 @@ function parts(sums: Float64Array, p: number): { gradient: Float64Array; hessian
   return { gradient: sums.subarray(2, 2 + p), hessian: sums.subarray(2 + p) };
 }
 
-/** Factor of H + Lambda, Lambda = ridge * I with 0 at the intercept. */
-function factorOf(hessian: Float64Array, p: number, ridge: number): Float64Array {
+/** H + Lambda (row-major, p * p) of sums in the layout of logisticSums; Lambda = ridge * I with 0 at the intercept. */
+export function penalisedHessian(sums: Float64Array, p: number, ridge: number): Float64Array {
+  return penalised(parts(sums, p).hessian, p, ridge);
+}
+
+function penalised(hessian: Float64Array, p: number, ridge: number): Float64Array {
   const matrix = new Float64Array(p * p);
   let at = 0;
   for (let a = 0; a < p; a++) {
@@ -18,10 +22,15 @@ function factorOf(hessian: Float64Array, p: number, ridge: number): Float64Array
       matrix[b * p + a] = value;
     }
   }
-  return choleskyFactor(matrix, p);
+  return matrix;
 }
 
-function ridgeGradient(theta: Float64Array, ridge: number): Float64Array {
+function factorOf(hessian: Float64Array, p: number, ridge: number): Float64Array {
+  return choleskyFactor(penalised(hessian, p, ridge), p);
+}
+
+/** Lambda theta: the gradient of the penalty, 0 at the intercept. */
+export function ridgeGradient(theta: Float64Array, ridge: number): Float64Array {
   return theta.map((value, j) => (j === 0 ? 0 : ridge * value));
 }
 
