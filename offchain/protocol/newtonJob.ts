@@ -93,7 +93,19 @@ export function nextState(spec: JobSpec, round: number, state: ModelState, sum: 
   };
 }
 
-// Layout of logisticSums: rows, loss, gradient, Hessian.
+// Layout of logisticSums: rows, loss, gradient, upper triangle of the Hessian.
+const gradientAt = 2;
+
+/** Where the gradient of the log-likelihood stands in the update of a round >= 1: from <= index < to. */
+export function gradientSlice(spec: Pick<JobSpec, "features">): { readonly from: number; readonly to: number } {
+  return { from: gradientAt, to: gradientAt + parametersOf(spec) };
+}
+
+/** Index of H[0,0] in the update of a round >= 1. */
+export function sizeIndex(spec: Pick<JobSpec, "features">): number {
+  return gradientSlice(spec).to;
+}
+
 function lossOf(sums: Float64Array): number {
   return sums[1] as number;
 }

@@ -4,7 +4,7 @@ import { scoredRounds } from "../learning/scoredRounds.ts";
 import { utility } from "../learning/utility.ts";
 import { dot, minus } from "../learning/vector.ts";
 import type { JobSpec } from "./jobSpec.ts";
-import { designOf, expectedUpdate, type LocalRows, type ModelState, sumsOf } from "./newtonJob.ts";
+import { designOf, expectedUpdate, gradientSlice, type LocalRows, type ModelState, sumsOf } from "./newtonJob.ts";
 import { guardedMultiplier, type Multiplier, ridgeTermOf, scoresFit, summedScore } from "./scoreMultiplier.ts";
 
 /** One certified round: the state it started from and the sum of the certified set's integers. */
@@ -110,7 +110,7 @@ function withGradient(
   const guarded = guardedMultiplier(sumsOf(round, sum), gradient, earlierUpdates(states, at), ridge);
   if (guarded === null) return null;
   const values = new BigInt64Array(expectedUpdate(spec, round).length);
-  values.set(guarded, gradientStart);
+  values.set(guarded, gradientSlice(spec).from);
   const term = ridgeTermOf(guarded, theta, ridge);
   if (term === null) return null;
   const next = { summed: before.summed + summedScore(values, sum), ridge: before.ridge + term };
@@ -118,8 +118,6 @@ function withGradient(
   return { total: before.total, ...next, rounds: [...before.rounds, { round, values }] };
 }
 
-// Layout of logisticSums: rows, loss, gradient, Hessian.
-const gradientStart = 2;
 // A replayer that mixes three updates or more is left what the guards on size leave it (npm run bench -- attacks).
 const updatesGuarded = 2;
 
