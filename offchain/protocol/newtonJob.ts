@@ -101,11 +101,6 @@ export function gradientSlice(spec: Pick<JobSpec, "features">): { readonly from:
   return { from: gradientAt, to: gradientAt + parametersOf(spec) };
 }
 
-/** Index of H[0,0] in the update of a round >= 1. */
-export function sizeIndex(spec: Pick<JobSpec, "features">): number {
-  return gradientSlice(spec).to;
-}
-
 function lossOf(sums: Float64Array): number {
   return sums[1] as number;
 }

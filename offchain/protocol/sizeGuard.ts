@@ -1,5 +1,13 @@
+import type { JobSpec } from "./jobSpec.ts";
+import { gradientSlice } from "./newtonJob.ts";
+
 // Scale of Newton sums.
 const sumScale = 2 ** 16;
+
+/** Index of H[0,0] in the update of a round >= 1: the Hessian's upper triangle follows the gradient. */
+export function sizeIndex(spec: Pick<JobSpec, "features">): number {
+  return gradientSlice(spec).to;
+}
 
 /**
  * H_i[0,0] of a contributor with `rows` rows at theta_1, in units of 2^-16: the base-rate state gives every row the

@@ -1,14 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { exactLog } from "../../../offchain/learning/exactMath.ts";
-import {
-  gradientSlice,
-  type LocalRows,
-  localUpdate,
-  type ModelState,
-  sizeIndex,
-} from "../../../offchain/protocol/newtonJob.ts";
-import { expectedSize, sizeIsHonest } from "../../../offchain/protocol/sizeGuard.ts";
+import { gradientSlice, type LocalRows, localUpdate, type ModelState } from "../../../offchain/protocol/newtonJob.ts";
+import { expectedSize, sizeIndex, sizeIsHonest } from "../../../offchain/protocol/sizeGuard.ts";
 import { normal, seeded } from "../../../scripts/portfolio/random.ts";
 import { specFixture } from "./specFixture.ts";
 
