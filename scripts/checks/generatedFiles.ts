@@ -10,6 +10,7 @@ export interface Generator {
 export const generators: readonly Generator[] = [
   { script: "scripts/generate/abi.ts", args: [] },
   { script: "scripts/generate/proto.ts", args: [] },
+  { script: "scripts/generate/kernels.ts", args: [] },
 ];
 
 /** Generated files that are not what their generator writes now. `root` is the folder that holds the generators. */
