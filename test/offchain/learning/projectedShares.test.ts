@@ -39,7 +39,8 @@ const splits: readonly {
   {
     name: "eight banks of 150 rows",
     bar: 0.01,
-    equal: 0.13,
+    // 13% with the rows that targets.md picked: which 150 rows a bank has decides.
+    equal: 0.16,
     banks: ({ banks }) => {
       const all = pooled(banks);
       return Array.from({ length: 8 }, (_, b) => rowsWhere(all, (i) => i >= 3_000 * b && i < 3_000 * b + 150));
