@@ -6,6 +6,7 @@ import { recordCheck } from "./checks/recordCheck.ts";
 import { roundChecks } from "./checks/roundChecks.ts";
 import { signatureChecks } from "./checks/signatureChecks.ts";
 import { stateCheck } from "./checks/stateCheck.ts";
+import { sumChecks } from "./checks/sumCheck.ts";
 import { usageChecks } from "./checks/usageChecks.ts";
 import { valuationChecks } from "./checks/valuationChecks.ts";
 import type { ChainFacts } from "./input.ts";
@@ -38,7 +39,7 @@ function fileChecks(chain: ChainFacts, file: unknown): CheckResult[] {
   const header = headerCheck(input);
   if (!header.passed) return [form, header];
   return [
-    ...[form, header, ...evidenceChecks(input), ...roundChecks(input), stateCheck(input)],
+    ...[form, header, ...evidenceChecks(input), ...roundChecks(input), ...sumChecks(input), stateCheck(input)],
     ...[...valuationChecks(input), payoutCheck(input)],
   ];
 }

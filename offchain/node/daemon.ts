@@ -20,7 +20,7 @@ import { Datasets } from "./data/datasets.ts";
 import { stepData } from "./data/step.ts";
 import { takeInbox } from "./data/takeInbox.ts";
 import { lower } from "./envelopes.ts";
-import { forgetJob, isClosed } from "./forget.ts";
+import { eraseShares, forgetJob, isClosed } from "./forget.ts";
 import { JobLoop } from "./jobLoop.ts";
 import { Ledger } from "./ledger.ts";
 import type { JobView } from "./network.ts";
@@ -80,8 +80,11 @@ export async function startNode(
     specs: new Map(),
     attestations: new Map(),
     dealings: new Map(),
+    certified: new Map(),
+    scorings: new Map(),
     evidence: new Map(),
     turns: new Map(),
+    observe: () => undefined,
     wake: (jobId) => loop.wake(jobId),
   };
   const datasets = new Datasets(config, keys.salt);
@@ -89,7 +92,10 @@ export async function startNode(
   const step = async (jobId: Hex) => {
     const job = network.job(jobId);
     if (job === undefined) return;
-    if (isClosed(job)) return forget(job);
+    if (isClosed(job)) {
+      forget(job);
+      return eraseShares(ctx, job);
+    }
     if (config.roles.includes("oracle")) await stepOracle(ctx, job);
     if (config.roles.includes("data")) await stepData(ctx, datasets, job);
   };

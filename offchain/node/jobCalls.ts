@@ -54,11 +54,7 @@ export class JobCalls {
 
   propose(jobId: Hex, result: JobResult, words: Uint8Array, { signatures }: AttestationCall): Promise<CallOutcome> {
     const packed = packAttestation(signatures);
-    return this.#send(
-      jobId,
-      "propose",
-      market.propose(this.#chain, this.#job(jobId), result, bytesToHex(words), packed),
-    );
+    return this.#send(jobId, "propose", market.propose(this.#chain, this.#job(jobId), result, words, packed));
   }
 
   settle(jobId: Hex): Promise<CallOutcome> {

@@ -70,7 +70,13 @@ export interface Network {
   seat(job: JobView): Promise<CallOutcome>;
   certify(job: JobView, set: RoundSet, attestation: AttestationCall): Promise<CallOutcome>;
   finish(job: JobView, finish: Finish, attestation: AttestationCall): Promise<CallOutcome>;
-  propose(job: JobView, result: JobResult, words: Uint8Array, attestation: AttestationCall): Promise<CallOutcome>;
+  /** `words`: by seat for projected scores, one table otherwise. */
+  propose(
+    job: JobView,
+    result: JobResult,
+    words: Uint8Array | ReadonlyMap<number, Uint8Array>,
+    attestation: AttestationCall,
+  ): Promise<CallOutcome>;
   settle(job: JobView): Promise<CallOutcome>;
   expire(job: JobView): Promise<CallOutcome>;
   fail(job: JobView): Promise<CallOutcome>;

@@ -5,6 +5,7 @@ import type { CohortMember } from "../protocol/cohort.ts";
 const schema = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
+  PRAGMA secure_delete = ON;
   CREATE TABLE IF NOT EXISTS identity (name TEXT PRIMARY KEY, value TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS documents (hash TEXT PRIMARY KEY, bytes BLOB NOT NULL);
   CREATE TABLE IF NOT EXISTS loose_documents (hash TEXT PRIMARY KEY, bytes INTEGER NOT NULL, at INTEGER NOT NULL);
@@ -19,6 +20,8 @@ const schema = `
   CREATE TABLE IF NOT EXISTS states (
     job TEXT NOT NULL, round INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (job, round)
   );
+  CREATE TABLE IF NOT EXISTS evidence (job TEXT PRIMARY KEY, bytes BLOB NOT NULL);
+  CREATE TABLE IF NOT EXISTS erased (job TEXT PRIMARY KEY);
   CREATE TABLE IF NOT EXISTS sent (
     job TEXT NOT NULL, kind TEXT NOT NULL, round INTEGER NOT NULL, recipient TEXT NOT NULL,
     PRIMARY KEY (job, kind, round, recipient)
@@ -174,6 +177,29 @@ export class Store {
 
   state(job: Hex, round: number): Uint8Array | undefined {
     return this.#one<{ bytes: Uint8Array }>("SELECT bytes FROM states WHERE job = ? AND round = ?", job, round)?.bytes;
+  }
+
+  putEvidence(job: Hex, bytes: Uint8Array): void {
+    this.#run("INSERT OR IGNORE INTO evidence VALUES (?, ?)", job, bytes);
+  }
+
+  evidence(job: Hex): Uint8Array | undefined {
+    return this.#one<{ bytes: Uint8Array }>("SELECT bytes FROM evidence WHERE job = ?", job)?.bytes;
+  }
+
+  /**
+   * Erases messages of a closed job for good: overwritten in the file (secure_delete), and the write-ahead log, which holds what
+   * was there before, emptied. Noted last: a crash in between erases again.
+   */
+  erase(job: Hex, kinds: readonly string[]): void {
+    const places = kinds.map(() => "?").join(", ");
+    this.#run(`DELETE FROM messages WHERE job = ? AND kind IN (${places})`, job, ...kinds);
+    this.#db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    this.#run("INSERT OR IGNORE INTO erased VALUES (?)", job);
+  }
+
+  isErased(job: Hex): boolean {
+    return this.#one("SELECT 1 AS one FROM erased WHERE job = ?", job) !== undefined;
   }
 
   /** Notes a delivery. It outlives `kill -9`; where the power fails it may be forgotten, and the same bytes are sent again. */

@@ -1,38 +1,24 @@
-import { FarshoreError } from "../core/errors.ts";
 import type { Aggregation } from "./aggregation.ts";
 import { decodeIntegers, encodeIntegers } from "./integers.ts";
+
+const nothing = new Uint8Array();
 
 /** Updates sealed to the committee, which reads them: exact Shapley and replay are possible, secrecy towards oracles is not. */
 export const clearAggregation: Aggregation = {
   name: "clear",
-  deal(values, seats) {
-    const content = encodeIntegers(values);
-    return Array.from({ length: seats }, () => content);
+  deal(_, values, { k }) {
+    return { common: encodeIntegers(values), parts: Array.from({ length: k }, () => nothing) };
   },
-  accept(content, expected) {
-    return { values: decodeIntegers(content, expected.length, expected.bound) };
-  },
-  release() {
-    return null;
-  },
-  combine(held) {
-    const first = held[0];
-    if (first === undefined) return null;
-    const sum = new BigInt64Array(first.values.length);
-    for (const { values } of held) {
-      for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as bigint) + (values[i] as bigint);
-    }
-    return sum;
+  open(_, { common }, __, expected) {
+    return { integers: decodeIntegers(common, expected.length, expected.bound), share: null, mask: null };
   },
 };
 
-/** The aggregation of a job; throws `job/unsupported` for those that this release does not have. */
-export function aggregationOf(name: Aggregation["name"]): Aggregation {
-  if (name === "clear") return clearAggregation;
-  throw new FarshoreError({
-    code: "job/unsupported",
-    message: `aggregation ${name} is not in this release`,
-    facts: { field: "aggregation", had: name },
-    remedy: "use aggregation clear",
-  });
+/** The sum of updates in the clear, in order; the bound on each leaves room for it. */
+export function sumIntegers(updates: readonly BigInt64Array[]): BigInt64Array {
+  const sum = new BigInt64Array(updates[0]?.length ?? 0);
+  for (const values of updates) {
+    for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as bigint) + (values[i] as bigint);
+  }
+  return sum;
 }

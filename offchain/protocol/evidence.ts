@@ -4,6 +4,7 @@ import { canonicalJson } from "../core/canonicalJson.ts";
 import { FarshoreError } from "../core/errors.ts";
 import { sha256 } from "../core/hash.ts";
 import { merkleRoot } from "../crypto/merkle.ts";
+import { resultKinds } from "./chainStructs.ts";
 import { dealingLeaf } from "./dealingsRoot.ts";
 import type { JobSpec } from "./jobSpec.ts";
 import type { Model } from "./model.ts";
@@ -13,20 +14,31 @@ export interface Omitted {
   readonly omitted: string;
 }
 
-/** One certified round: the state it started from and the signed envelope of every member, in the contributors' order. */
+/** One certified round: the state it started from and the signed envelope of every dealer, in their order. */
 export interface RoundEvidence {
   readonly round: number;
   /** Hex of the state's bytes. */
   readonly state: string;
-  /** Hex of each member's exact signed envelope, whose content is its update; another bank's is left out for a contributor. */
+  /**
+   * Hex of each dealer's exact signed envelope: in `clear` its content is the update, and another bank's is left out for a
+   * contributor; in `shares` it is the proof of dealing, which tells nothing of the update. In round 0 the last one is that of the
+   * encrypted validation rows, always left out: the rows themselves are in `validation`.
+   */
   readonly updates: readonly (string | Omitted)[];
+  /** Hex of the summed integers (int64, little endian) that the seats' shares opened to; null in `clear`, where the updates say it. */
+  readonly sum: string | null;
 }
 
-/** Integers in 1e-9 nat as decimal strings. */
+/** Integers in 1e-9 nat (`ridgeTerm`: 2^-58 nat) as decimal strings; the fields of `JobResult` beside what they follow from. */
 export interface ValuationEvidence {
+  readonly kind: (typeof resultKinds)[number];
   readonly utilities: readonly string[];
   readonly scored: number;
+  /** Exact: V(S) of every coalition; empty otherwise. */
   readonly table: readonly string[];
+  readonly scoreTotal: string;
+  readonly removed: string;
+  readonly ridgeTerm: string;
 }
 
 /** Training and validation figures that were delivered beside the model. */
@@ -34,7 +46,8 @@ export interface Report {
   readonly version: 1;
   readonly rounds: number;
   readonly finishReason: string;
-  readonly validation: { rows: number; auc: number; ks: number; logLoss: number; accuracy: number };
+  /** Null where the validation rows were not those that the terms commit to. */
+  readonly validation: { rows: number; auc: number; ks: number; logLoss: number; accuracy: number } | null;
 }
 
 /** Everything that `JobResult.evidenceRoot` covers, section by section. */
@@ -59,6 +72,10 @@ export interface EvidenceFile {
   readonly sections: EvidenceSections;
   /** JSON of State attestations (see attestations.ts); RoundSet, Finish and JobResult signatures are on the chain. */
   readonly states: readonly unknown[];
+  /** Hex of the signed envelopes in which seats released their share of each round's sum; empty in `clear`. */
+  readonly sums: readonly string[];
+  /** Hex of each seat's words for the projected scores, in seat order; null for one that this copy does not hold. */
+  readonly words: readonly (string | null)[];
 }
 
 /** Leaf of one section: SHA-256(SHA-256(name), SHA-256(canonical JSON)). */
@@ -97,15 +114,17 @@ export function isOmitted(part: string | Omitted): part is Omitted {
 }
 
 /**
- * A contributor's part of the evidence (protocol, section 9): everything but the validation rows and the updates of others.
- * What is left out stands as its hash; the root stays.
+ * A contributor's part of the evidence (protocol, section 9): everything but the validation rows and, in `clear`, the updates of
+ * others. What is left out stands as its hash; the root stays.
  * @param own indices of the contributor's assets in the job, which are the places of its updates in each round
  */
 export function partOf(sections: EvidenceSections, own: ReadonlySet<number>): EvidenceSections {
   const { validation } = sections;
   const rounds = sections.rounds.map((round) => ({
     ...round,
-    updates: round.updates.map((update, i) => (own.has(i) ? update : { omitted: updateLeaf(update) })),
+    updates: round.updates.map((update, i) =>
+      round.sum !== null || own.has(i) ? update : { omitted: updateLeaf(update) },
+    ),
   }));
   const rows = isOmitted(validation) ? validation : { omitted: bytesToHex(sectionLeaf("validation", validation)) };
   return { ...sections, rounds, validation: rows };
@@ -122,10 +141,23 @@ const fileSchema = z.strictObject({
   jobId: z.string().regex(/^0x[0-9a-f]{64}$/),
   sections: z.strictObject({
     spec: z.unknown(),
-    rounds: z.array(z.strictObject({ round: z.int().min(0), state: hex, updates: z.array(z.union([hex, omitted])) })),
+    rounds: z.array(
+      z.strictObject({
+        round: z.int().min(0),
+        state: hex,
+        updates: z.array(z.union([hex, omitted])),
+        sum: hex.nullable(),
+      }),
+    ),
     finalState: hex,
     validation: z.union([hex, omitted]),
-    valuation: z.strictObject({ utilities: z.array(integer), scored: z.int().min(0), table: z.array(integer) }),
+    valuation: z.strictObject({
+      kind: z.enum(resultKinds),
+      utilities: z.array(integer),
+      scored: z.int().min(0),
+      table: z.array(integer),
+      ...{ scoreTotal: integer, removed: integer, ridgeTerm: integer },
+    }),
     model: z.strictObject({
       version: z.literal(1),
       kind: z.literal("logistic"),
@@ -141,10 +173,14 @@ const fileSchema = z.strictObject({
       version: z.literal(1),
       rounds: z.int(),
       finishReason: z.string(),
-      validation: z.strictObject({ rows: z.int(), auc: finite, ks: finite, logLoss: finite, accuracy: finite }),
+      validation: z
+        .strictObject({ rows: z.int(), auc: finite, ks: finite, logLoss: finite, accuracy: finite })
+        .nullable(),
     }),
   }),
   states: z.array(z.unknown()),
+  sums: z.array(hex),
+  words: z.array(hex.nullable()),
 });
 
 /** Parses an evidence file; throws `evidence/malformed` that names the field. `sections.spec` is checked by `parseJobSpec`. */

@@ -3,6 +3,7 @@ import type { JobRecord } from "../chain/jobRecord.ts";
 import { getJobSlot } from "../chain/reads/jobSlot.ts";
 import type { Hex } from "../core/bytes.ts";
 import { ValidationDelivery } from "./deliverValidation.ts";
+import { postedJob } from "./jobs.ts";
 import type { Session } from "./session.ts";
 
 const closed = ["Settled", "Failed", "Cancelled"];
@@ -23,9 +24,10 @@ export async function followJob(session: Session, jobId: Hex, report: (line: str
       say(
         `${job.state}${job.rounds === null ? "" : `, ${job.rounds.certified} of ${job.terms.rounds} rounds certified`}`,
       );
-      if (job.state === "Running") {
-        rows ??= new ValidationDelivery(session, job);
-        rows.step();
+      // An evaluator that the terms name delivers the rows itself.
+      if (job.state === "Running" && /^0x0{40}$/.test(job.terms.evaluator)) {
+        rows ??= new ValidationDelivery(session, job, postedJob(session, jobId).validation);
+        await rows.step();
       }
       if (rows !== undefined && rows.holding > 0) {
         sayRows(`validation rows: ${rows.holding} of ${job.terms.k} oracles hold them`);

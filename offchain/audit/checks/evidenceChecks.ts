@@ -1,4 +1,4 @@
-import { hexToBytes } from "../../core/bytes.ts";
+import { type Hex, hexToBytes } from "../../core/bytes.ts";
 import { canonicalJson } from "../../core/canonicalJson.ts";
 import { sha256Hex } from "../../core/hash.ts";
 import { decodeValidation, verifyValidation } from "../../data/validationRows.ts";
@@ -52,9 +52,25 @@ function validationCheck({ record, evidence }: AuditInput): CheckResult {
   const rows = evidence.sections.validation;
   if (isOmitted(rows)) return runCheck("validation rows", notInFile, () => "their root is in the terms");
   return runCheck("validation rows", "verified", () => {
+    if (evidence.sections.valuation.kind === "byWeight") {
+      expectThat(
+        !isCommitted(record, rows),
+        "the rows are those of the root in the terms, and were paid as if they were not",
+      );
+      return "what the committee opened is not what the root in the terms commits to: paid by weight";
+    }
     verifyValidation(hexToBytes(rows), record.terms.validationRoot, record.terms.validationRows);
     return `${record.terms.validationRows} rows hash to the root in the terms`;
   });
+}
+
+function isCommitted({ terms }: AuditInput["record"], rows: string): boolean {
+  try {
+    verifyValidation(hexToBytes(rows as Hex), terms.validationRoot, terms.validationRows);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function modelCheck({ record, evidence }: AuditInput): CheckResult {
@@ -86,9 +102,10 @@ function reportCheck({ record, evidence }: AuditInput): CheckResult {
     expectThat(rounds !== null, "no rounds were certified");
     const spec = parseJobSpec(evidence.sections.spec);
     const last = decodeState(spec, hexToBytes(finalState));
-    const { table } = decodeValidation(hexToBytes(validation));
+    const table = valuation.kind === "byWeight" ? null : decodeValidation(hexToBytes(validation)).table;
     const made = reportOf(rounds, last, table, BigInt(valuation.utilities.at(-1) ?? "0"));
     expectThat(canonicalJson(made) === canonicalJson(report), "the report differs from the one recomputed");
+    if (report.validation === null) return "it counts the rounds; there were no committed rows to validate on";
     const { auc, ks } = report.validation;
     return `AUC ${auc.toFixed(5)}, KS ${ks.toFixed(5)} recomputed on the validation rows`;
   });

@@ -9,6 +9,7 @@ import type { NodeContext } from "../context.ts";
 import { lower } from "../envelopes.ts";
 import type { JobView } from "../network.ts";
 import { timeoutFor } from "../peerCalls.ts";
+import { recorded } from "../steps.ts";
 
 // How long an oracle may hold a request open while the next state does not exist.
 const waitMs = 2000;
@@ -45,7 +46,7 @@ async function askSeat(
     ctx.store.putFault(job.jobId, round, account, "state/not-attested", "served a state without m signatures");
     throw notAttested(job, round, account);
   }
-  ctx.store.putState(job.jobId, round, held.state);
+  await recorded(ctx, "data.keepState", () => ctx.store.putState(job.jobId, round, held.state));
   ctx.wake(job.jobId);
 }
 

@@ -1,5 +1,7 @@
 import { sha256Hex } from "../../core/hash.ts";
-import { aggregationOf } from "../../protocol/clearAggregation.ts";
+import type { Dealt } from "../../protocol/aggregation.ts";
+import { aggregationOf } from "../../protocol/aggregations.ts";
+import { encodeFrames } from "../../protocol/frames.ts";
 import type { JobSpec } from "../../protocol/jobSpec.ts";
 import { localUpdate, type ModelState } from "../../protocol/newtonJob.ts";
 import { encodeUpdate } from "../../protocol/updateContent.ts";
@@ -7,6 +9,7 @@ import type { NodeContext } from "../context.ts";
 import { envelope, sealedEnvelope } from "../envelopes.ts";
 import type { JobView, Seat } from "../network.ts";
 import { timeoutFor } from "../peerCalls.ts";
+import { recorded } from "../steps.ts";
 import { attestedState } from "./attestedState.ts";
 import type { Datasets } from "./datasets.ts";
 
@@ -38,47 +41,48 @@ interface Round {
   readonly state: ModelState;
 }
 
-/** The signed dealings of one round, one per seat; made once and kept: a fresh one after a restart would mix polynomials. */
+/**
+ * What each seat gets in one round, the signed envelope that all get and its own part; made once and kept: a fresh dealing
+ * after a restart would mix polynomials.
+ */
 async function dealOnce(ctx: NodeContext, datasets: Datasets, r: Round): Promise<Uint8Array[]> {
   const slot = (seat: number) => `${r.index}:${seat}`;
   const kept = new Map(ctx.store.messages(r.job.jobId, "own-dealing", r.round).map((m) => [m.slot, m.bytes]));
   const all = r.job.seats.map((_, seat) => kept.get(slot(seat)));
   if (all.every((bytes) => bytes !== undefined)) return all as Uint8Array[];
-  const contents = await computeContents(ctx, datasets, r);
-  const dealings = await signAlike(ctx, r, contents);
+  const { common, parts } = await computeDealing(ctx, datasets, r);
+  const content = encodeUpdate(r.index, common);
+  const signed = await envelope(ctx, { jobId: r.job.jobId, kind: "update", round: r.round, content });
+  const dealings = parts.map((part) => encodeFrames([signed, part]));
   const sender = ctx.me.operator;
-  // Half of them kept and the other half signed anew after a restart would give seats different bytes: no root is agreed.
-  ctx.store.putTogether(
-    dealings.map((bytes, seat) => ({
-      ...{ job: r.job.jobId, kind: "own-dealing", round: r.round, sender, slot: slot(seat) },
-      ...{ hash: sha256Hex(bytes), bytes },
-    })),
+  // Half of them kept and the other half dealt anew after a restart would give seats different polynomials: no root is agreed.
+  await recorded(ctx, "data.keepDealing", () =>
+    ctx.store.putTogether(
+      dealings.map((bytes, seat) => ({
+        ...{ job: r.job.jobId, kind: "own-dealing", round: r.round, sender, slot: slot(seat) },
+        ...{ hash: sha256Hex(bytes), bytes },
+      })),
+    ),
   );
   return dealings;
 }
 
-async function computeContents(ctx: NodeContext, datasets: Datasets, r: Round): Promise<Uint8Array[]> {
+async function computeDealing(ctx: NodeContext, datasets: Datasets, r: Round): Promise<Dealt> {
   const contributor = r.job.contributors[r.index];
   const assetId = r.job.terms.assets[r.index]?.assetId;
   if (contributor === undefined || assetId === undefined) throw new Error("no such contributor");
   const rows = await datasets.rows(r.spec, String(assetId), contributor.datasetRoot);
   const values = localUpdate(r.spec, r.round, r.state, rows);
-  ctx.ledger.record({
-    population: contributor.populationId,
-    ...{ jobId: r.job.jobId, round: r.round, rhoNano: 0n, time: ctx.clock.nowSeconds() },
-    digest: sha256Hex(new Uint8Array(values.buffer)),
-  });
-  return aggregationOf(r.spec.aggregation).deal(values, r.job.seats.length);
-}
-
-// Equal contents get one signature: in `clear` every seat must hold the same bytes, or no root would be agreed.
-async function signAlike(ctx: NodeContext, r: Round, contents: readonly Uint8Array[]): Promise<Uint8Array[]> {
-  const signed = new Map<Uint8Array, Uint8Array>();
-  for (const content of new Set(contents)) {
-    const message = { jobId: r.job.jobId, kind: "update", round: r.round, content: encodeUpdate(r.index, content) };
-    signed.set(content, await envelope(ctx, message));
-  }
-  return contents.map((content) => signed.get(content) as Uint8Array);
+  const { jobId } = r.job;
+  await recorded(ctx, "data.recordRelease", () =>
+    ctx.ledger.record({
+      population: contributor.populationId,
+      ...{ jobId, round: r.round, rhoNano: 0n, time: ctx.clock.nowSeconds() },
+      digest: sha256Hex(new Uint8Array(values.buffer)),
+    }),
+  );
+  const scope = { chainId: ctx.domain.chainId, jobId, round: r.round, kind: "update", dealer: r.index };
+  return aggregationOf(r.spec.aggregation).deal(scope, values, r.spec.committee, ctx.random);
 }
 
 function bring(ctx: NodeContext, job: JobView, seat: Seat, index: number, round: number, dealings: Uint8Array[]): void {
@@ -90,8 +94,10 @@ function bring(ctx: NodeContext, job: JobView, seat: Seat, index: number, round:
     const { endpoint, encryptionKey } = await ctx.network.party(seat.account);
     const to = { operator: seat.operator, encryptionKey };
     const bytes = await sealedEnvelope(ctx, to, { jobId, kind: "update", round, plaintext });
-    await ctx.board(endpoint).deliver(bytes, { signal, timeoutMs: patience * timeoutFor(bytes.length) });
-    ctx.store.markSent(jobId, kind, round, seat.account);
+    await recorded(ctx, "data.sendDealing", async () => {
+      await ctx.board(endpoint).deliver(bytes, { signal, timeoutMs: patience * timeoutFor(bytes.length) });
+      ctx.store.markSent(jobId, kind, round, seat.account);
+    });
   };
   ctx.calls.start({ jobId, about: `${kind}:${round}`, party: seat.account, run });
 }

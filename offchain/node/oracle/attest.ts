@@ -14,6 +14,7 @@ import { openEnvelope } from "../../transport/envelope.ts";
 import type { NodeContext } from "../context.ts";
 import { envelope } from "../envelopes.ts";
 import type { AttestationCall, JobView } from "../network.ts";
+import { recorded } from "../steps.ts";
 import type { StoredMessage } from "../store.ts";
 
 /**
@@ -27,16 +28,22 @@ export async function attest<K extends AttestationKind>(
   message: Attestable[K],
 ): Promise<void> {
   const digest = attestationDigest(ctx.domain, kind, message);
-  const guard = ctx.store.recordSigned(message.jobId, kind, round, digest);
-  if (guard !== digest) throw equivocation(message.jobId, kind, round, guard, digest);
-  if (ownAttestation(ctx, message.jobId, kind, round) !== undefined) return;
+  if (ownAttestation(ctx, message.jobId, kind, round) !== undefined) {
+    const stands = ctx.store.recordSigned(message.jobId, kind, round, digest);
+    if (stands !== digest) throw equivocation(message.jobId, kind, round, stands, digest);
+    return;
+  }
+  await recorded(ctx, "oracle.recordStatement", () => {
+    const stands = ctx.store.recordSigned(message.jobId, kind, round, digest);
+    if (stands !== digest) throw equivocation(message.jobId, kind, round, stands, digest);
+  });
   const signature = bytesToHex(signDigest(ctx.keys.operator, hexToBytes(digest)));
   const content = encodeAttestation({ kind, message, signature } as Attestation);
   const bytes = await envelope(ctx, { jobId: message.jobId, kind: "attestation", round, content });
-  keep(ctx, message.jobId, kind, round, ctx.me.operator, bytes);
+  await recorded(ctx, "oracle.keepStatement", () => keep(ctx, message.jobId, kind, round, ctx.me.operator, bytes));
 }
 
-function equivocation(jobId: Hex, kind: string, round: number, had: Hex, wanted: Hex): FarshoreError {
+export function equivocation(jobId: Hex, kind: string, round: number, had: Hex, wanted: Hex): FarshoreError {
   return new FarshoreError({
     code: "guard/equivocation",
     message: `refused to sign a second ${kind} of round ${round}`,
@@ -99,12 +106,8 @@ export function agreed<K extends AttestationKind>(
   round: number,
 ): { message: Attestable[K]; call: AttestationCall; envelopes: Uint8Array[] } | undefined {
   const bySeat = heldStatements(ctx, job, kind, round);
-  const groups = new Map<Hex, { seat: number; attestation: Attestation; bytes: Uint8Array }[]>();
-  for (const held of bySeat) {
-    const digest = attestationDigest(ctx.domain, kind, held.attestation.message);
-    groups.set(digest, [...(groups.get(digest) ?? []), held]);
-  }
-  const group = [...groups.values()].find((g) => g.length >= job.terms.m);
+  const groups = grouped(bySeat, ({ attestation }) => attestationDigest(ctx.domain, kind, attestation.message));
+  const group = groups.find((g) => g.length >= job.terms.m);
   if (group === undefined) return undefined;
   const first = group[0] as (typeof group)[number];
   return {
@@ -114,13 +117,25 @@ export function agreed<K extends AttestationKind>(
   };
 }
 
+/** Statements that say the same, by what `key` makes of each. */
+export function grouped<T>(statements: readonly T[], key: (statement: T) => Hex): T[][] {
+  const groups = new Map<Hex, T[]>();
+  for (const statement of statements) {
+    const group = groups.get(key(statement)) ?? [];
+    groups.set(key(statement), [...group, statement]);
+  }
+  return [...groups.values()];
+}
+
+/** One seat's statement. */
+export interface HeldStatement {
+  readonly seat: number;
+  readonly attestation: Attestation;
+  readonly bytes: Uint8Array;
+}
+
 /** The statements of one kind and round that this node holds, by seat. */
-export function heldStatements(
-  ctx: NodeContext,
-  job: JobView,
-  kind: AttestationKind,
-  round: number,
-): { seat: number; attestation: Attestation; bytes: Uint8Array }[] {
+export function heldStatements(ctx: NodeContext, job: JobView, kind: AttestationKind, round: number): HeldStatement[] {
   const held = ctx.store.messages(job.jobId, "attestation", round).filter((m) => m.slot === kind);
   return job.seats.flatMap((s, seat) => {
     const message = held.find((m) => m.sender === s.operator);

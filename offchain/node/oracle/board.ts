@@ -12,6 +12,9 @@ import { serveFetch } from "./fetch.ts";
 // A long poll ends after this, whatever the caller asked for: a dead caller must not hold a request for long.
 const longestWaitMs = 10_000;
 
+// What anybody may know that a board holds; parts, shares and rows are its own business.
+const listed = new Set(["acceptance", "dealing", "attestation"]);
+
 /** What this oracle's board answers. Everything it serves is checked by the reader against a hash or a signature. */
 export function boardHandler(ctx: NodeContext, identity: Identity, arrivals: Arrivals): BoardHandler {
   return {
@@ -22,7 +25,10 @@ export function boardHandler(ctx: NodeContext, identity: Identity, arrivals: Arr
     listAcceptances: async (jobId) => ctx.store.messages(jobId, "acceptance").map((m) => m.bytes),
     awaitState: async ({ jobId, round, waitMs }) => awaitState(ctx, arrivals, jobId, round, waitMs),
     inventory: async (jobId) =>
-      ctx.store.inventory(jobId).map(({ kind, round, sender, hash }) => ({ kind, round, sender, hash })),
+      ctx.store
+        .inventory(jobId)
+        .filter(({ kind }) => listed.has(kind))
+        .map(({ kind, round, sender, hash }) => ({ kind, round, sender, hash })),
     fetch: async (bytes) => serveFetch(ctx, openEnvelope(bytes)),
   };
 }

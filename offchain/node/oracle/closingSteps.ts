@@ -1,50 +1,36 @@
 import type { Hex } from "../../core/bytes.ts";
 import { keccakHex } from "../../core/hash.ts";
 import { attestationDigest } from "../../protocol/attestations.ts";
-import type { JobResult } from "../../protocol/chainStructs.ts";
-import { evidenceRoot } from "../../protocol/evidence.ts";
 import type { JobSpec } from "../../protocol/jobSpec.ts";
-import { deliveryRoot, modelRoot } from "../../protocol/model.ts";
-import { packTable } from "../../valuation/shapley.ts";
 import type { NodeContext } from "../context.ts";
 import type { JobView } from "../network.ts";
 import { advance } from "./advance.ts";
-import { agreed, attest, ownStatement } from "./attest.ts";
-import { deliveryOf, evidenceOf } from "./evidence.ts";
+import { ownStatement } from "./attest.ts";
+import { evidenceOf } from "./evidence.ts";
+import { spreadReleases } from "./releases.ts";
+import { agreedResult, attestResult } from "./result.ts";
 import { spread, spreadStates } from "./spread.ts";
 import { bystanderPlace, inTurn, type Place, seatPlace } from "./turn.ts";
+import { spreadWords } from "./words.ts";
 
 // JobResult is one statement a job.
 const onlyRound = 0;
 
-/** Finished: value the rounds, sign the result, propose it when it is this seat's turn. */
+/** Finished: open the validation rows, value the rounds, sign the result, propose it when it is this seat's turn. */
 export async function stepFinished(ctx: NodeContext, job: JobView, spec: JobSpec, seat: number): Promise<void> {
   await advance(ctx, job, spec);
+  const sections = await evidenceOf(ctx, job, spec);
+  spreadReleases(ctx, job);
   spreadStates(ctx, job);
-  const sections = evidenceOf(ctx, job, spec);
   if (sections === null) return;
-  const words = packTable(sections.valuation.table.map(BigInt));
-  const { utilities, scored } = sections.valuation;
-  const utilityStart = BigInt(utilities[0] as string);
-  const utilityEnd = BigInt(utilities[scored] as string);
-  const result: JobResult = {
-    jobId: job.jobId,
-    termsHash: job.termsHash,
-    kind: 0,
-    roundsDigest: job.sets.at(-1)?.digest ?? `0x${"00".repeat(32)}`,
-    modelRoot: modelRoot(sections.model),
-    evidenceRoot: evidenceRoot(sections),
-    deliveryRoot: deliveryRoot(deliveryOf(sections)),
-    ...{ utilityStart, utilityEnd, scoreTotal: utilityEnd - utilityStart },
-    ...{ removed: 0n, ridgeTerm: 0n },
-    wordsHash: keccakHex(words),
-  };
-  await attest(ctx, "JobResult", onlyRound, result);
+  await attestResult(ctx, job, spec, sections);
+  spreadWords(ctx, job);
   spread(ctx, job, "JobResult", onlyRound);
-  const held = agreed(ctx, job, "JobResult", onlyRound);
+  const held = agreedResult(ctx, job, spec, sections);
   if (held === undefined) return;
+  const { result, words, call } = held;
   const place = seatPlace(job, seat);
-  await inTurn(ctx, job.jobId, "propose", place, () => ctx.network.propose(job, held.message, words, held.call));
+  await inTurn(ctx, job.jobId, "propose", place, () => ctx.network.propose(job, result, words, call));
 }
 
 /** Proposed: settle once the challenge window is over; -1 = no seat, it acts when every seat let its turn pass. */

@@ -1,18 +1,20 @@
 import type { Hex } from "../../core/bytes.ts";
+import { encodeFrames } from "../../protocol/frames.ts";
 import type { NodeContext } from "../context.ts";
 import { sealedEnvelope } from "../envelopes.ts";
 import type { JobView, Seat } from "../network.ts";
 import { timeoutFor } from "../peerCalls.ts";
 import { heldStatements, ownStatement } from "./attest.ts";
 
+const nothing = new Uint8Array();
 // Marks in the store that a seat was shown what differs.
 const compared = "dealings-compared";
 
 /**
  * A contributor that signed different updates for different seats is seen by none of them alone: their RoundSets differ,
  * and the round would end as if somebody were absent. So a seat whose full set differs from another's shows that seat the
- * updates that it holds otherwise; two envelopes of one contributor for one round are the proof, at both. In this release's
- * aggregation every seat holds the same bytes, so a seat learns nothing that it was not to know.
+ * envelopes that it holds otherwise; two envelopes of one dealer for one round are the proof, at both. All seats get the same
+ * envelope, so a seat learns nothing that it was not to know; the part of its own that this seat holds stays here.
  */
 export function compareDealings(ctx: NodeContext, job: JobView, round: number): void {
   const own = ownStatement(ctx, job, "RoundSet", round);
@@ -39,8 +41,9 @@ async function show(
   const held = new Set(
     (await board.inventory(jobId, { signal, timeoutMs: patience * timeoutFor(0) })).map(({ hash }) => hash),
   );
-  for (const { hash, bytes: plaintext } of ctx.store.messages(jobId, "dealing", round)) {
+  for (const { hash, bytes: shown } of ctx.store.messages(jobId, "dealing", round)) {
     if (held.has(hash)) continue;
+    const plaintext = encodeFrames([shown, nothing]);
     const to = { operator: seat.operator, encryptionKey };
     const bytes = await sealedEnvelope(ctx, to, { jobId, kind: "dealing", round, plaintext });
     await board.deliver(bytes, { signal, timeoutMs: patience * timeoutFor(bytes.length) });

@@ -1,131 +1,189 @@
 import type { Hex } from "../../core/bytes.ts";
 import { FarshoreError } from "../../core/errors.ts";
 import { sha256Hex } from "../../core/hash.ts";
-import type { Accepted } from "../../protocol/aggregation.ts";
-import { aggregationOf } from "../../protocol/clearAggregation.ts";
-import { dealingLeaf, dealingsRoot } from "../../protocol/dealingsRoot.ts";
+import { type Held, validatorIndex } from "../../protocol/aggregation.ts";
+import { aggregationOf } from "../../protocol/aggregations.ts";
+import { dealingLeaf } from "../../protocol/dealingsRoot.ts";
 import type { JobSpec } from "../../protocol/jobSpec.ts";
 import { expectedUpdate } from "../../protocol/newtonJob.ts";
 import { decodeUpdate } from "../../protocol/updateContent.ts";
+import { openValidationShare, validationScope } from "../../protocol/validationDelivery.ts";
 import { openEnvelope } from "../../transport/envelope.ts";
 import type { NodeContext } from "../context.ts";
 import type { JobView } from "../network.ts";
 import type { StoredMessage } from "../store.ts";
 
-/** One contributor's accepted dealing for a round: exact signed bytes, their leaf, and what this seat holds of it. */
+/** One party's accepted dealing for a round: exact signed bytes, their leaf, and what this seat holds of it. */
 export interface Dealing {
+  /** Place of the asset in the job; `validatorIndex` for the key of the validation rows. */
   readonly index: number;
   readonly bytes: Uint8Array;
   readonly leaf: Hex;
-  readonly accepted: Accepted;
+  readonly held: Held;
+}
+
+/** What a dealer brings to one seat: the envelope that all seats get, and this seat's part. */
+export interface BroughtDealing {
+  readonly envelope: Uint8Array;
+  readonly part: Uint8Array;
 }
 
 /**
- * Checks one contributor's signed envelope for a round and keeps it. The first one stands; a second, different one of the
- * same contributor and round is kept beside it as a proof and refused (`update/second-dealing`), naming the contributor.
+ * Checks what one dealer brought for a round and keeps it, part and envelope together. The first envelope stands; a second,
+ * different one of the same dealer and round is kept beside it as a proof and refused (`update/second-dealing`). What does
+ * not check is a fault of the dealer (`update/refused`): it is left out, and nobody opens a share to argue about it.
  */
 export function acceptDealing(
   ctx: NodeContext,
   job: JobView,
   spec: JobSpec,
   round: number,
-  bytes: Uint8Array,
+  brought: BroughtDealing,
 ): Dealing {
-  const dealing = readDealing(spec, round, bytes);
-  const hash = sha256Hex(bytes);
-  const { sender } = openEnvelope(bytes);
-  const message = { job: job.jobId, round, sender, hash, bytes };
-  const stands = ctx.store.putMessage({ ...message, kind: "dealing", slot: String(dealing.index) });
-  if (stands.hash === hash) return dealing;
-  keepProof(ctx, job, { ...message, kind: "second-dealing", slot: `${dealing.index}:${hash}` }, dealing.index);
+  const dealing = readOrBlame(ctx, job, spec, round, brought);
+  const message = messageOf(job, round, brought.envelope);
+  const hash = sha256Hex(brought.part);
+  // Part first: an envelope without its part is nothing that this seat may sign for.
+  ctx.store.putTogether([
+    { ...message, kind: "part", slot: partSlot(dealing.index, message.hash), hash, bytes: brought.part },
+    { ...message, kind: "dealing", slot: String(dealing.index) },
+  ]);
+  if (standing(ctx, message, dealing.index)?.hash === message.hash) return dealing;
+  keepSecond(ctx, job, message, dealing.index);
   throw new FarshoreError({
     code: "update/second-dealing",
-    message: `contributor ${dealing.index} sent a second, different update for round ${round}`,
+    message: `dealer ${dealing.index} sent a second, different dealing for round ${round}`,
     facts: { jobId: job.jobId, round, index: dealing.index },
-    remedy: "resend the stored update; never train a round twice",
-    party: sender,
+    remedy: "resend the stored dealing; never deal a round twice",
+    party: message.sender,
   });
 }
 
-function keepProof(ctx: NodeContext, job: JobView, second: StoredMessage, index: number): void {
-  const known = secondDealings(ctx, job, second.round).filter((m) => m.sender === second.sender);
-  // Each seat may hold another one; more prove nothing more.
-  if (known.length >= job.seats.length || known.some((m) => m.hash === second.hash)) return;
-  ctx.store.putMessage(second);
-  if (known.length > 0) return;
-  const { jobId, round, sender: operator } = { jobId: job.jobId, ...second };
-  ctx.store.putFault(jobId, round, operator, "update/second-dealing", "two different updates for one round");
-  const contributor = job.contributors[index]?.account;
-  ctx.log.warn({ jobId, round, contributor, operator }, "a contributor signed two different updates for one round");
+/** Another seat showed the envelope that it holds of a dealer: where this seat holds another one, both are the proof. */
+export function seeDealing(ctx: NodeContext, job: JobView, round: number, envelope: Uint8Array): boolean {
+  const message = messageOf(job, round, envelope);
+  const { assetIndex } = decodeUpdate(openEnvelope(envelope).content);
+  const stands = standing(ctx, message, assetIndex);
+  if (stands !== undefined && stands.hash !== message.hash) keepSecond(ctx, job, message, assetIndex);
+  return stands?.hash === message.hash;
 }
 
-function secondDealings(ctx: NodeContext, job: JobView, round: number): StoredMessage[] {
-  return ctx.store.messages(job.jobId, "second-dealing", round);
+function messageOf(job: JobView, round: number, envelope: Uint8Array) {
+  const { sender } = openEnvelope(envelope);
+  return { job: job.jobId, round, sender, hash: sha256Hex(envelope), bytes: envelope };
 }
 
-/**
- * The set of a certified root: the one held, or one in which second updates that seats showed each other stand instead of
- * the first; those are then what this seat holds. Null when what it holds does not make this root.
- */
-export function certifiedSet(
+function standing(ctx: NodeContext, { job, round, sender }: { job: Hex; round: number; sender: Hex }, index: number) {
+  return ctx.store.message({ job, kind: "dealing", round, sender, slot: String(index) });
+}
+
+function partSlot(index: number, envelopeHash: Hex): string {
+  return `${index}:${envelopeHash}`;
+}
+
+function readOrBlame(
   ctx: NodeContext,
   job: JobView,
   spec: JobSpec,
   round: number,
-  root: Hex,
-): Dealing[] | null {
-  const held = fullSet(ctx, job, spec, round);
-  if (held === null) return null;
-  const seconds = secondDealings(ctx, job, round).map((m) => ({
-    message: m,
-    dealing: readDealing(spec, round, m.bytes),
-  }));
-  for (const set of alternatives(
-    held,
-    seconds.map(({ dealing }) => dealing),
-  )) {
-    if (dealingsRoot(set.map(({ leaf }) => leaf)) !== root) continue;
-    for (const { message, dealing } of seconds) {
-      if (!set.includes(dealing)) continue;
-      ctx.store.replaceMessage({ ...message, kind: "dealing", slot: String(dealing.index) });
-    }
-    return set;
+  { envelope, part }: BroughtDealing,
+): Dealing {
+  try {
+    return readDealing(ctx, job, spec, round, envelope, part);
+  } catch (cause) {
+    const { sender } = openEnvelope(envelope);
+    const code = cause instanceof FarshoreError ? cause.code : "update/malformed";
+    ctx.store.putFault(job.jobId, round, sender, "update/refused", code);
+    throw new FarshoreError({
+      code: "update/refused",
+      message: `a dealing of round ${round} does not check: ${code}`,
+      facts: { jobId: job.jobId, round, reason: code },
+      remedy: "the dealer is left out of the round; it must run the release that the job names",
+      party: sender,
+      cause,
+    });
   }
-  return null;
 }
 
-// Contributors that cheat are few; beyond this many sets the search is given up.
-const mostSets = 256;
-
-/** Every set that takes one of each contributor's updates, the one held first. */
-function alternatives(held: readonly Dealing[], seconds: readonly Dealing[]): Dealing[][] {
-  const choices = held.map((first) => [first, ...seconds.filter(({ index }) => index === first.index)]);
-  return choices.reduce<Dealing[][]>(
-    (sets, choice) => choice.flatMap((dealing) => sets.map((set) => [...set, dealing])).slice(0, mostSets),
-    [[]],
-  );
+/** What an envelope and this seat's part say; throws what is wrong with them. */
+export function readDealing(
+  ctx: NodeContext,
+  job: JobView,
+  spec: JobSpec,
+  round: number,
+  envelope: Uint8Array,
+  part: Uint8Array,
+): Dealing {
+  const { assetIndex: index, content: common } = decodeUpdate(openEnvelope(envelope).content);
+  const seat = job.seats.findIndex((s) => s.operator === ctx.me.operator);
+  const received = { common, part, seat };
+  const scope = { chainId: ctx.domain.chainId, jobId: job.jobId, round, kind: "update", dealer: index };
+  const leaf = dealingLeaf(envelope);
+  if (index === validatorIndex) {
+    const share = openValidationShare(validationScope(scope.chainId, job.jobId), received, spec.committee);
+    return { index, bytes: envelope, leaf, held: { integers: null, share, mask: null } };
+  }
+  const expected = expectedUpdate(spec, round);
+  return {
+    index,
+    bytes: envelope,
+    leaf,
+    held: aggregationOf(spec.aggregation).open(scope, received, spec.committee, expected),
+  };
 }
 
-function readDealing(spec: JobSpec, round: number, bytes: Uint8Array): Dealing {
-  const { assetIndex, content } = decodeUpdate(openEnvelope(bytes).content);
-  const accepted = aggregationOf(spec.aggregation).accept(content, expectedUpdate(spec, round));
-  return { index: assetIndex, bytes, leaf: dealingLeaf(bytes), accepted };
+function keepSecond(ctx: NodeContext, job: JobView, second: Omit<StoredMessage, "kind" | "slot">, index: number): void {
+  const known = secondDealings(ctx, job, second.round).filter((m) => m.sender === second.sender);
+  // Each seat may hold another one; more prove nothing more.
+  if (known.length >= job.seats.length || known.some((m) => m.hash === second.hash)) return;
+  ctx.store.putMessage({ ...second, kind: "second-dealing", slot: `${index}:${second.hash}` });
+  if (known.length > 0) return;
+  const { jobId, round, sender: operator } = { jobId: job.jobId, ...second };
+  ctx.store.putFault(jobId, round, operator, "update/second-dealing", "two different dealings for one round");
+  ctx.log.warn({ jobId, round, dealer: index, operator }, "a party signed two different dealings for one round");
 }
 
-/** Dealings of one round that this seat holds, by contributor index. */
-export function heldDealings(ctx: NodeContext, job: JobView, spec: JobSpec, round: number): Map<number, Dealing> {
+/** Second, different envelopes of a round that this seat got or was shown. */
+export function secondDealings(ctx: NodeContext, job: JobView, round: number): StoredMessage[] {
+  return ctx.store.messages(job.jobId, "second-dealing", round);
+}
+
+/** What this seat holds for an envelope, from memory or from the store; null while it has no part for it. */
+export function dealingOf(
+  ctx: NodeContext,
+  job: JobView,
+  spec: JobSpec,
+  message: Pick<StoredMessage, "round" | "sender" | "hash" | "bytes">,
+): Dealing | null {
+  const known = ctx.dealings.get(message.hash);
+  if (known !== undefined) return known;
+  const { assetIndex } = decodeUpdate(openEnvelope(message.bytes).content);
+  const slot = partSlot(assetIndex, message.hash);
+  const part = ctx.store.message({ ...message, job: job.jobId, kind: "part", slot })?.bytes ?? noPart(spec, assetIndex);
+  if (part === undefined) return null;
+  const dealing = readDealing(ctx, job, spec, message.round, message.bytes, part);
+  ctx.dealings.set(message.hash, dealing);
+  return dealing;
+}
+
+// In `clear` all is in the envelope, so that one which another seat showed is enough.
+function noPart(spec: JobSpec, index: number): Uint8Array | undefined {
+  return spec.aggregation === "clear" && index !== validatorIndex ? new Uint8Array() : undefined;
+}
+
+/** Who deals in a round: every contributor, and in round 0 whoever delivers the validation rows, last. */
+export function dealersOf(spec: JobSpec, round: number): number[] {
+  const contributors = spec.assets.map((_, index) => index);
+  return round === 0 ? [...contributors, validatorIndex] : contributors;
+}
+
+/** The full accepted set in the dealers' order, or null while this seat lacks one. */
+export function fullSet(ctx: NodeContext, job: JobView, spec: JobSpec, round: number): Dealing[] | null {
   const held = new Map<number, Dealing>();
   for (const message of ctx.store.messages(job.jobId, "dealing", round)) {
-    const known = ctx.dealings.get(message.hash) ?? readDealing(spec, round, message.bytes);
-    ctx.dealings.set(message.hash, known);
-    held.set(known.index, known);
+    const dealing = dealingOf(ctx, job, spec, message);
+    if (dealing !== null) held.set(dealing.index, dealing);
   }
-  return held;
-}
-
-/** The full accepted set in the contributors' order, or null while one is missing. */
-export function fullSet(ctx: NodeContext, job: JobView, spec: JobSpec, round: number): Dealing[] | null {
-  const held = heldDealings(ctx, job, spec, round);
-  const all = spec.assets.map((_, index) => held.get(index));
+  const all = dealersOf(spec, round).map((index) => held.get(index));
   return all.every((dealing) => dealing !== undefined) ? (all as Dealing[]) : null;
 }

@@ -1,8 +1,12 @@
 import type { Address, Hex } from "../../core/bytes.ts";
-import { FarshoreError, hasCode } from "../../core/errors.ts";
+import { FarshoreError } from "../../core/errors.ts";
 import { sha256Hex } from "../../core/hash.ts";
+import { type ShareKind, shareKindName } from "../../core/tables/shareKinds.ts";
 import { decodeAcceptance } from "../../protocol/acceptance.ts";
+import { validatorIndex } from "../../protocol/aggregation.ts";
 import { type Attestation, decodeAttestation, signerOf } from "../../protocol/attestations.ts";
+import type { ShareStatement } from "../../protocol/chainStructs.ts";
+import { decodeFrames } from "../../protocol/frames.ts";
 import { decodeUpdate } from "../../protocol/updateContent.ts";
 import { openEnvelope, type SignedMessage } from "../../transport/envelope.ts";
 import { openSealed } from "../../transport/sealedMessage.ts";
@@ -10,9 +14,12 @@ import type { NodeContext } from "../context.ts";
 import { lower } from "../envelopes.ts";
 import type { JobView } from "../network.ts";
 import { specOf } from "../specOf.ts";
+import { recorded } from "../steps.ts";
 import { attestationOf, keep } from "./attest.ts";
-import { acceptDealing } from "./dealings.ts";
-import { acceptValidation, validator } from "./validation.ts";
+import { acceptDealing, type BroughtDealing, seeDealing } from "./dealings.ts";
+import { keepRelease, readRelease, shareMessage } from "./releases.ts";
+import { validator } from "./validation.ts";
+import { wordBytes } from "./words.ts";
 
 /** Takes one delivered message: checks who sent it, to whom, for what, and keeps it. Throws an error the sender can act on. */
 export async function deliver(ctx: NodeContext, bytes: Uint8Array): Promise<{ known: boolean }> {
@@ -27,7 +34,7 @@ export async function deliver(ctx: NodeContext, bytes: Uint8Array): Promise<{ kn
 type Handler = (ctx: NodeContext, job: JobView, message: SignedMessage) => Promise<boolean>;
 
 function handlers(kind: string): Handler {
-  const handler = { acceptance, update, dealing, validation, attestation }[kind];
+  const handler = { acceptance, update, dealing, validation, attestation, share, words }[kind];
   if (handler !== undefined) return handler;
   throw new FarshoreError({ code: "transport/unknown-kind", message: `no message kind ${JSON.stringify(kind)}` });
 }
@@ -114,55 +121,83 @@ async function unseal(ctx: NodeContext, message: SignedMessage): Promise<Uint8Ar
 
 const update: Handler = async (ctx, job, message) => {
   const mine = await expectSeat(ctx, job, message);
-  const inner = await innerUpdate(ctx, mine, message);
-  if (inner.sender !== message.sender) throw notAllowed(message, "the sealed update is another's");
-  return keepUpdate(ctx, mine, message.round, inner.bytes);
+  const brought = broughtDealing(await unseal(ctx, message));
+  const sender = await dealerOf(ctx, mine, message, brought.envelope);
+  if (sender !== message.sender) throw notAllowed(message, "the sealed update is another's");
+  return keepDealing(ctx, mine, message.round, brought);
 };
 
-// One seat shows another the update that it holds of a contributor: signed by that contributor, whoever brings it.
+function broughtDealing(bytes: Uint8Array): BroughtDealing {
+  const [signed, part] = decodeFrames(bytes, 2) as [Uint8Array, Uint8Array];
+  return { envelope: signed, part };
+}
+
+// One seat shows another the envelope that it holds of a dealer: signed by that dealer, whoever brings it.
 const dealing: Handler = async (ctx, job, message) => {
   const mine = await expectSeat(ctx, job, message);
   if (!mine.seats.some((s) => s.operator === message.sender)) throw notAllowed(message, "the sender has no seat");
-  const inner = await innerUpdate(ctx, mine, message);
-  try {
-    return await keepUpdate(ctx, mine, message.round, inner.bytes);
-  } catch (error) {
-    // That it is a second one is what the sender wanted to show, and no fault of the sender's.
-    if (hasCode(error, "update/second-dealing")) return false;
-    throw error;
-  }
+  const brought = broughtDealing(await unseal(ctx, message));
+  await dealerOf(ctx, mine, message, brought.envelope);
+  return seeDealing(ctx, mine, message.round, brought.envelope);
 };
 
-/** The sealed envelope of an update, checked to be a contributor's own for this job and round. */
-async function innerUpdate(ctx: NodeContext, job: JobView, message: SignedMessage): Promise<SignedMessage> {
+/** The dealer whose own envelope for this job and round it is: a contributor, or in round 0 the validator. */
+async function dealerOf(ctx: NodeContext, job: JobView, message: SignedMessage, bytes: Uint8Array): Promise<Hex> {
   if (job.state !== "Running" && job.state !== "Finished") throw notAllowed(message, `the job is ${job.state}`);
   if (message.round >= job.terms.rounds) throw notAllowed(message, "the job has no such round");
-  const inner = openEnvelope(await unseal(ctx, message));
-  const contributor = job.contributors[decodeUpdate(inner.content).assetIndex];
-  const owner = contributor === undefined ? undefined : await ctx.network.party(contributor.account);
+  const inner = openEnvelope(bytes);
+  const { assetIndex } = decodeUpdate(inner.content);
+  const account = assetIndex === validatorIndex ? validator(job) : job.contributors[assetIndex]?.account;
+  const owner = account === undefined ? undefined : await ctx.network.party(account);
   const here = Number(inner.chainId) === ctx.domain.chainId && lower(inner.market) === lower(ctx.domain.market);
-  const same = inner.jobId === message.jobId && inner.round === message.round && inner.kind === "update";
-  if (here && same && owner?.operator === inner.sender && inner.recipient === undefined) return inner;
-  throw notAllowed(message, "the sealed update is no contributor's own for this job and round");
+  const same = inner.jobId === message.jobId && inner.round === message.round;
+  const kind = assetIndex === validatorIndex ? "validation" : "update";
+  const fits = inner.kind === kind && (kind === "update" || inner.round === 0);
+  const own = owner !== undefined && lower(owner.operator) === lower(inner.sender) && inner.recipient === undefined;
+  if (here && same && fits && own) return inner.sender;
+  throw notAllowed(message, "the sealed dealing is no dealer's own for this job and round");
 }
 
-async function keepUpdate(ctx: NodeContext, job: JobView, round: number, bytes: Uint8Array): Promise<boolean> {
+async function keepDealing(ctx: NodeContext, job: JobView, round: number, brought: BroughtDealing): Promise<boolean> {
   if (round > job.sets.length) await ctx.network.sync();
   const spec = await specOf(ctx, job);
-  const known = ctx.store.messages(job.jobId, "dealing", round).some((m) => m.hash === sha256Hex(bytes));
-  acceptDealing(ctx, job, spec, round, bytes);
+  const known = ctx.store.messages(job.jobId, "dealing", round).some((m) => m.hash === sha256Hex(brought.envelope));
+  const step = decodeUpdate(openEnvelope(brought.envelope).content).assetIndex === validatorIndex;
+  await recorded(ctx, step ? "oracle.keepValidation" : "oracle.keepDealing", () =>
+    acceptDealing(ctx, job, spec, round, brought),
+  );
   return known;
 }
 
-const validation: Handler = async (ctx, job, message) => {
+// Rows come encrypted, with this seat's part of their key: a dealing like the others.
+const validation: Handler = async (ctx, job, message) => update(ctx, job, message);
+
+// What another seat released of its shares: signed by it, sealed to this one.
+const share: Handler = async (ctx, job, message) => {
   const mine = await expectSeat(ctx, job, message);
-  const sender = await ctx.network.partyOfOperator(message.sender);
-  if (sender === undefined || lower(sender.account) !== validator(mine)) {
-    throw notAllowed(message, "only the evaluator, or the buyer where none is named, delivers validation rows");
-  }
-  const known = ctx.store.messages(mine.jobId, "validation", 0).length > 0;
-  if (!known) acceptValidation(ctx, mine, await specOf(ctx, mine), await unseal(ctx, message));
-  return known;
+  if (!mine.seats.some((s) => s.operator === message.sender)) throw notAllowed(message, "the sender has no seat");
+  const bytes = await unseal(ctx, message);
+  const inner = openEnvelope(bytes);
+  const { statement, signature } = readRelease(bytes);
+  const said = { kind: "ShareStatement", message: statement, signature } as const;
+  const own = inner.sender === message.sender && lower(signerOf(ctx.domain, said)) === lower(message.sender);
+  const same = statement.jobId === message.jobId && statement.round === message.round && inner.round === message.round;
+  if (!own || !same) throw notAllowed(message, "the shares are another's, or of another job or round");
+  const kind = shareKindName(statement.kind);
+  if (keepRelease(ctx, mine, kind, statement.round, message.sender, bytes)) return false;
+  noteSecondRelease(ctx, mine, kind, statement, bytes, message.sender);
+  return true;
+};
+
+/** A seat's words for its result: what they must hash to stands in its JobResult. */
+const words: Handler = async (ctx, job, message) => {
+  const mine = await expectSeat(ctx, job, message);
+  if (!mine.seats.some((s) => s.operator === message.sender)) throw notAllowed(message, "the sender has no seat");
+  if (message.content.length !== wordBytes * mine.terms.assets.length)
+    throw notAllowed(message, "not one word an asset");
+  const stored = { job: mine.jobId, kind: "words", round: 0, sender: message.sender, slot: "" };
+  const hash = sha256Hex(message.bytes);
+  return ctx.store.putMessage({ ...stored, hash, bytes: message.bytes }).hash !== hash;
 };
 
 const attestation: Handler = async (ctx, job, message) => {
@@ -203,17 +238,38 @@ function noteEquivocation(
   const b = decodeAttestation(message.content);
   if (kind === "RoundSet" || JSON.stringify(plain(a.message)) === JSON.stringify(plain(b.message))) return;
   ctx.store.putFault(job.jobId, round, message.sender, "attestation/equivocation", `two different ${kind}`);
-  const slot = `${kind}:second`;
-  const hash = sha256Hex(message.bytes);
-  ctx.store.putMessage({
-    job: job.jobId,
-    kind: "equivocation",
-    round,
-    sender: message.sender,
-    slot,
-    hash,
-    bytes: message.bytes,
-  });
+  keepSecondStatement(ctx, job, kind, round, message.sender, message.bytes);
+}
+
+function keepSecondStatement(
+  ctx: NodeContext,
+  job: JobView,
+  kind: string,
+  round: number,
+  sender: Hex,
+  bytes: Uint8Array,
+): void {
+  const message = { job: job.jobId, kind: "equivocation", round, sender, slot: `${kind}:second` };
+  ctx.store.putMessage({ ...message, hash: sha256Hex(bytes), bytes });
+}
+
+function noteSecondRelease(
+  ctx: NodeContext,
+  job: JobView,
+  kind: ShareKind,
+  second: ShareStatement,
+  bytes: Uint8Array,
+  sender: Hex,
+): void {
+  const { round } = second;
+  const first = ctx.store.message({ job: job.jobId, kind: shareMessage, round, sender, slot: kind });
+  if (
+    first === undefined ||
+    JSON.stringify(plain(readRelease(first.bytes).statement)) === JSON.stringify(plain(second))
+  )
+    return;
+  ctx.store.putFault(job.jobId, round, sender, "attestation/equivocation", `two different releases of ${kind}`);
+  keepSecondStatement(ctx, job, `ShareStatement:${kind}`, round, sender, bytes);
 }
 
 function plain(message: object): unknown {

@@ -1,5 +1,5 @@
 import { z } from "zod/v4";
-import { type Hex, hexToBytes } from "../../core/bytes.ts";
+import { bytesToHex, type Hex, hexToBytes } from "../../core/bytes.ts";
 import { canonicalJson } from "../../core/canonicalJson.ts";
 import { FarshoreError } from "../../core/errors.ts";
 import { roles } from "../../core/tables/roles.ts";
@@ -14,6 +14,8 @@ import type { JobView, Party } from "../network.ts";
 import { specOf } from "../specOf.ts";
 import { agreed } from "./attest.ts";
 import { evidenceOf } from "./evidence.ts";
+import { shareMessage } from "./releases.ts";
+import { wordsBySeat } from "./words.ts";
 
 // A request is good for this long, so that a recorded one cannot be replayed for ever (its answer is sealed all the same).
 const requestSeconds = 300n;
@@ -29,7 +31,7 @@ export async function serveFetch(ctx: NodeContext, message: SignedMessage): Prom
   const what = askedFor(message);
   const job = await settledJob(ctx, message.jobId);
   const asker = await entitled(ctx, job, message, what);
-  const sections = evidenceOf(ctx, job, await specOf(ctx, job));
+  const sections = await evidenceOf(ctx, job, await specOf(ctx, job));
   if (sections === null)
     throw refused("board/no-evidence", "this oracle does not hold the job's evidence", message.sender);
   const served = asker.own === "all" ? sections : partOf(sections, asker.own);
@@ -107,6 +109,20 @@ function fileOf(ctx: NodeContext, job: JobView, sections: EvidenceSections): Uin
     ),
   );
   const { chainId, market } = ctx.domain;
-  const file: EvidenceFile = { version: 1, chainId, market: lower(market), jobId: job.jobId, sections, states };
+  const sums = ctx.store
+    .messages(job.jobId, shareMessage)
+    .filter(({ slot }) => slot === "sum")
+    .map(({ bytes }) => bytesToHex(bytes));
+  const words = wordsBySeat(ctx, job).map((bytes) => (bytes === undefined ? null : bytesToHex(bytes)));
+  const file: EvidenceFile = {
+    version: 1,
+    chainId,
+    market: lower(market),
+    jobId: job.jobId,
+    sections,
+    states,
+    sums,
+    words,
+  };
   return new TextEncoder().encode(canonicalJson(file));
 }

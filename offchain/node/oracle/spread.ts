@@ -2,6 +2,7 @@ import type { AttestationKind } from "../../protocol/attestations.ts";
 import type { NodeContext } from "../context.ts";
 import type { JobView } from "../network.ts";
 import { timeoutFor } from "../peerCalls.ts";
+import { recorded } from "../steps.ts";
 import { ownAttestation } from "./attest.ts";
 
 /**
@@ -15,8 +16,10 @@ export function spread(ctx: NodeContext, job: JobView, kind: AttestationKind, ro
     if (operator === ctx.me.operator || ctx.store.wasSent(job.jobId, kind, round, account)) continue;
     const run = async (signal: AbortSignal, patience: number) => {
       const { endpoint } = await ctx.network.party(account);
-      await ctx.board(endpoint).deliver(bytes, { signal, timeoutMs: patience * timeoutFor(bytes.length) });
-      ctx.store.markSent(job.jobId, kind, round, account);
+      await recorded(ctx, "oracle.sendStatement", async () => {
+        await ctx.board(endpoint).deliver(bytes, { signal, timeoutMs: patience * timeoutFor(bytes.length) });
+        ctx.store.markSent(job.jobId, kind, round, account);
+      });
     };
     ctx.calls.start({ jobId: job.jobId, about: `${kind}:${round}`, party: account, run });
   }

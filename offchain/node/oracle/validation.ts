@@ -1,56 +1,75 @@
-import { FarshoreError } from "../../core/errors.ts";
 import { sha256Hex } from "../../core/hash.ts";
 import { decodeValidation, verifyValidation } from "../../data/validationRows.ts";
+import { validatorIndex } from "../../protocol/aggregation.ts";
 import type { JobSpec } from "../../protocol/jobSpec.ts";
 import type { LocalRows } from "../../protocol/newtonJob.ts";
+import { decodeUpdate } from "../../protocol/updateContent.ts";
+import { keyElements, openValidation } from "../../protocol/validationDelivery.ts";
+import { openEnvelope } from "../../transport/envelope.ts";
 import type { NodeContext } from "../context.ts";
 import { lower } from "../envelopes.ts";
 import type { JobView } from "../network.ts";
+import { recorded } from "../steps.ts";
+import { certifiedSet } from "./certifiedSet.ts";
+import { opened } from "./opened.ts";
+import { release } from "./releases.ts";
 
 /** Account that delivers the validation rows of a job: the evaluator, or the buyer where none is named. */
 export function validator(job: JobView): `0x${string}` {
   return /^0x0{40}$/.test(job.terms.evaluator) ? lower(job.buyer) : lower(job.terms.evaluator);
 }
 
-/** Keeps the validation rows of a job once they match their root; throws an error that names the validator otherwise. */
-export function acceptValidation(ctx: NodeContext, job: JobView, spec: JobSpec, payload: Uint8Array): void {
-  const party = validator(job);
+/** What was delivered, as it opened. `rows` is null where it is not what the terms commit to: then nobody can be scored by it. */
+export interface OpenedValidation {
+  readonly payload: Uint8Array;
+  readonly rows: LocalRows | null;
+}
+
+/**
+ * The validation rows of a finished job: this seat releases its share of their key, only now, and opens them with m seats'
+ * shares. Null before that many are there. Rows that do not open, parse or match their root are a fault of the validator.
+ */
+export async function openRows(ctx: NodeContext, job: JobView, spec: JobSpec): Promise<OpenedValidation | null> {
+  const kept = storedRows(ctx, job, spec);
+  if (kept !== null) return kept;
+  const round0 = job.sets[0];
+  if (round0 === undefined || job.finished === null) return null;
+  const dealings = certifiedSet(ctx, job, spec, 0, round0.set.dealingsRoot);
+  const delivered = dealings?.find(({ index }) => index === validatorIndex);
+  if (delivered === undefined) return null;
+  const said = { kind: "validationKey", round: 0, roundsDigest: job.sets.at(-1)?.digest ?? round0.digest } as const;
+  await release(ctx, job, { ...said, values: delivered.held.share as BigUint64Array });
+  const key = opened(ctx, job, spec, said, keyElements);
+  if (key === null) return null;
+  const { content } = decodeUpdate(openEnvelope(delivered.bytes).content);
+  // What does not open at all is kept as no bytes: it is as little the committed rows as any others.
+  const payload = await openValidation(job.jobId, content, key).catch(() => new Uint8Array());
+  await recorded(ctx, "oracle.keepRows", () => {
+    const message = { job: job.jobId, kind: "validation-rows", round: 0, sender: validator(job), slot: "" };
+    ctx.store.putMessage({ ...message, hash: sha256Hex(payload), bytes: payload });
+  });
+  return storedRows(ctx, job, spec);
+}
+
+/** The rows that were opened before, or null. */
+export function storedRows(ctx: NodeContext, job: JobView, spec: JobSpec): OpenedValidation | null {
+  const payload = ctx.store.messages(job.jobId, "validation-rows", 0)[0]?.bytes;
+  if (payload === undefined) return null;
+  const rows = committedRows(job, spec, payload);
+  if (rows === null) {
+    const detail = "the validation rows are not those that the terms commit to";
+    ctx.store.putFault(job.jobId, 0, validator(job), "validation/refused", detail);
+  }
+  return { payload, rows };
+}
+
+/** The rows of a payload when they are those of the root in the terms, with the columns of the specification; null otherwise. */
+export function committedRows(job: Pick<JobView, "terms">, spec: JobSpec, payload: Uint8Array): LocalRows | null {
   try {
     verifyValidation(payload, job.terms.validationRoot, job.terms.validationRows);
     const { table } = decodeValidation(payload);
-    if (table.columns.length !== spec.features.length) throw wrongShape(table.columns.length, spec.features.length);
-  } catch (cause) {
-    ctx.store.putFault(job.jobId, 0, party, "validation/refused", String(cause));
-    throw new FarshoreError({
-      code: "validation/refused",
-      message: `the validation rows of job ${job.jobId} are not the ones that its terms commit to`,
-      facts: { jobId: job.jobId },
-      remedy: "deliver the rows and salt that the validation root was made of",
-      party,
-      cause,
-    });
+    return table.columns.length === spec.features.length ? { columns: table.columns, labels: table.labels } : null;
+  } catch {
+    return null;
   }
-  const hash = sha256Hex(payload);
-  ctx.store.putMessage({ job: job.jobId, kind: "validation", round: 0, sender: party, slot: "", hash, bytes: payload });
-}
-
-function wrongShape(had: number, needed: number): FarshoreError {
-  return new FarshoreError({
-    code: "validation/columns",
-    message: `validation rows have ${had} feature columns, the specification ${needed}`,
-    facts: { had, needed },
-  });
-}
-
-/** The payload as delivered, or undefined before. */
-export function validationPayload(ctx: NodeContext, job: JobView): Uint8Array | undefined {
-  return ctx.store.messages(job.jobId, "validation", 0)[0]?.bytes;
-}
-
-/** The validation rows, or null before they were delivered. */
-export function validationRows(ctx: NodeContext, job: JobView, spec: JobSpec): LocalRows | null {
-  const payload = validationPayload(ctx, job);
-  if (payload === undefined || spec.features.length === 0) return null;
-  const { table } = decodeValidation(payload);
-  return { columns: table.columns, labels: table.labels };
 }

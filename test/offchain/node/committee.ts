@@ -48,18 +48,19 @@ async function partyOf(number: number): Promise<TestParty> {
   };
 }
 
-/** Five oracles with a seat, two more without, three banks. */
+/** Five oracles with a seat, two more without, three banks and a buyer. */
 export async function makeTestParties() {
   const numbered = (from: number, count: number) =>
     Promise.all(Array.from({ length: count }, (_, i) => partyOf(from + i)));
-  return { seats: await numbered(11, 5), bystanders: await numbered(31, 2), banks: await numbered(21, 3) };
+  const [seats, bystanders, banks] = await Promise.all([numbered(11, 5), numbered(31, 2), numbered(21, 3)]);
+  return { seats, bystanders, banks, buyer: await partyOf(41) };
 }
 export type TestParties = Awaited<ReturnType<typeof makeTestParties>>;
 
 /** A running job of the fixture's specification with all five seats and three contributors. */
 export function jobView(parties: TestParties, change: Partial<JobView> = {}): JobView {
   return {
-    ...{ jobId, buyer: `0x${"99".repeat(20)}`, state: "Running", deadline: 2_000_000_000 },
+    ...{ jobId, buyer: parties.buyer.account, state: "Running", deadline: 2_000_000_000 },
     terms: termsOfSpec(spec),
     termsHash: `0x${"03".repeat(32)}`,
     contributors: parties.banks.map(({ account }, i) => ({
@@ -84,7 +85,7 @@ export interface NodeParts {
 /** The context of one party's node: everything real in memory but chain and boards, which are the test's. */
 export function nodeOf(me: TestParty, parties: TestParties, parts: NodeParts = {}): NodeContext {
   const { boards = {}, network = {}, clock = systemClock, wake = () => undefined } = parts;
-  const all = [...parties.seats, ...parties.bystanders, ...parties.banks];
+  const all = [...parties.seats, ...parties.bystanders, ...parties.banks, parties.buyer];
   const log = Object.fromEntries(["debug", "info", "warn", "error"].map((level) => [level, () => undefined]));
   const retry = new Retry(clock);
   const store = new Store(":memory:");
@@ -104,6 +105,7 @@ export function nodeOf(me: TestParty, parties: TestParties, parts: NodeParts = {
     calls: new PeerCalls({ retry, clock, log: log as unknown as Logger, onBack: wake }),
     ...{ clock, random: systemRandom, log, wake },
     ...{ specs: new Map([[jobId, spec]]), attestations: new Map(), dealings: new Map(), evidence: new Map() },
+    ...{ certified: new Map(), scorings: new Map(), observe: () => undefined },
     turns: new Map(),
     board: (url: string) => boards[url] as BoardClient,
   } as unknown as NodeContext;

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { clearAggregation } from "../../../offchain/protocol/clearAggregation.ts";
+import { systemRandom } from "../../../offchain/core/rng.ts";
+import { clearAggregation, sumIntegers } from "../../../offchain/protocol/clearAggregation.ts";
 import { decodeFloats, decodeIntegers, encodeFloats, encodeIntegers } from "../../../offchain/protocol/integers.ts";
 import { rankOf } from "../../../offchain/protocol/rank.ts";
 import { decodeUpdate, encodeUpdate } from "../../../offchain/protocol/updateContent.ts";
@@ -42,6 +43,9 @@ describe("integers of an update", () => {
   });
 });
 
+const committee = { k: 5, t: 2, m: 4, f: 1 };
+const scope = { chainId: 1337, jobId: `0x${"0c".repeat(32)}`, round: 1, kind: "update", dealer: 0 } as const;
+
 describe("clear aggregation", () => {
   it("sums what was dealt, value by value", () => {
     fc.assert(
@@ -52,11 +56,12 @@ describe("clear aggregation", () => {
         }),
         (updates) => {
           const held = updates.map((u) => {
-            const [content] = clearAggregation.deal(BigInt64Array.from(u), 5);
-            return clearAggregation.accept(content as Uint8Array, { length: 2, bound });
+            const { common, parts } = clearAggregation.deal(scope, BigInt64Array.from(u), committee, systemRandom);
+            const received = { common, part: parts[0] as Uint8Array, seat: 0 };
+            return clearAggregation.open(scope, received, committee, { length: 2, bound }).integers as BigInt64Array;
           });
-          const sum = clearAggregation.combine(held, new Map());
-          expect([...(sum ?? [])]).to.deep.equal([0, 1].map((i) => updates.reduce((s, u) => s + (u[i] as bigint), 0n)));
+          const sum = sumIntegers(held);
+          expect([...sum]).to.deep.equal([0, 1].map((i) => updates.reduce((s, u) => s + (u[i] as bigint), 0n)));
         },
       ),
     );

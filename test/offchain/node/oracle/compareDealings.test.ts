@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { systemRandom } from "../../../../offchain/core/rng.ts";
 import { signDigest } from "../../../../offchain/crypto/secp256k1.ts";
 import type { NodeContext } from "../../../../offchain/node/context.ts";
 import { sealedEnvelope } from "../../../../offchain/node/envelopes.ts";
@@ -8,11 +9,14 @@ import { attest, keep, ownAttestation } from "../../../../offchain/node/oracle/a
 import { compareDealings } from "../../../../offchain/node/oracle/compareDealings.ts";
 import { fullSet } from "../../../../offchain/node/oracle/dealings.ts";
 import { deliver } from "../../../../offchain/node/oracle/deliver.ts";
+import { validatorIndex } from "../../../../offchain/protocol/aggregation.ts";
 import type { RoundSet } from "../../../../offchain/protocol/chainStructs.ts";
 import { dealingsRoot } from "../../../../offchain/protocol/dealingsRoot.ts";
+import { encodeFrames } from "../../../../offchain/protocol/frames.ts";
 import { encodeIntegers } from "../../../../offchain/protocol/integers.ts";
 import { initialState, localUpdate, stateHash } from "../../../../offchain/protocol/newtonJob.ts";
 import { encodeUpdate } from "../../../../offchain/protocol/updateContent.ts";
+import { dealValidation, validationScope } from "../../../../offchain/protocol/validationDelivery.ts";
 import type { BoardClient } from "../../../../offchain/transport/client.ts";
 import { signEnvelope } from "../../../../offchain/transport/envelope.ts";
 import { rejection } from "../../failure.ts";
@@ -61,14 +65,27 @@ describe("updates that seats hold differently", () => {
     return signEnvelope(message, (digest) => signDigest(bank.keys.operator, digest));
   }
 
-  async function bring(from: TestParty, kind: string, seat: number, plaintext: Uint8Array) {
+  async function bring(from: TestParty, kind: string, seat: number, envelope: Uint8Array, part = new Uint8Array()) {
     const to = parties.seats[seat] as TestParty;
+    const plaintext = encodeFrames([envelope, part]);
     const bytes = await sealedEnvelope(nodeOf(from, parties), to, { jobId, kind, round, plaintext });
     return deliver(nodes[seat] as NodeContext, bytes);
   }
 
+  /** The buyer's encrypted validation rows for every seat. */
+  async function bringValidation(): Promise<void> {
+    const { buyer } = parties;
+    const scope = validationScope(domain.chainId, jobId);
+    const { common, parts } = await dealValidation(scope, new Uint8Array(8), spec.committee, systemRandom);
+    const content = encodeUpdate(validatorIndex, common);
+    const message = { ...domain, jobId, kind: "validation", round: 0, sender: buyer.operator, time: 1n, content };
+    const signed = await signEnvelope(message, (digest) => signDigest(buyer.keys.operator, digest));
+    for (const seat of nodes.keys()) await bring(buyer, "validation", seat, signed, parts[seat]);
+  }
+
   /** Contributor 1 deals `values[seat]` to each seat, the others deal alike; each seat says what it holds, to all. */
   async function dealt(values: readonly bigint[]): Promise<RoundSet[]> {
+    await bringValidation();
     for (const seat of nodes.keys()) {
       for (const index of [0, 1, 2]) {
         const update = await updateOf(index, index === 1 ? (values[seat] as bigint) : 100n);
@@ -123,10 +140,10 @@ describe("updates that seats hold differently", () => {
   it("name the contributor at every seat, with both of its signatures as the proof", async () => {
     await dealt([5n, 5n, 5n, 6n, 6n]);
     await compared();
-    const { operator, account } = parties.banks[1] as TestParty;
+    const { operator } = parties.banks[1] as TestParty;
     expect(blamed()).to.deep.equal(Array(5).fill([operator]));
     expect(warned).to.have.length(5);
-    expect(warned[0]).to.deep.include({ contributor: account, operator, round });
+    expect(warned[0]).to.deep.include({ dealer: 1, operator, round });
     for (const { store } of nodes) {
       const first = store.messages(jobId, "dealing", round).filter((m) => m.sender === operator);
       const second = store.messages(jobId, "second-dealing", round);

@@ -1,0 +1,43 @@
+import { decodeShares } from "../../crypto/decodeShares.ts";
+import type { FieldVector } from "../../crypto/field61.ts";
+import type { JobSpec } from "../../protocol/jobSpec.ts";
+import type { NodeContext } from "../context.ts";
+import type { JobView } from "../network.ts";
+import { type Release, releasedValues } from "./releases.ts";
+
+/**
+ * What m seats' released shares open to, or null while fewer than m consistent ones are there. Shares that do not lie on
+ * the polynomial of the others are named by decoding, never by a majority (protocol, section 5); where decoding names nobody,
+ * nobody is named.
+ * @param degree of the polynomial: t, or 2t for a norm
+ */
+export function opened(
+  ctx: NodeContext,
+  job: JobView,
+  spec: JobSpec,
+  said: Omit<Release, "values">,
+  length: number,
+  degree = spec.committee.t,
+): FieldVector | null {
+  const shares = releasedValues(ctx, job, said, length);
+  if (shares.size < spec.committee.m) return null;
+  const decoded = decodeShares(shares, spec.committee, degree);
+  if ("inconsistent" in decoded) {
+    if (shares.size === job.seats.length) blame(ctx, job, said, "nobody", "shares of all seats are inconsistent");
+    return null;
+  }
+  for (const seat of decoded.wrong) {
+    blame(ctx, job, said, job.seats[seat]?.operator ?? "nobody", "a released share is off the polynomial");
+  }
+  return shares.size - decoded.wrong.length < spec.committee.m ? null : decoded.secret;
+}
+
+function blame(
+  ctx: NodeContext,
+  job: JobView,
+  { kind, round }: Omit<Release, "values">,
+  party: string,
+  detail: string,
+): void {
+  ctx.store.putFault(job.jobId, round, party, `share/${kind}`, detail);
+}

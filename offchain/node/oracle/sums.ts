@@ -1,0 +1,84 @@
+import { sha256Hex } from "../../core/hash.ts";
+import { addVectors, centred } from "../../crypto/field61.ts";
+import { sumIntegers } from "../../protocol/clearAggregation.ts";
+import { decodeIntegers, encodeIntegers } from "../../protocol/integers.ts";
+import type { JobSpec } from "../../protocol/jobSpec.ts";
+import { expectedUpdate, type ModelState } from "../../protocol/newtonJob.ts";
+import type { NodeContext } from "../context.ts";
+import type { JobView } from "../network.ts";
+import { recorded } from "../steps.ts";
+import { certifiedSet, contributions } from "./certifiedSet.ts";
+import { type Dealing, fullSet } from "./dealings.ts";
+import { opened } from "./opened.ts";
+import { release } from "./releases.ts";
+import { checkUpdates } from "./updateChecks.ts";
+
+type Certified = JobView["sets"][number];
+
+// What a sum may reach: every dealer's bound times their number, which is the field's own room.
+const sumBound = 2n ** 60n;
+
+/** The integers of a certified round's sum as this seat computed them; undefined before. */
+export function storedSum(ctx: NodeContext, job: JobView, spec: JobSpec, round: number): BigInt64Array | undefined {
+  const bytes = ctx.store.message(sumKey(ctx, job, round))?.bytes;
+  return bytes === undefined ? undefined : decodeIntegers(bytes, expectedUpdate(spec, round).length, sumBound);
+}
+
+function sumKey(ctx: NodeContext, job: JobView, round: number) {
+  return { job: job.jobId, kind: "sum", round, sender: ctx.me.operator, slot: "" };
+}
+
+/**
+ * The sum over a certified set, kept once it is known; null while this seat cannot know it. In `clear` it is the sum of what
+ * this seat read; in `shares` this seat releases the sum of its shares, once, for the certified set alone, and opens the total from
+ * m seats' sums. A seat that lacks a dealing releases nothing and may still open.
+ */
+export async function sumOf(
+  ctx: NodeContext,
+  job: JobView,
+  spec: JobSpec,
+  certified: Certified,
+  state: ModelState,
+): Promise<BigInt64Array | null> {
+  const { round, dealingsRoot } = certified.set;
+  const known = storedSum(ctx, job, spec, round);
+  if (known !== undefined) return known;
+  const set = certifiedSet(ctx, job, spec, round, dealingsRoot);
+  if (set === null) noteOtherDealings(ctx, job, spec, round);
+  const sum = spec.aggregation === "clear" ? readSum(set) : await openedSum(ctx, job, spec, certified, state, set);
+  if (sum === null) return null;
+  const bytes = encodeIntegers(sum);
+  await recorded(ctx, "oracle.keepSum", () =>
+    ctx.store.putMessage({ ...sumKey(ctx, job, round), hash: sha256Hex(bytes), bytes }),
+  );
+  return sum;
+}
+
+// m seats certified other bytes than this one holds: it cannot follow until they have shown it theirs.
+function noteOtherDealings(ctx: NodeContext, job: JobView, spec: JobSpec, round: number): void {
+  if (fullSet(ctx, job, spec, round) === null) return;
+  ctx.store.putFault(job.jobId, round, "nobody", "round/other-dealings", "certified dealings differ from those held");
+}
+
+function readSum(set: readonly Dealing[] | null): BigInt64Array | null {
+  return set === null ? null : sumIntegers(contributions(set).map(({ held }) => held.integers as BigInt64Array));
+}
+
+async function openedSum(
+  ctx: NodeContext,
+  job: JobView,
+  spec: JobSpec,
+  { set: { round }, digest: roundsDigest }: Certified,
+  state: ModelState,
+  set: readonly Dealing[] | null,
+): Promise<BigInt64Array | null> {
+  const dealings = set === null ? null : contributions(set);
+  if (!(await checkUpdates(ctx, job, spec, { round, roundsDigest, state, dealings }))) return null;
+  if (dealings !== null) {
+    const values = addVectors(dealings.map(({ held }) => held.share as BigUint64Array));
+    await release(ctx, job, { kind: "sum", round, roundsDigest, values });
+  }
+  const { length } = expectedUpdate(spec, round);
+  const total = opened(ctx, job, spec, { kind: "sum", round, roundsDigest }, length);
+  return total === null ? null : centred(total);
+}
