@@ -34,16 +34,19 @@ export function ridgeGradient(theta: Float64Array, ridge: number): Float64Array 
   return theta.map((value, j) => (j === 0 ? 0 : ridge * value));
 }
 
+/** g - Lambda theta of the sums: the gradient of the penalised log-likelihood, what (H + Lambda)^-1 turns into a step. */
+export function penalisedGradient(theta: Float64Array, sums: Float64Array, ridge: number): Float64Array {
+  const penalty = ridgeGradient(theta, ridge);
+  return parts(sums, theta.length).gradient.map((g, j) => g - (penalty[j] as number));
+}
+
 /**
  * theta + (H + Lambda)^-1 (g - Lambda theta) from the sums over the certified set. `ridge` in units of the transformed
  * features: 1 is scikit-learn's C = 1. Throws `learning/not-positive-definite`.
  */
 export function newtonStep(theta: Float64Array, sums: Float64Array, ridge: number): Float64Array {
-  const p = theta.length;
-  const { gradient, hessian } = parts(sums, p);
-  const penalty = ridgeGradient(theta, ridge);
-  const right = gradient.map((g, j) => g - (penalty[j] as number));
-  const delta = choleskySolve(factorOf(hessian, p, ridge), right);
+  const { hessian } = parts(sums, theta.length);
+  const delta = choleskySolve(factorOf(hessian, theta.length, ridge), penalisedGradient(theta, sums, ridge));
   return theta.map((value, j) => value + (delta[j] as number));
 }
 

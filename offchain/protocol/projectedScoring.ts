@@ -1,4 +1,5 @@
 import type { Design } from "../learning/design.ts";
+import { penalisedGradient } from "../learning/newton.ts";
 import { pathGradient } from "../learning/pathGradient.ts";
 import { scoredRounds } from "../learning/scoredRounds.ts";
 import { utility } from "../learning/utility.ts";
@@ -54,9 +55,9 @@ export function projectedScoring(
   const utilities = states.map((theta) => utility(theta, design));
   const most = rounds.length === 0 ? 0 : scoredRounds(utilities);
   let scored = nothing;
-  for (const { round, sum } of rounds.slice(0, most)) {
-    const gained = (utilities[scored.rounds.length + 1] as bigint) - (utilities[0] as bigint);
-    const next = withRound(spec, scored, { round, sum, states, design, gained });
+  for (let at = 0; at < most; at++) {
+    const gained = (utilities[at + 1] as bigint) - (utilities[0] as bigint);
+    const next = withRound(spec, scored, { at, rounds, states, design, gained });
     if (next === null) break;
     scored = next;
   }
@@ -74,8 +75,9 @@ interface Scored {
 const nothing: Scored = { total: 0, summed: 0n, ridge: 0n, rounds: [] };
 
 interface Candidate {
-  readonly round: number;
-  readonly sum: BigInt64Array;
+  /** Index into `rounds`; `states` has one more. */
+  readonly at: number;
+  readonly rounds: readonly SummedRound[];
   readonly states: readonly Float64Array[];
   readonly design: Design;
   /** Utility gained from the start to the end of this round, 1e-9 nat. */
@@ -87,8 +89,7 @@ const splits = [1, 2, 4];
 
 /** The scores with one round more, or null where they fail a check. */
 function withRound(spec: JobSpec, before: Scored, candidate: Candidate): Scored | null {
-  const { states, design, gained } = candidate;
-  const at = before.rounds.length;
+  const { at, states, design, gained } = candidate;
   const [from, to] = [states[at] as Float64Array, states[at + 1] as Float64Array];
   for (const pieces of splits) {
     const gradient = pathGradient(from, to, design, pieces);
@@ -98,39 +99,33 @@ function withRound(spec: JobSpec, before: Scored, candidate: Candidate): Scored 
   return null;
 }
 
-function withGradient(
-  spec: JobSpec,
-  before: Scored,
-  { round, sum, states }: Candidate,
-  gradient: Float64Array,
-): Scored | null {
-  const at = before.rounds.length;
-  const theta = states[at] as Float64Array;
+function withGradient(spec: JobSpec, before: Scored, { at, rounds }: Candidate, gradient: Float64Array): Scored | null {
+  const { round, sum, state } = rounds[at] as SummedRound;
   const { ridge } = spec.algorithm;
-  const guarded = guardedMultiplier(sumsOf(round, sum), gradient, earlierUpdates(states, at), ridge);
+  const guarded = guardedMultiplier(sumsOf(round, sum), gradient, earlierGradients(rounds, at, ridge), ridge);
   if (guarded === null) return null;
   const values = new BigInt64Array(expectedUpdate(spec, round).length);
   values.set(guarded, gradientSlice(spec).from);
-  const term = ridgeTermOf(guarded, theta, ridge);
+  const term = ridgeTermOf(guarded, state.theta, ridge);
   if (term === null) return null;
   const next = { summed: before.summed + summedScore(values, sum), ridge: before.ridge + term };
   if (!scoresFit(next.summed, next.ridge)) return null;
   return { total: before.total, ...next, rounds: [...before.rounds, { round, values }] };
 }
 
-// A replayer that mixes three updates or more is left what the guards on size leave it (npm run bench -- attacks).
-const updatesGuarded = 2;
+// The last two: further back, updates are so much longer than this round's that mixing them in is a guess.
+const roundsGuarded = 2;
 
 /**
- * theta_t - theta_{t-1} and the one before, the latest first. theta_1 - theta_0 is no update: the step to the base rate moves the intercept
- * alone, and to repeat it at theta_1 costs utility; projecting it off would misallocate 13% of the split by PAY_0.
+ * Penalised gradients of the last two rounds, the latest first. Round 0 made no update that could be dealt again: the step to the
+ * base rate moves the intercept alone, repeating it at theta_1 costs utility, and projecting it off would send 13% of the
+ * money astray where each bank has one kind of customers.
  */
-function earlierUpdates(states: readonly Float64Array[], at: number): Float64Array[] {
-  const steps: Float64Array[] = [];
-  for (let k = at; k >= 1 && steps.length < updatesGuarded; k--) {
-    steps.push(minus(states[k] as Float64Array, states[k - 1] as Float64Array));
-  }
-  return steps;
+function earlierGradients(rounds: readonly SummedRound[], at: number, ridge: number): Float64Array[] {
+  return rounds
+    .slice(Math.max(0, at - roundsGuarded), at)
+    .map(({ round, state, sum }) => penalisedGradient(state.theta, sumsOf(round, sum), ridge))
+    .reverse();
 }
 
 // 1% of the gain, or 1e-6 nat: scores that do not add up to the utility gained are no Shapley values of it. The contract

@@ -18,20 +18,23 @@ const fieldMost = 2n ** 60n - 1n;
 const int64Most = 2n ** 63n - 1n;
 
 /**
- * round(2^42 (H + Lambda)^-1 c) without what a replay of `updates` would earn: one integer a parameter, or null where one
- * does not fit the field.
+ * round(2^42 (H + Lambda)^-1 c) without what replays would earn: one integer a parameter, or null where one does not fit the
+ * field. So <multiplier, earlier gradient> is 0 but for rounding.
  * @param sums of the round, in the layout of logisticSums; @param gradient c, nats per unit of each parameter
+ * @param earlier penalised gradients of earlier rounds, the latest first
  */
 export function guardedMultiplier(
   sums: Float64Array,
   gradient: Float64Array,
-  updates: readonly Float64Array[],
+  earlier: readonly Float64Array[],
   ridge: number,
 ): BigInt64Array | null {
   const p = gradient.length;
   const metric = penalisedHessian(sums, p, ridge);
-  const plain = choleskySolve(choleskyFactor(metric, p), gradient);
-  const scaled = withoutReplay(plain, gradient, updates, metric).map((value) => value * multiplierScale);
+  const factor = choleskyFactor(metric, p);
+  const replays = earlier.map((right) => choleskySolve(factor, right));
+  const guarded = withoutReplay(choleskySolve(factor, gradient), gradient, replays, metric);
+  const scaled = guarded.map((value) => value * multiplierScale);
   // 2^60 is the first float64 above the largest integer of the field.
   if (!scaled.every((value) => Math.abs(value) < 2 ** 60)) return null;
   return BigInt64Array.from(scaled, (value) => BigInt(Math.round(value)));

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { choleskyFactor, choleskySolve } from "../../../offchain/learning/cholesky.ts";
 import type { Design } from "../../../offchain/learning/design.ts";
-import { newtonDeltas, penalisedHessian } from "../../../offchain/learning/newton.ts";
+import { newtonDeltas, penalisedGradient, penalisedHessian } from "../../../offchain/learning/newton.ts";
 import { pathGradient } from "../../../offchain/learning/pathGradient.ts";
 import { orthonormal, withoutReplay } from "../../../offchain/learning/replayGuard.ts";
 import { dot, minus } from "../../../offchain/learning/vector.ts";
@@ -55,7 +55,8 @@ const federate = (banks: readonly Design[], count = rounds): Federation =>
     count,
   );
 
-describe("projected shares on the default-of-credit-card data, with the 6 000 test rows as validation", () => {
+describe("projected shares on the default-of-credit-card data, with the 6 000 test rows as validation", function () {
+  this.timeout(60_000);
   let data: DefaultCredit;
 
   before(function () {
@@ -99,47 +100,41 @@ describe("projected shares on the default-of-credit-card data, with the 6 000 te
     }
   });
 
-  it("would go astray beyond the bar with updates projected off along the parameters' own axes: why the metric is the Hessian's", () => {
+  it("would go astray beyond the bar with replays projected off along the parameters' own axes: why the metric is the Hessian's", () => {
     const job = federate((splits[2] as (typeof splits)[2]).banks(data));
     const reference = exact(job);
-    const euclidean = misallocated(byMetric(job, "identity"), reference);
-    expect(euclidean).to.be.above(0.01);
+    expect(misallocated(byMetric(job, "identity"), reference)).to.be.above(0.01);
     expect(misallocated(byMetric(job, "hessian"), reference)).to.be.below(0.005);
     expect(misallocated(byMetric(job, "hessian"), projected(job)), "computed here in floats").to.be.below(1e-6);
   });
 
-  it("lose less than 1% to the replay guard, and nothing where one round scores", () => {
+  it("lose less than 3% of the scores to the replay guard, and nothing where one round scores", () => {
     for (const { banks } of splits) {
       const job = federate(banks(data));
       const scoring = scoringOf(job, rowsOf(data.test));
-      expect(Math.abs(Number(scoring.removed)) / Number(scoring.scoreTotal)).to.be.below(0.01);
+      expect(Math.abs(Number(scoring.removed)) / Number(scoring.scoreTotal)).to.be.below(0.03);
       if (scoring.scored > 1) continue;
       expect(partsOf(rawScores(job, unguardedScorer(job, scoring, rowsOf(data.test))))).to.deep.equal(projected(job));
     }
   });
 
-  /** Shares of scores in plain floats, with the last two updates projected off in one metric or the other. */
+  /** Shares of scores in plain floats, with replays of the last two rounds projected off in one metric or the other. */
   function byMetric(job: Federation, metric: "identity" | "hessian"): number[] {
     const design = designOf(job.last, rowsOf(data.test));
     const { scored } = scoringOf(job, rowsOf(data.test));
     const states = [...job.rounds.map((r) => r.state), job.last].map((state) => state.theta);
     const weights = job.spec.assets.map((a) => a.weightPpb);
     const totals = weights.map(() => 0);
+    const rights = job.rounds.map(({ round, sum, state }) => penalisedGradient(state.theta, sumsOf(round, sum), 1));
     job.rounds.slice(0, scored).forEach(({ round, sum }, t) => {
       const [from, to] = [states[t] as Float64Array, states[t + 1] as Float64Array];
       const gradient = pathGradient(from, to, design, 1);
-      const past = [t, t - 1]
-        .filter((k) => k > 0)
-        .map((k) => minus(states[k] as Float64Array, states[k - 1] as Float64Array));
       const hessian = penalisedHessian(sumsOf(round, sum), from.length, 1);
-      const deltas = newtonDeltas(
-        from,
-        (job.updates[round] as BigInt64Array[]).map((u) => sumsOf(round, u)),
-        weights,
-        1,
-      );
-      const kept = metric === "identity" ? euclidean(gradient, past) : conjugate(gradient, past, hessian);
-      deltas.forEach((delta, i) => {
+      const factor = choleskyFactor(hessian, from.length);
+      const replays = rights.slice(Math.max(0, t - 2), t).map((right) => choleskySolve(factor, right));
+      const sent = (job.updates[round] as BigInt64Array[]).map((update) => sumsOf(round, update));
+      const kept = metric === "identity" ? euclidean(gradient, replays) : conjugate(gradient, replays, hessian);
+      newtonDeltas(from, sent, weights, 1).forEach((delta, i) => {
         totals[i] = (totals[i] as number) + dot(kept, delta);
       });
     });
