@@ -14,7 +14,7 @@ const parallel = 1e-12;
  * and replays it in the second (27% of the pot without a guard):
  *
  *     replays projected off                                          PAY_0    labels   replayer
- *     theta_t - theta_{t-1}, along the parameters' own axes          2.1%     1.1%
+ *     theta_t - theta_{t-1}, along the parameters' own axes          2.1%     1.1%     5.1%
  *     theta_t - theta_{t-1}, in the metric H_t + Lambda              1.6%     .17%     7.6%
  *     (H_t + Lambda)^-1 of the earlier gradient, in that metric      2.6%     .18%     0
  *     both of these, in that metric                                  7.5%     .07%     0
