@@ -5,6 +5,8 @@
 const prime: u64 = 0x1fffffffffffffff;
 const largestMagnitude: i64 = 0x0fffffffffffffff;
 const wordBytes: usize = 8;
+/** 2 kB: all arrays of an `extend` together stay in a cache of 32 kB. A multiple of 4. */
+const pieceWords: i32 = 256;
 
 /** dst = a + b. */
 export function add(dst: usize, a: usize, b: usize, count: i32): void {
@@ -23,6 +25,36 @@ export function subtract(dst: usize, a: usize, b: usize, count: i32): void {
   for (let at: usize = 0, end = <usize>count * wordBytes; at < end; at += 16) {
     const difference = i64x2.sub(v128.load(a + at), v128.load(b + at));
     v128.store(dst + at, i64x2.add(difference, v128.and(i64x2.lt_s(difference, zero), p)));
+  }
+}
+
+/**
+ * Values at x = d + 1, d + 2, ... of the polynomials of degree d with the values in `known` at x = 0 to d: array x starts at
+ * known + x * stride, output j at out + j * stride. `known` is overwritten by differences. In pieces that stay in the first cache.
+ */
+export function extend(known: usize, degree: i32, out: usize, outputs: i32, stride: usize, count: i32): void {
+  const top = known + <usize>degree * stride;
+  for (let done = 0; done < count; done += pieceWords) {
+    const words = min(pieceWords, count - done);
+    const at = <usize>done * wordBytes;
+    for (let order = 1; order <= degree; order++) {
+      for (let i = 0; i <= degree - order; i++) {
+        const lower = known + <usize>i * stride + at;
+        subtract(lower, lower + stride, lower, words);
+      }
+    }
+    // Array i holds the difference of order d - i that ends at the last x, and `last` the value there.
+    let last = top + at;
+    for (let j = 0; j < outputs; j++) {
+      for (let i = 1; i < degree; i++) {
+        const difference = known + <usize>i * stride + at;
+        add(difference, difference, difference - stride, words);
+      }
+      const next = out + <usize>j * stride + at;
+      if (degree > 0) add(next, last, top - stride + at, words);
+      else memory.copy(next, last, <usize>words * wordBytes);
+      last = next;
+    }
   }
 }
 
@@ -98,42 +130,67 @@ export function addMultiple(dst: usize, src: usize, factor: u64, count: i32): vo
 }
 
 /**
- * Sum of a[i] * b[i] modulo p. The products of limbs are summed as they are: ll, hh and (l + h)(l' + h'), which gives
- * lh + hl without a fourth product. A sum is folded (x mod 2^61 + floor(x / 2^61)) before it can pass 2^64.
+ * Writes the sums of r[i] * a[i] and s[i] * a[i] modulo p, as two words, to `dst`. Of r and s the low 61 bits count, and p counts as 0 by
+ * itself: they may be a key stream. Products of limbs are summed as they are: ll', hh' and (l - h)(h' - l'), which with the first
+ * two gives lh' + hl' without a fourth product. A sum is folded before it can pass 2^64.
  */
-export function innerProduct(a: usize, b: usize, count: i32): u64 {
-  const p = i64x2.splat(prime);
-  let ll = i64x2.splat(0);
-  let hh = i64x2.splat(0);
-  let firstAll = i64x2.splat(0);
-  let secondAll = i64x2.splat(0);
+export function innerProducts(dst: usize, r: usize, s: usize, a: usize, count: i32): void {
+  let rLow = i64x2.splat(0);
+  let rHigh = i64x2.splat(0);
+  let rMixed = i64x2.splat(0);
+  let sLow = i64x2.splat(0);
+  let sHigh = i64x2.splat(0);
+  let sMixed = i64x2.splat(0);
   for (let at: usize = 0, end = <usize>count * wordBytes; at < end; at += 32) {
-    const a0 = v128.load(a + at);
-    const a1 = v128.load(a + at, 16);
-    const b0 = v128.load(b + at);
-    const b1 = v128.load(b + at, 16);
-    const al = lowLimbs(a0, a1);
-    const ah = highLimbs(a0, a1);
-    const bl = lowLimbs(b0, b1);
-    const bh = highLimbs(b0, b1);
-    const aa = i32x4.add(al, ah);
-    const bb = i32x4.add(bl, bh);
-    ll = i64x2.add(ll, i64x2.add(i64x2.extmul_low_i32x4_u(al, bl), i64x2.extmul_high_i32x4_u(al, bl)));
-    hh = i64x2.add(hh, i64x2.add(i64x2.extmul_low_i32x4_u(ah, bh), i64x2.extmul_high_i32x4_u(ah, bh)));
-    firstAll = i64x2.add(firstAll, i64x2.extmul_low_i32x4_u(aa, bb));
-    secondAll = i64x2.add(secondAll, i64x2.extmul_high_i32x4_u(aa, bb));
-    ll = i64x2.add(v128.and(ll, p), i64x2.shr_u(ll, 61));
-    hh = i64x2.add(v128.and(hh, p), i64x2.shr_u(hh, 61));
-    firstAll = i64x2.add(v128.and(firstAll, p), i64x2.shr_u(firstAll, 61));
-    secondAll = i64x2.add(v128.and(secondAll, p), i64x2.shr_u(secondAll, 61));
+    const first = v128.load(a + at);
+    const second = v128.load(a + at, 16);
+    const low = lowLimbs(first, second);
+    const high = highLimbs(first, second);
+    const difference = i32x4.sub(low, high);
+    let first2 = v128.load(r + at);
+    let second2 = v128.load(r + at, 16);
+    let low2 = lowLimbs(first2, second2);
+    let high2 = highLimbsOf61(first2, second2);
+    rLow = folded(i64x2.add(rLow, products(low, low2)));
+    rHigh = folded(i64x2.add(rHigh, products(high, high2)));
+    rMixed = folded(i64x2.add(rMixed, biasedProducts(difference, i32x4.sub(high2, low2))));
+    first2 = v128.load(s + at);
+    second2 = v128.load(s + at, 16);
+    low2 = lowLimbs(first2, second2);
+    high2 = highLimbsOf61(first2, second2);
+    sLow = folded(i64x2.add(sLow, products(low, low2)));
+    sHigh = folded(i64x2.add(sHigh, products(high, high2)));
+    sMixed = folded(i64x2.add(sMixed, biasedProducts(difference, i32x4.sub(high2, low2))));
   }
-  const low = lanes(ll);
-  const high = lanes(hh);
-  const all = reduced(lanes(firstAll) + lanes(secondAll));
-  const cross = reduced(all + prime + prime - low - high);
-  // 2^31 c by rotation of 61 bits.
+  store<u64>(dst, fromLimbSums(lanes(rLow), lanes(rHigh), lanes(rMixed)));
+  store<u64>(dst + wordBytes, fromLimbSums(lanes(sLow), lanes(sHigh), lanes(sMixed)));
+}
+
+/** low + 2^31 (mixed + low + high) + 2^62 high. */
+function fromLimbSums(low: u64, high: u64, mixed: u64): u64 {
+  const cross = reduced(mixed + low + high);
+  // 2^31 cross is a rotation of 61 bits.
   const shifted = ((cross << 31) & prime) + (cross >> 30);
   return reduced(low + shifted + high + high);
+}
+
+/**
+ * As `products`, of signed lanes, plus 4p so that the sum is never negative: a product lies between -2^62 + 2^32 and 2^61, hence
+ * the two with 4p between 0 and 2^63 + 2^62, to which a folded sum can be added below 2^64.
+ */
+function biasedProducts(a: v128, b: v128): v128 {
+  const sum = i64x2.add(i64x2.extmul_low_i32x4_s(a, b), i64x2.extmul_high_i32x4_s(a, b));
+  return i64x2.add(sum, i64x2.splat(<i64>0x7ffffffffffffffc));
+}
+
+/** Sums of the products of lanes 0 and 2, and of lanes 1 and 3. */
+function products(a: v128, b: v128): v128 {
+  return i64x2.add(i64x2.extmul_low_i32x4_u(a, b), i64x2.extmul_high_i32x4_u(a, b));
+}
+
+/** x mod 2^61 + floor(x / 2^61): the same modulo p, below 2^61 + 8. */
+function folded(sum: v128): v128 {
+  return i64x2.add(v128.and(sum, i64x2.splat(prime)), i64x2.shr_u(sum, 61));
 }
 
 function lowLimbs(first: v128, second: v128): v128 {
@@ -144,6 +201,11 @@ function highLimbs(first: v128, second: v128): v128 {
   return v128.shuffle<i32>(i64x2.shr_u(first, 31), i64x2.shr_u(second, 31), 0, 2, 4, 6);
 }
 
+/** As `highLimbs`, of words whose upper three bits do not count. */
+function highLimbsOf61(first: v128, second: v128): v128 {
+  return v128.and(highLimbs(first, second), i32x4.splat(0x3fffffff));
+}
+
 /** ll + 2^31 cross + 2^62 hh for ll < 2^62, cross < 2^62, hh < 2^60: below 2^63. */
 function combined(ll: v128, cross: v128, hh: v128): v128 {
   const moved = i64x2.add(i64x2.shl(v128.and(cross, i64x2.splat(0x3fffffff)), 31), i64x2.shr_u(cross, 30));
@@ -152,9 +214,8 @@ function combined(ll: v128, cross: v128, hh: v128): v128 {
 
 /** Each lane modulo p. */
 function canonical(sum: v128): v128 {
-  const p = i64x2.splat(prime);
-  const folded = i64x2.add(v128.and(sum, p), i64x2.shr_u(sum, 61));
-  return i64x2.sub(folded, v128.and(i64x2.gt_s(folded, i64x2.splat(prime - 1)), p));
+  const once = folded(sum);
+  return i64x2.sub(once, v128.and(i64x2.gt_s(once, i64x2.splat(prime - 1)), i64x2.splat(prime)));
 }
 
 /** Sum of two folded lanes, canonical. */
@@ -163,6 +224,6 @@ function lanes(sum: v128): u64 {
 }
 
 function reduced(value: u64): u64 {
-  const folded = (value & prime) + (value >> 61);
-  return folded >= prime ? folded - prime : folded;
+  const once = (value & prime) + (value >> 61);
+  return once >= prime ? once - prime : once;
 }

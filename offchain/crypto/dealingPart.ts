@@ -12,9 +12,9 @@ const saltBytes = 32;
 const wordBytes = 8;
 const tailBytes = 2 * wordBytes + saltBytes;
 
-/** A part of a seat for vectors of `length`, all zero; the first `degree` seats get a seed in place of a vector. */
+/** Memory for a part of a seat for vectors of `length`, not cleared: all of it is written. The first `degree` seats get a seed in place of a vector. */
 export function emptyPart(seat: number, degree: number, length: number): Uint8Array {
-  return new Uint8Array(partBytes(seat, degree, length));
+  return new Uint8Array(Buffer.allocUnsafeSlow(partBytes(seat, degree, length)).buffer);
 }
 
 /** The fields of a part, as views; throws `dealing/malformed` where its size is not the one of the seat. */

@@ -57,7 +57,7 @@ export function innerProduct(a: FieldVector, b: FieldVector): bigint {
   kernel.forEachChunk(commonLength([a, b]), (start, count) => {
     kernel.load(0, a, start, count);
     kernel.load(1, b, start, count);
-    sum += kernel.innerProductOf(0, 1, count);
+    sum += kernel.innerProducts(2, 0, 0, 1, count)[0];
   });
   return modPrime(sum);
 }

@@ -6,16 +6,17 @@ import { field61Wasm } from "./generated/field61Wasm.ts";
 /** Words of a block: 64 kB. A multiple of 4, which the kernel asks for. */
 export const chunkWords = 8192;
 const wordBytes = 8;
-const blockBytes = chunkWords * wordBytes;
+/** Blocks are not a power of 2 apart: equal places of many blocks would compete for the same lines of the cache. */
+const blockBytes = chunkWords * wordBytes + 256;
 const pageBytes = 65536;
 
 /** Addresses in bytes, counts in words. Words cross as signed 64-bit integers; canonical ones are never negative. */
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   add(dst: number, a: number, b: number, count: number): void;
-  subtract(dst: number, a: number, b: number, count: number): void;
   addMultiple(dst: number, src: number, factor: bigint, count: number): void;
-  innerProduct(a: number, b: number, count: number): bigint;
+  innerProducts(dst: number, r: number, s: number, a: number, count: number): void;
+  extend(known: number, degree: number, out: number, outputs: number, stride: number, count: number): void;
   lowBits(dst: number, src: number, count: number): void;
   isCanonical(src: number, count: number): number;
   firstDifference(a: number, b: number, count: number): number;
@@ -61,11 +62,6 @@ export function add(dst: number, a: number, b: number, count: number): void {
   kernel.add(address(dst), address(a), address(b), padded(count));
 }
 
-/** dst = a - b. */
-export function subtract(dst: number, a: number, b: number, count: number): void {
-  kernel.subtract(address(dst), address(a), address(b), padded(count));
-}
-
 /** dst = dst + factor * src, with 0 <= factor < p. */
 function addMultiple(dst: number, src: number, factor: bigint, count: number): void {
   kernel.addMultiple(address(dst), address(src), factor, padded(count));
@@ -86,9 +82,23 @@ export function combineInto(
   });
 }
 
-/** Sum of a[i] * b[i]. */
-export function innerProductOf(a: number, b: number, count: number): bigint {
-  return kernel.innerProduct(address(a), address(b), padded(count));
+/**
+ * The sums of r[i] * a[i] and s[i] * a[i]. Of r and s the low 61 bits count, so that a key stream needs no pass of its own.
+ * `scratch` is another block.
+ */
+export function innerProducts(scratch: number, r: number, s: number, a: number, count: number): [bigint, bigint] {
+  kernel.innerProducts(address(scratch), address(r), address(s), address(a), padded(count));
+  const sums = new DataView(kernel.memory.buffer, address(scratch), 2 * wordBytes);
+  return [sums.getBigUint64(0, true), sums.getBigUint64(wordBytes, true)];
+}
+
+/**
+ * Blocks 0 to `degree` hold values of polynomials at x = 0 to `degree`; the `outputs` blocks after them get those at the next
+ * x. The first blocks are overwritten.
+ */
+export function extend(degree: number, outputs: number, count: number): void {
+  blockMemory(degree + outputs);
+  kernel.extend(address(0), degree, address(degree + 1), outputs, blockBytes, padded(count));
 }
 
 /** Keeps the low 61 bits of each word, with p as 0. */

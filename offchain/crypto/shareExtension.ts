@@ -12,18 +12,9 @@ export function extendShares(known: readonly ChunkSource[], extended: readonly F
     known.forEach((source, x) => {
       source(x, start, count);
     });
-    toDifferences(known.length, count);
-    for (const vector of extended) {
-      // Block i holds the difference of order d - i that ends at the last x; the last block is the value itself.
-      for (let i = 1; i < known.length; i++) kernel.add(i, i, i - 1, count);
-      kernel.store(known.length - 1, vector, start, count);
-    }
+    kernel.extend(known.length - 1, extended.length, count);
+    extended.forEach((vector, j) => {
+      kernel.store(known.length + j, vector, start, count);
+    });
   });
-}
-
-/** Blocks 0 to d hold values at x = 0 to d; afterwards block i the difference of order d - i that ends at x = d. */
-function toDifferences(blocks: number, count: number): void {
-  for (let order = 1; order < blocks; order++) {
-    for (let i = 0; i < blocks - order; i++) kernel.subtract(i, i + 1, i, count);
-  }
 }
