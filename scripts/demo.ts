@@ -11,7 +11,7 @@ import { compileContracts } from "./contracts.ts";
 import { demoData, references } from "./demo/dataset.ts";
 import { deployerKey } from "./demo/deployerKey.ts";
 import { gasOf } from "./demo/gas.ts";
-import { runJob } from "./demo/job.ts";
+import { openMarket, runJob } from "./demo/job.ts";
 import { admitParties, deployNetwork, makeParties } from "./demo/network.ts";
 import { demoOptions } from "./demo/options.ts";
 import { leaveRunning } from "./demo/processes.ts";
@@ -59,22 +59,22 @@ try {
   await admitParties(marketplace, parties, "1000000");
   say(`[${since(begun)}] parties    ${parties.length} admitted: ${parties.map((p) => p.name).join(", ")}`);
 
-  const job = await runJob({
-    folder,
-    rpcUrl,
-    manifest,
-    data,
-    parties,
-    options,
-    say: (line) => say(`[${since(begun)}] ${line}`),
-  });
-  const record = await readJob(marketplace.chain, job.jobId as Hex);
-  const gas = await gasOf(marketplace.chain, record);
-  const reference = await references(data, 1);
-  const summary = report({ data, parties, job, record, gas, reference, say, formatStable, formatIncentive });
-  say(
-    `set-up ${job.setupSeconds.toFixed(1)} s, job ${job.seconds.toFixed(1)} s (post to audited), whole demo ${since(begun)}`,
+  const timed = (line: string) => say(`[${since(begun)}] ${line}`);
+  const stage = { folder, rpcUrl, manifest, data, parties, options, say: timed };
+  const market = await openMarket(stage);
+  const [jobs, reference] = await Promise.all([
+    Promise.all(options.aggregations.map((aggregation) => runJob(stage, market, aggregation))),
+    references(data, 1),
+  ]);
+  const outcomes = await Promise.all(
+    jobs.map(async (job) => {
+      const record = await readJob(marketplace.chain, job.jobId as Hex);
+      return { job, record, gas: await gasOf(marketplace.chain, record) };
+    }),
   );
+  const summary = report({ data, parties, outcomes, reference, say, formatStable, formatIncentive });
+  const took = jobs.map(({ aggregation, seconds }) => `${aggregation} ${seconds.toFixed(1)} s`).join(", ");
+  say(`set-up ${market.setupSeconds.toFixed(1)} s, job ${took} (post to audited), whole demo ${since(begun)}`);
   if (options.keep) {
     chain?.leave();
     const left = [...leaveRunning(), ...(chain === undefined ? [] : [chain.pid])];
@@ -82,7 +82,7 @@ try {
     say(`  kill ${left.join(" ")}`);
   }
   if (options.json) say(JSON.stringify(summary));
-  if (summary.audit.failed > 0) process.exitCode = 1;
+  if (summary.jobs.some(({ audit }) => audit.failed > 0)) process.exitCode = 1;
 } catch (error) {
   process.stderr.write(`${failureText(error, false)}\n`);
   process.exitCode = 1;

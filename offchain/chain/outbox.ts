@@ -37,7 +37,12 @@ export interface OutboxOptions {
   readonly resendMs?: number;
   /** Told when another process seems to use the same key. */
   readonly onWarning?: (warning: FarshoreError) => void;
+  /** Told before and after each act that must survive a crash; what it throws ends the call there. */
+  readonly observe?: (act: OutboxAct, phase: "before" | "after") => void;
 }
+
+/** Storing a signed transaction, sending it, storing what became of it. */
+export type OutboxAct = "record" | "send" | "conclude";
 
 /** Blocks are a second apart; a chain that lost its quorum needs longer, and then `submit` is simply called again. */
 const defaultWaitMs = 60_000;
@@ -70,7 +75,8 @@ export class Outbox {
     this.address = this.#account.address;
     this.#chain = chain;
     this.#clock = clock;
-    this.#options = { waitMs: defaultWaitMs, resendMs: defaultResendMs, onWarning: () => {}, ...options };
+    const usual = { waitMs: defaultWaitMs, resendMs: defaultResendMs, onWarning: () => {}, observe: () => {} };
+    this.#options = { ...usual, ...options };
     this.#store = new OutboxStore(path);
     const { chainId, genesisHash } = chain.manifest;
     this.#store.bind({ "chain id": String(chainId), genesis: genesisHash, account: this.address });
@@ -139,8 +145,13 @@ export class Outbox {
     const { chainId } = this.#chain.manifest;
     const signed = await signLegacy(this.#account, call, { chainId, nonce, gas: gasToSign(foreseen) });
     const { key, to, data, value = 0n } = call;
+    const { observe } = this.#options;
+    observe("record", "before");
     const intent = this.#store.add({ key, to, data, value, nonce, ...signed }, this.#clock.nowMs());
+    observe("record", "after");
+    observe("send", "before");
     const answer = await sendRaw(this.#chain, intent.raw, intent.hash);
+    observe("send", "after");
     if (answer.kind !== "refused") return intent;
     this.#store.giveUp(intent, "refused");
     throw sendRefused(intent, answer.error);
@@ -196,7 +207,11 @@ export class Outbox {
   async #minedIntent(intent: Intent): Promise<Intent | undefined> {
     const receipt = await getReceipt(this.#chain, intent.hash);
     if (receipt === null) return undefined;
-    return this.#store.mined(intent, await minedOf(this.#chain, this.address, intent, receipt));
+    const outcome = await minedOf(this.#chain, this.address, intent, receipt);
+    this.#options.observe("conclude", "before");
+    const concluded = this.#store.mined(intent, outcome);
+    this.#options.observe("conclude", "after");
+    return concluded;
   }
 
   /** True when the chain is past the intent's nonce and does not know the intent. */

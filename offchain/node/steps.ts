@@ -30,6 +30,7 @@ export const steps = {
     "oracle.keepEvidence",
   ],
   submitter: ["submitter.record", "submitter.send", "submitter.conclude"],
+  /** Whoever delivers the validation rows (sdk/deliverValidation.ts). */
   validator: ["validator.keepDealing", "validator.send"],
 } as const;
 

@@ -85,8 +85,8 @@ export function brokenRule(terms: JobTerms): BrokenRule | undefined {
 const releaseRules: readonly Rule[] = [
   [
     "aggregation",
-    "clear: shares and encrypted come with a later release",
-    (t) => t.aggregation === aggregations.clear.number,
+    "shares or clear: encrypted comes with a later release",
+    (t) => t.aggregation !== aggregations.encrypted.number,
   ],
   ["noiseMilli", "0: noise comes with a later release", (t) => t.noiseMilli === 0],
   [

@@ -25,7 +25,7 @@ export async function boardsOf(session: Session): Promise<Board[]> {
 }
 
 /** The board of one account; null when it is no active oracle with an endpoint. */
-export async function boardOf(session: Session, account: Address): Promise<Board | null> {
+export async function boardOf(session: Pick<Session, "chain">, account: Address): Promise<Board | null> {
   return boardOfParticipant(await getParticipant(session.chain, account));
 }
 

@@ -24,7 +24,7 @@ export const jobRequestSchema = z.strictObject({
     })
     .default({ name: "logistic-newton", ridge: 1, rounds: 9, plateau: 1e-7 }),
   transform: z.enum(["standardise", "none"]).default("standardise"),
-  aggregation: z.enum(["clear", "shares", "encrypted"]).default("clear"),
+  aggregation: z.enum(["clear", "shares", "encrypted"]).default("shares"),
   committee: z.strictObject({ k: z.int(), t: z.int(), m: z.int(), f: z.int() }).default({ k: 5, t: 2, m: 4, f: 1 }),
   tier: z.enum(["lite", "member", "core"]).default("member"),
   payments: z.strictObject({ base: amount, performance: amount, oracleFee: amount }),

@@ -11,7 +11,13 @@ export interface DemoOptions {
   readonly rounds: number;
   readonly plateau: number;
   readonly seed: number;
+  /** One job for each, all at the same time. */
+  readonly aggregations: readonly DemoAggregation[];
 }
+
+const aggregations = ["shares", "clear"] as const;
+/** How a job's updates reach the committee: as secret shares with projected scores, or in the clear with exact ones. */
+export type DemoAggregation = (typeof aggregations)[number];
 
 const usage = `npm run demo -- [options]
   --data DIR     read CSV files (bank files, a test file, schema.json) instead of the generated portfolio
@@ -20,7 +26,8 @@ const usage = `npm run demo -- [options]
   --rpc URL      use a running chain (FARSHORE_DEPLOYER_KEY deploys and administers) instead of the embedded one
   --rounds N     rounds at most, round 0 included (9)
   --plateau X    stop when the summed training loss improves by less than this fraction (1e-7; 0 = never)
-  --seed N       seed of the generated portfolio (1)`;
+  --seed N       seed of the generated portfolio (1)
+  --aggregation  shares, clear, or both side by side (both)`;
 
 /** Parses the arguments; prints the usage and ends on a wrong one. */
 export function demoOptions(argv: readonly string[]): DemoOptions {
@@ -35,6 +42,7 @@ export function demoOptions(argv: readonly string[]): DemoOptions {
         rounds: { type: "string", default: "9" },
         plateau: { type: "string", default: "1e-7" },
         seed: { type: "string", default: "1" },
+        aggregation: { type: "string", default: "both" },
         help: { type: "boolean", default: false },
       },
     });
@@ -48,11 +56,19 @@ export function demoOptions(argv: readonly string[]): DemoOptions {
       rounds: within("rounds", values.rounds, Number.isInteger, 2, 64),
       plateau: within("plateau", values.plateau, Number.isFinite, 0, 1),
       seed: within("seed", values.seed, Number.isInteger, 0, 2 ** 32 - 1),
+      aggregations: aggregationsOf(values.aggregation),
     };
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n${usage}\n`);
     process.exit(2);
   }
+}
+
+function aggregationsOf(text: string): readonly DemoAggregation[] {
+  if (text === "both") return aggregations;
+  const one = aggregations.find((name) => name === text);
+  if (one !== undefined) return [one];
+  throw new Error(`--aggregation: expected shares, clear or both, found ${JSON.stringify(text)}`);
 }
 
 function within(name: string, text: string, isOne: (value: number) => boolean, least: number, most: number): number {

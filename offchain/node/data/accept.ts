@@ -7,6 +7,7 @@ import type { Policy } from "../../protocol/policy.ts";
 import type { NodeContext } from "../context.ts";
 import type { JobView } from "../network.ts";
 import { specOf } from "../specOf.ts";
+import { recorded } from "../steps.ts";
 import type { StoredDecision } from "../store.ts";
 import { cancelAcceptance, signAcceptance, signedAcceptance, spreadAcceptance } from "./acceptance.ts";
 import { cohortOf, cohortRefusal, recordCohort } from "./cohort.ts";
@@ -67,8 +68,9 @@ async function boundToCohort(ctx: NodeContext, job: JobView, index: number): Pro
   const cohort = await cohortOf(ctx, job);
   // From here on without a pause: of two jobs that are answered at once, the second sees what the first recorded.
   const reason = cohortRefusal(ctx, job, spec, cohort, index);
-  if (reason === undefined) recordCohort(ctx, job, spec, cohort, index);
-  else record(ctx, job, index, { verdict: "declined", rule: "cohort", reason });
+  if (reason === undefined) {
+    await recorded(ctx, "data.recordCohort", () => recordCohort(ctx, job, spec, cohort, index));
+  } else record(ctx, job, index, { verdict: "declined", rule: "cohort", reason });
   return reason === undefined;
 }
 

@@ -9,6 +9,7 @@ import type { NodeContext } from "../context.ts";
 import { envelope } from "../envelopes.ts";
 import type { JobView } from "../network.ts";
 import { timeoutFor } from "../peerCalls.ts";
+import { recorded } from "../steps.ts";
 import type { StoredMessage } from "../store.ts";
 
 // Marks in the store that an acceptance was cancelled on the chain.
@@ -51,7 +52,9 @@ export async function signAcceptance(
   };
   const bytes = await signedEnvelope(ctx, message);
   const stored = { job: jobId, kind: "own-acceptance", round: 0, sender: ctx.me.operator, slot: String(index) };
-  ctx.store.replaceMessage({ ...stored, hash: sha256Hex(bytes), bytes });
+  await recorded(ctx, "data.keepAcceptance", () =>
+    ctx.store.replaceMessage({ ...stored, hash: sha256Hex(bytes), bytes }),
+  );
   if (before === undefined) return "first";
   ctx.log.info({ jobId, asset: index, expiry: Number(message.expiry) }, "acceptance renewed");
   return "renewed";

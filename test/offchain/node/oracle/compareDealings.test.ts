@@ -65,7 +65,13 @@ describe("updates that seats hold differently", () => {
     return signEnvelope(message, (digest) => signDigest(bank.keys.operator, digest));
   }
 
-  async function bring(from: TestParty, kind: string, seat: number, envelope: Uint8Array, part = new Uint8Array()) {
+  async function bring(
+    from: TestParty,
+    kind: string,
+    seat: number,
+    envelope: Uint8Array,
+    part: Uint8Array = new Uint8Array(),
+  ) {
     const to = parties.seats[seat] as TestParty;
     const plaintext = encodeFrames([envelope, part]);
     const bytes = await sealedEnvelope(nodeOf(from, parties), to, { jobId, kind, round, plaintext });
