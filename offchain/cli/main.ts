@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<(root: Command) => void>>>
   // balance, deposit and withdraw
   balance: async () => (await import("./commands/money.ts")).moneyCommands,
   oracle: async () => (await import("./commands/oracle.ts")).oracleCommands,
+  validation: async () => (await import("./commands/validation.ts")).validationCommands,
   audit: async () => (await import("./commands/audit.ts")).auditCommand,
 };
 const elsewhere: Readonly<Record<string, string>> = { deposit: "balance", withdraw: "balance", version: "version" };

@@ -2,12 +2,24 @@ import { z } from "zod/v4";
 import type { Hex } from "../core/bytes.ts";
 import { canonicalJson } from "../core/canonicalJson.ts";
 import { FarshoreError } from "../core/errors.ts";
-import type { Acceptance } from "./chainStructs.ts";
+import { validatorIndex } from "./aggregation.ts";
+import type { Acceptance, JobTerms } from "./chainStructs.ts";
 
 /** An institution's signed yes to one job for one asset. `signature`: EIP-712, 65 bytes (or ERC-1271 bytes). */
 export interface SignedAcceptance {
   readonly message: Acceptance;
   readonly signature: Hex;
+}
+
+/** Places from which a job needs an acceptance, in the contract's order: its assets, then the evaluator where one is named. */
+export function acceptancePlaces({ assets, evaluator }: Pick<JobTerms, "assets" | "evaluator">): number[] {
+  const places = assets.map((_, index) => index);
+  return namesEvaluator({ evaluator }) ? [...places, validatorIndex] : places;
+}
+
+/** True when somebody else than the buyer delivers the validation rows. */
+export function namesEvaluator({ evaluator }: Pick<JobTerms, "evaluator">): boolean {
+  return !/^0x0{40}$/.test(evaluator);
 }
 
 const integer = z

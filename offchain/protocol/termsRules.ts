@@ -4,7 +4,6 @@ import type { JobTerms } from "./chainStructs.ts";
 
 /** Bounds that the market's contract sets for everybody: contracts/market/TermsRules.sol, to the letter. */
 const zeroWord = `0x${"00".repeat(32)}`;
-const noAddress = `0x${"00".repeat(20)}`;
 const maximumWindow = 30 * 86_400;
 const maximumInClear = 12;
 const maximumContributors = 64;
@@ -89,11 +88,6 @@ const releaseRules: readonly Rule[] = [
     (t) => t.aggregation !== aggregations.encrypted.number,
   ],
   ["noiseMilli", "0: noise comes with a later release", (t) => t.noiseMilli === 0],
-  [
-    "evaluator",
-    "null: the buyer delivers the validation rows; evaluators come with a later release",
-    (t) => t.evaluator === noAddress,
-  ],
 ];
 
 /** Throws `job/bad-terms` for what the market refuses, `job/not-in-this-release` for what this release cannot run. */

@@ -2,6 +2,7 @@ import { readJob, standsFor } from "../chain/jobParts.ts";
 import type { JobRecord } from "../chain/jobRecord.ts";
 import { getJobSlot } from "../chain/reads/jobSlot.ts";
 import type { Hex } from "../core/bytes.ts";
+import { namesEvaluator } from "../protocol/acceptance.ts";
 import { ValidationDelivery } from "./deliverValidation.ts";
 import { postedJob } from "./jobs.ts";
 import type { Session } from "./session.ts";
@@ -25,7 +26,7 @@ export async function followJob(session: Session, jobId: Hex, report: (line: str
         `${job.state}${job.rounds === null ? "" : `, ${job.rounds.certified} of ${job.terms.rounds} rounds certified`}`,
       );
       // An evaluator that the terms name delivers the rows itself.
-      if (job.state === "Running" && /^0x0{40}$/.test(job.terms.evaluator)) {
+      if (job.state === "Running" && !namesEvaluator(job.terms)) {
         rows ??= new ValidationDelivery(session, job, postedJob(session, jobId).validation);
         await rows.step();
       }

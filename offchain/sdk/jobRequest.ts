@@ -34,8 +34,17 @@ export const jobRequestSchema = z.strictObject({
     .default({ startSeconds: 604_800, roundSeconds: 3600, proposeSeconds: 3600, challengeSeconds: 86_400 }),
   retentionDays: z.int().default(365),
   rulesVersion: z.int().default(1),
-  /** CSV or Parquet of the validation rows, with the columns of the listings' schema. */
-  validation: z.string().min(1),
+  /**
+   * CSV or Parquet of the buyer's own validation rows, with the columns of the listings' schema; with an evaluator, what it
+   * committed to (`farshore validation commit`).
+   */
+  validation: z.union([
+    z.string().min(1),
+    z.strictObject({
+      root: z.string().regex(/^0x[0-9a-f]{64}$/, "expected 0x and 64 lower-case hex digits"),
+      rows: z.int().min(1),
+    }),
+  ]),
   evaluator: z.string().nullable().default(null),
 });
 export type JobRequest = z.infer<typeof jobRequestSchema>;
@@ -43,7 +52,7 @@ export type JobRequest = z.infer<typeof jobRequestSchema>;
 /** Checks a request file; throws `job/bad-request` with the field. */
 export function parseJobRequest(value: unknown): JobRequest {
   const parsed = jobRequestSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return expectWhoseRows(parsed.data);
   const issue = parsed.error.issues[0];
   const keys = issue?.code === "unrecognized_keys" ? issue.keys : [];
   const field = [...(issue?.path ?? []), ...keys].map(String).join(".");
@@ -52,6 +61,21 @@ export function parseJobRequest(value: unknown): JobRequest {
     message: `job request: ${field}: ${issue?.message ?? "malformed"}`,
     facts: { field },
     remedy: "correct the field; unknown fields are refused",
+  });
+}
+
+// Rows that an evaluator committed to never pass through the buyer's hands; without one they are the buyer's own file.
+function expectWhoseRows(request: JobRequest): JobRequest {
+  if ((request.evaluator === null) === (typeof request.validation === "string")) return request;
+  const expected =
+    request.evaluator === null
+      ? "the path of the buyer's own rows; a root needs an evaluator that committed to it"
+      : "{ root, rows } as the evaluator's farshore validation commit printed them";
+  throw new FarshoreError({
+    code: "job/bad-request",
+    message: `job request: validation: expected ${expected}`,
+    facts: { field: "validation" },
+    remedy: "correct validation or evaluator",
   });
 }
 

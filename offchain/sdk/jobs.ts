@@ -12,6 +12,7 @@ import { FarshoreError } from "../core/errors.ts";
 import { keccakHex } from "../core/hash.ts";
 import { formatStable } from "../core/units.ts";
 import { readTable } from "../data/connector.ts";
+import type { DatasetSchema } from "../data/schema.ts";
 import { encodeValidation, validationRoot } from "../data/validationRows.ts";
 import { releaseCodeHash } from "../protocol/codeHash.ts";
 import { type JobSpec, parseJobSpec, specBytes } from "../protocol/jobSpec.ts";
@@ -27,7 +28,7 @@ export interface PostedJob {
   readonly jobId: Hex;
   readonly salt: Hex;
   readonly spec: JobSpec;
-  /** Path of the validation payload (rows and salt) in the buyer's folder. */
+  /** Path of the validation payload (rows and salt) in the buyer's folder; empty where an evaluator has it. */
   readonly validation: string;
 }
 
@@ -52,12 +53,18 @@ export async function quoteJob(session: Session, request: JobRequest, folder: st
 async function prepare(session: Session, request: JobRequest, folder: string, salt = session.random(32)) {
   const assets = await Promise.all(request.assets.map((id) => listedAsset(session, id)));
   const schema = (assets[0] as ListedAsset).schema;
-  const path = isAbsolute(request.validation) ? request.validation : join(folder, request.validation);
-  const table = await readTable(path, schema);
-  const root = validationRoot(table, salt);
-  const spec = specOfRequest(request, assets, { root, rows: table.rows }, releaseCodeHash);
+  const { validation } = request;
+  const own = typeof validation === "string" ? await ownRows(folder, validation, schema, salt) : null;
+  const committed = own ?? (validation as { root: Hex; rows: number });
+  const { root, rows } = committed;
+  const spec = specOfRequest(request, assets, { root: root as Hex, rows }, releaseCodeHash);
   await expectTaken(session, spec);
-  return { spec, payload: encodeValidation(table, salt) };
+  return { spec, payload: own?.payload ?? null };
+}
+
+async function ownRows(folder: string, file: string, schema: DatasetSchema, salt: Uint8Array) {
+  const table = await readTable(isAbsolute(file) ? file : join(folder, file), schema);
+  return { root: validationRoot(table, salt), rows: table.rows, payload: encodeValidation(table, salt) };
 }
 
 // Before any money moves: what no program of this release can run would only hold the escrow until its deadline.
@@ -140,13 +147,17 @@ function balanceTooSmall(had: bigint, needed: bigint): FarshoreError {
   });
 }
 
-function keep(session: Session, name: string, { spec, payload }: { spec: JobSpec; payload: Uint8Array }): PostedJob {
+function keep(
+  session: Session,
+  name: string,
+  { spec, payload }: { spec: JobSpec; payload: Uint8Array | null },
+): PostedJob {
   const salt = bytesToHex(session.random(32));
   const jobId = jobIdOf(session.account, structHash("JobTerms", termsOfSpec(spec)), salt);
   const dir = jobsDir(session);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const validation = join(dir, `${jobId}.validation`);
-  writeWhole(validation, payload);
+  const validation = payload === null ? "" : join(dir, `${jobId}.validation`);
+  if (payload !== null) writeWhole(validation, payload);
   const posted: PostedJob = { jobId, salt, spec, validation };
   writeWhole(join(dir, `${name}.json`), new TextEncoder().encode(JSON.stringify(posted, null, 2)));
   return posted;
@@ -155,7 +166,7 @@ function keep(session: Session, name: string, { spec, payload }: { spec: JobSpec
 // The chain will never know this job: with another salt it is posted as new.
 function forget(session: Session, name: string, { validation }: PostedJob): void {
   rmSync(join(jobsDir(session), `${name}.json`), { force: true });
-  rmSync(validation, { force: true });
+  if (validation !== "") rmSync(validation, { force: true });
 }
 
 /** jobId = keccak256(abi.encode(buyer, termsHash, salt)), as the contract computes it. */

@@ -6,7 +6,7 @@ import { getParticipant } from "../chain/reads/participants.ts";
 import * as market from "../chain/writes/market.ts";
 import type { Hex } from "../core/bytes.ts";
 import { FarshoreError } from "../core/errors.ts";
-import { decodeAcceptance, type SignedAcceptance } from "../protocol/acceptance.ts";
+import { acceptancePlaces, decodeAcceptance, type SignedAcceptance } from "../protocol/acceptance.ts";
 import type { JobState } from "../protocol/chainStructs.ts";
 import { openEnvelope } from "../transport/envelope.ts";
 import { boardsOf } from "./boards.ts";
@@ -20,11 +20,12 @@ const listMs = 3000;
 export async function startJob(session: Session, jobId: Hex, given: StartProofs = {}): Promise<void> {
   const job = await readJob(session.chain, jobId);
   const held = await heldAcceptances(session, jobId);
-  const missing = job.terms.assets.filter((_, i) => !held.has(i));
+  const places = acceptancePlaces(job.terms);
+  const missing = places.filter((place) => !held.has(place)).map((place) => nameOf(job, place));
   if (missing.length > 0) {
     throw new FarshoreError({
       code: "job/not-accepted",
-      message: `job ${jobId} lacks the acceptance of ${missing.map((a) => `asset ${a.assetId}`).join(", ")}`,
+      message: `job ${jobId} lacks the acceptance of ${missing.join(", ")}`,
       facts: { jobId, missing: missing.length },
       remedy: "wait for those institutions, or ask them",
       retryable: true,
@@ -34,11 +35,16 @@ export async function startJob(session: Session, jobId: Hex, given: StartProofs 
   const { jurisdiction } = await getParticipant(session.chain, job.buyer);
   const asked = { buyer: job.buyer, jurisdiction, codeHash: job.terms.codeHash };
   const proofs = listed.map(({ assetId, listing }) => proofOf(assetId, listing, asked, given));
-  const acceptances = job.terms.assets.map((_, i) => {
-    const { message, signature } = held.get(i) as SignedAcceptance;
+  const acceptances = places.map((place) => {
+    const { message, signature } = held.get(place) as SignedAcceptance;
     return { consents: message.consents, nonce: message.nonce, expiry: message.expiry, signature };
   });
   await session.send(`start:${jobId}`, market.start(session.chain, job, proofs, acceptances));
+}
+
+function nameOf({ terms }: JobRecord, place: number): string {
+  const asset = terms.assets[place];
+  return asset === undefined ? `the evaluator ${terms.evaluator}` : `asset ${asset.assetId}`;
 }
 
 async function heldAcceptances(session: Session, jobId: Hex): Promise<Map<number, SignedAcceptance>> {

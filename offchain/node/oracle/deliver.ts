@@ -2,7 +2,7 @@ import type { Address, Hex } from "../../core/bytes.ts";
 import { FarshoreError } from "../../core/errors.ts";
 import { sha256Hex } from "../../core/hash.ts";
 import { type ShareKind, shareKindName } from "../../core/tables/shareKinds.ts";
-import { decodeAcceptance } from "../../protocol/acceptance.ts";
+import { decodeAcceptance, namesEvaluator } from "../../protocol/acceptance.ts";
 import { validatorIndex } from "../../protocol/aggregation.ts";
 import { type Attestation, decodeAttestation, signerOf } from "../../protocol/attestations.ts";
 import type { ShareStatement } from "../../protocol/chainStructs.ts";
@@ -82,12 +82,12 @@ function notAllowed(message: SignedMessage, why: string): FarshoreError {
 
 const acceptance: Handler = async (ctx, job, message) => {
   const { message: said } = decodeAcceptance(message.content);
-  const use = job.terms.assets[said.assetIndex];
-  if (use === undefined) throw notAllowed(message, `the job has no asset ${said.assetIndex}`);
+  const account = await whoseAcceptance(ctx, job, said.assetIndex);
+  if (account === undefined) throw notAllowed(message, `the job has no asset ${said.assetIndex}`);
   if (said.jobId !== job.jobId || said.termsHash !== job.termsHash) throw notAllowed(message, "it is for another job");
   if (said.expiry < BigInt(ctx.network.now())) throw notAllowed(message, `it expired at ${said.expiry}`);
-  const owner = await ctx.network.party(await ctx.network.ownerOf(use.assetId));
-  if (owner.operator !== message.sender) throw notAllowed(message, `asset ${use.assetId} is of another owner`);
+  const owner = await ctx.network.party(account);
+  if (owner.operator !== message.sender) throw notAllowed(message, "it is for another party to give");
   const hash = sha256Hex(message.bytes);
   const stored = {
     job: job.jobId,
@@ -100,6 +100,13 @@ const acceptance: Handler = async (ctx, job, message) => {
   ctx.store.replaceMessage({ ...stored, hash, bytes: message.bytes });
   return held;
 };
+
+/** Who accepts in a place of a job: the owner of an asset, or the evaluator. */
+async function whoseAcceptance(ctx: NodeContext, { terms }: JobView, place: number): Promise<Address | undefined> {
+  if (place === validatorIndex) return namesEvaluator(terms) ? terms.evaluator : undefined;
+  const use = terms.assets[place];
+  return use === undefined ? undefined : ctx.network.ownerOf(use.assetId);
+}
 
 const seated = (ctx: NodeContext) => (job: JobView) => job.seats.some((s) => s.operator === ctx.me.operator);
 

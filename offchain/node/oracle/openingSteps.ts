@@ -1,4 +1,4 @@
-import { decodeAcceptance } from "../../protocol/acceptance.ts";
+import { acceptancePlaces, decodeAcceptance } from "../../protocol/acceptance.ts";
 import { openEnvelope } from "../../transport/envelope.ts";
 import type { NodeContext } from "../context.ts";
 import type { AcceptanceCall, JobView } from "../network.ts";
@@ -26,8 +26,8 @@ async function expireWhenOverdue(ctx: NodeContext, job: JobView): Promise<boolea
 
 function heldAcceptances(ctx: NodeContext, job: JobView): AcceptanceCall[] | null {
   const bySlot = new Map(ctx.store.messages(job.jobId, "acceptance").map((m) => [m.slot, m.bytes]));
-  const calls = job.terms.assets.map((_, index) => {
-    const bytes = bySlot.get(String(index));
+  const calls = acceptancePlaces(job.terms).map((place) => {
+    const bytes = bySlot.get(String(place));
     if (bytes === undefined) return null;
     const { message, signature } = decodeAcceptance(openEnvelope(bytes).content);
     return { consents: message.consents, nonce: message.nonce, expiry: message.expiry, signature };

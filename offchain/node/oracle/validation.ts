@@ -1,5 +1,6 @@
 import { sha256Hex } from "../../core/hash.ts";
 import { decodeValidation, verifyValidation } from "../../data/validationRows.ts";
+import { namesEvaluator } from "../../protocol/acceptance.ts";
 import { validatorIndex } from "../../protocol/aggregation.ts";
 import type { JobSpec } from "../../protocol/jobSpec.ts";
 import type { LocalRows } from "../../protocol/newtonJob.ts";
@@ -16,7 +17,7 @@ import { release } from "./releases.ts";
 
 /** Account that delivers the validation rows of a job: the evaluator, or the buyer where none is named. */
 export function validator(job: JobView): `0x${string}` {
-  return /^0x0{40}$/.test(job.terms.evaluator) ? lower(job.buyer) : lower(job.terms.evaluator);
+  return lower(namesEvaluator(job.terms) ? job.terms.evaluator : job.buyer);
 }
 
 /** What was delivered, as it opened. `rows` is null where it is not what the terms commit to: then nobody can be scored by it. */
