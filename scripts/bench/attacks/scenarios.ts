@@ -114,7 +114,6 @@ function splits({ a, b, c, own }: Banks): Scenario[] {
 function pairs(banks: Banks): Scenario[] {
   const { a, b, c, rows } = banks;
   const bounded = "not stopped: bounded by twice the total and the cap";
-  const wraps = "limit; wraps the field: scores add up modulo p only";
   return [
     pair([a, b, c], 2n, "same group", true, "group"),
     pair([a, b, c], 2n, "other groups", false, bounded),
@@ -122,7 +121,7 @@ function pairs(banks: Banks): Scenario[] {
     pair(eightBanks(rows), 12n, "other groups", false, bounded),
     pair([a, b, c], 1000n, "same group", true, "limit"),
     pair([a, b, c], 1000n, "other groups", true, "limit"),
-    pair([a, b, c], 10n ** 9n, "other groups", true, wraps),
+    pair([a, b, c], 10n ** 9n, "other groups", true, "limit: what wraps the field is beyond it too"),
   ];
 }
 
