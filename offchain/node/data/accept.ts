@@ -106,11 +106,11 @@ async function refusedAlways(
 ): Promise<PolicyDecision | undefined> {
   try {
     const spec = await specOf(ctx, job);
-    if (spec.aggregation !== "clear" || spec.noiseMilli !== 0) {
+    if (spec.aggregation === "encrypted" || spec.noiseMilli !== 0) {
       return {
         verdict: "decline",
         rule: "release",
-        reason: "this release trains with aggregation clear and without noise",
+        reason: "this release trains with aggregation shares or clear, and without noise",
       };
     }
     await datasets.compatible(spec, assetIdOf(job, index));
