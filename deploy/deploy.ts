@@ -1,11 +1,10 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type DeploymentParameters, DeploymentResultType, deploy } from "@nomicfoundation/ignition-core";
-import type { PublicClient } from "viem";
+import { createPublicClient, http, type PublicClient, type Transport } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { chainError } from "../offchain/chain/errors.ts";
 import { type Manifest, type ManifestContract, manifestContracts } from "../offchain/chain/manifest.ts";
-import { rpcClient } from "../offchain/chain/rpcClient.ts";
 import { chainIdOf, expectSeconds } from "../offchain/chain/verifyManifest.ts";
 import type { Address, Hex } from "../offchain/core/bytes.ts";
 import { FarshoreError } from "../offchain/core/errors.ts";
@@ -17,8 +16,12 @@ import { signingProvider } from "./signingProvider.ts";
 /** Milliseconds between Ignition's looks for blocks. */
 const pollMs = 50;
 
+/** Milliseconds that one answer may take: a contract's creation is simulated in it. */
+const requestTimeoutMs = 30_000;
+
 export interface DeployOptions {
-  readonly rpcUrl: string;
+  /** Where the chain answers: a URL, or viem's transport to one that runs in this process. */
+  readonly rpcUrl: string | Transport;
   /** Name of deploy/parameters/NAME.json, and of the manifest when `out` is absent. */
   readonly network: string;
   /** Becomes the first administrator. */
@@ -37,27 +40,32 @@ export interface DeployOptions {
  */
 export async function deployTo(options: DeployOptions): Promise<Manifest> {
   const { rpcUrl, network, out = join(import.meta.dirname, "networks", `${network}.json`) } = options;
-  const client = rpcClient(rpcUrl, pollMs);
+  const transport = typeof rpcUrl === "string" ? http(rpcUrl, { timeout: requestTimeoutMs, retryCount: 2 }) : rpcUrl;
+  const client = createPublicClient({ transport, pollingInterval: pollMs, cacheTime: 0 });
   try {
     await expectSeconds(client);
     const deployedBlock = Number(await client.getBlockNumber());
-    const contracts = await deployContracts(options, await chainIdOf(client));
+    const contracts = await deployContracts(options, client);
     const manifest = await manifestOf(client, contracts, deployedBlock);
     await mkdir(dirname(out), { recursive: true });
     await writeFile(out, `${JSON.stringify(manifest, null, 2)}\n`);
     return manifest;
   } catch (error) {
-    throw chainError(error, client as PublicClient);
+    throw chainError(error, client);
   }
 }
 
-async function deployContracts(options: DeployOptions, chainId: number): Promise<Record<ManifestContract, Address>> {
+async function deployContracts(
+  options: DeployOptions,
+  client: PublicClient,
+): Promise<Record<ManifestContract, Address>> {
   const account = privateKeyToAccount(options.deployerKey);
+  const chainId = await chainIdOf(client);
   const deployer = account.address.toLowerCase();
   const result = await deploy({
     config: { requiredConfirmations: 1, blockPollingInterval: pollMs, disableFeeBumping: true },
     artifactResolver: builtArtifacts(),
-    provider: signingProvider(options.rpcUrl, account, chainId) as never,
+    provider: signingProvider(client, account, chainId) as never,
     ignitionModule: farshore,
     deploymentParameters: await parametersOf(options),
     accounts: [deployer],

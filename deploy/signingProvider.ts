@@ -1,4 +1,4 @@
-import { createPublicClient, type Hex, http, keccak256, type LocalAccount } from "viem";
+import { type Hex, keccak256, type LocalAccount, type PublicClient } from "viem";
 
 interface Question {
   readonly method: string;
@@ -18,15 +18,11 @@ interface TransactionRequest {
   readonly value?: Hex;
 }
 
-/** Milliseconds that one answer may take: a contract's creation is simulated in it. */
-const requestTimeoutMs = 30_000;
-
 /**
  * A JSON-RPC node together with one key that is held here: `eth_sendTransaction` is signed locally as a legacy
  * transaction at gas price 0 and sent raw, so that a chain without unlocked accounts (all of them) can be deployed to.
  */
-export function signingProvider(rpcUrl: string, account: LocalAccount, chainId: number): SigningProvider {
-  const client = createPublicClient({ transport: http(rpcUrl, { timeout: requestTimeoutMs, retryCount: 2 }) });
+export function signingProvider(client: PublicClient, account: LocalAccount, chainId: number): SigningProvider {
   const ask = (question: Question) => client.request(question as never) as Promise<unknown>;
   return {
     request: async (question) => {
