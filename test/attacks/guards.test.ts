@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { largestRemainder } from "../../offchain/valuation/payout.ts";
+import { capAmounts, guardScores } from "../../offchain/valuation/scoreGuards.ts";
 import { replayOf, scaled, shifted, withoutData } from "../../scripts/bench/attacks/attackers.ts";
 import { type Contributor, honest } from "../../scripts/bench/attacks/federation.ts";
 import { earnings, type Guard, guardNames } from "../../scripts/bench/attacks/guards.ts";
@@ -171,6 +173,20 @@ describe("an attack on the shares", function () {
         expect(part(cohort, [2, 3], guardNames)).to.be.above(honestC + 10 * point);
       }
     });
+  });
+
+  it("is paid here as the contract's guards pay it, limit, group and cap together", () => {
+    for (const { name, contributors } of scenariosOn(rows)) {
+      const job = runScenario(rows.features, contributors);
+      const scoring = scoringOf(job, rows.validation);
+      const names = contributors.map((contributor) => contributor.group);
+      const groups = names.map((group) => names.indexOf(group));
+      const weights = job.spec.assets.map((asset) => asset.weightPpb);
+      const paid = guardScores(rawScores(job, scoring), scoring.scoreTotal * 2n ** 58n, groups);
+      const { amounts } = capAmounts(largestRemainder(10n ** 9n, paid), weights, 10n ** 9n);
+      const simulated = earnings(job, rows.validation, ["replay", "limit", "group", "cap"]);
+      expect(amounts.map(Number), name).to.deep.equal(simulated);
+    }
   });
 
   it("is in the table that the benchmark prints, each stopped one earning no more than honesty", () => {
