@@ -7,13 +7,7 @@ import { scoredRounds } from "../../../offchain/learning/scoredRounds.ts";
 import { utility } from "../../../offchain/learning/utility.ts";
 import { dot } from "../../../offchain/learning/vector.ts";
 import { encodeIntegers } from "../../../offchain/protocol/integers.ts";
-import {
-  designOf,
-  gradientSlice,
-  type LocalRows,
-  type ModelState,
-  sumsOf,
-} from "../../../offchain/protocol/newtonJob.ts";
+import { designOf, gradientSlice, type LocalRows, sumsOf } from "../../../offchain/protocol/newtonJob.ts";
 import { projectedScoring, type SummedRound } from "../../../offchain/protocol/projectedScoring.ts";
 import { type Federation, honest, runFederation } from "../../../scripts/bench/attacks/federation.ts";
 import { generatedRows } from "../../../scripts/bench/attacks/rows.ts";
