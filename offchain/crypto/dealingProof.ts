@@ -111,9 +111,11 @@ function framed(parts: readonly Uint8Array[]): Uint8Array[] {
   return parts.flatMap((part) => [uint(part.length), part]);
 }
 
-/** 8 bytes, little endian. */
+/** 8 bytes, little endian, of a safe integer. */
 function uint(value: number): Uint8Array {
   const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(value), true);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, value % 2 ** 32, true);
+  view.setUint32(4, Math.floor(value / 2 ** 32), true);
   return bytes;
 }

@@ -21,16 +21,18 @@ export function randomElements(count: number, random: RandomBytes): BigUint64Arr
   return new BigUint64Array(random(8 * count).slice().buffer).map(fromRandomWord);
 }
 
-/** Inverse of an element (Fermat: a^(p-2)); throws `field/no-inverse` for zero. */
+/**
+ * Inverse of an element by the extended Euclidean algorithm; throws `field/no-inverse` for zero. Its time depends on the element:
+ * for public numbers only.
+ */
 export function invert(value: bigint): bigint {
-  let base = modPrime(value);
-  if (base === 0n) throw new FarshoreError({ code: "field/no-inverse", message: "zero has no inverse in F_p" });
-  let result = 1n;
-  for (let exponent = fieldPrime - 2n; exponent > 0n; exponent >>= 1n) {
-    if (exponent & 1n) result = modPrime(result * base);
-    base = modPrime(base * base);
+  let [a, b, x, y] = [fieldPrime, modPrime(value), 0n, 1n];
+  if (b === 0n) throw new FarshoreError({ code: "field/no-inverse", message: "zero has no inverse in F_p" });
+  while (b > 0n) {
+    const quotient = a / b;
+    [a, b, x, y] = [b, a - quotient * b, y, x - quotient * y];
   }
-  return result;
+  return modPrime(x);
 }
 
 /**

@@ -56,9 +56,9 @@ function fieldsOf(part: Uint8Array): PlainPart {
 
 /** The share that a part stands for: by AES for the first `degree` seats, else the words of its body. */
 function plainShare(part: Uint8Array, seat: number, degree: number, length: number): bigint[] {
-  const { body } = fieldsOf(part);
+  const body = Buffer.from(fieldsOf(part).body);
   if (seat < degree) return expansion(body, length);
-  return Array.from({ length }, (_, i) => Buffer.from(body).readBigUInt64LE(8 * i));
+  return Array.from({ length }, (_, i) => body.readBigUInt64LE(8 * i));
 }
 
 /** Seats that accept their part, and the codes of those that do not. */

@@ -15,7 +15,7 @@ const element = fc.oneof(fc.constantFrom(0n, 1n, p - 1n, 2n ** 60n), fc.bigInt({
 const points = fc.uniqueArray(fc.integer({ min: 0, max: 12 }), { minLength: 1, maxLength: 7 });
 
 describe("scalars of F_p", () => {
-  it("zero has no inverse, every other element has the one that Euclid finds", () => {
+  it("zero has no inverse, every other element has the one that Fermat's theorem gives", () => {
     for (const zero of [0n, p, -p]) expect(failure(() => invert(zero)).code).to.equal("field/no-inverse");
     fc.assert(
       fc.property(fc.bigInt({ min: 1n, max: p - 1n }), (a) => {

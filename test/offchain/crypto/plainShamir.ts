@@ -9,12 +9,20 @@ import { merkleRoot } from "../../../offchain/crypto/merkle.ts";
 export const p = 2n ** 61n - 1n;
 export const mod = (value: bigint): bigint => ((value % p) + p) % p;
 
-/** Inverse by the extended Euclidean algorithm. */
+/** Inverse by Fermat's little theorem: value^(p - 2). Points are few, so inverses are kept. */
 export function inverse(value: bigint): bigint {
-  let [a, b, x, y] = [p, mod(value), 0n, 1n];
-  while (b > 0n) [a, b, x, y] = [b, a % b, y, x - (a / b) * y];
-  return mod(x);
+  const known = inverses.get(mod(value));
+  if (known !== undefined) return known;
+  let [result, base] = [1n, mod(value)];
+  for (let exponent = p - 2n; exponent > 0n; exponent /= 2n) {
+    if (exponent % 2n === 1n) result = mod(result * base);
+    base = mod(base * base);
+  }
+  inverses.set(mod(value), result);
+  return result;
 }
+
+const inverses = new Map<bigint, bigint>();
 
 /** Value at `x` of the polynomial of least degree through the points. */
 export function through(points: readonly (readonly [number, bigint])[], x: number): bigint {
