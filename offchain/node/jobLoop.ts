@@ -20,6 +20,11 @@ export class JobLoop {
     this.#clock = parts.clock;
   }
 
+  /** How many jobs' steps are under way. */
+  get underWay(): number {
+    return this.#running.size;
+  }
+
   /** Something arrived for this job: step it soon. */
   wake(jobId: Hex): void {
     this.#notify(jobId);

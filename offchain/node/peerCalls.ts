@@ -61,6 +61,11 @@ export class PeerCalls {
     this.#onBack = parts.onBack;
   }
 
+  /** How many calls are under way, long polls apart. */
+  get underWay(): number {
+    return [...this.#underWay.values()].filter(({ waits }) => !waits).length;
+  }
+
   /** Starts a call unless it is under way, failed too recently, or its party is away and being probed. Returns at once. */
   start(call: PeerCall): void {
     const key = `${call.jobId}:${call.about}:${call.party}`;

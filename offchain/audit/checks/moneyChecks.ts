@@ -1,38 +1,72 @@
-import { finishReasons, resultKinds } from "../../protocol/chainStructs.ts";
-import { largestRemainder, pot, sharesPpb } from "../../valuation/payout.ts";
+import { finishReasons, type JobResult, resultKinds } from "../../protocol/chainStructs.ts";
+import { type Earnings, earningsByScore, earningsByWeight } from "../../valuation/earnings.ts";
+import { pot } from "../../valuation/payout.ts";
 import { exactShapley } from "../../valuation/shapley.ts";
+import { addsUp, projectedScores, projectedUnit, reconstructShares } from "../../valuation/shareReconstruction.ts";
 import { type CheckResult, expectThat, runCheck } from "../check.ts";
 import type { AuditInput, ChainFacts } from "../input.ts";
+import { wordsBySeat } from "./valuationChecks.ts";
 
-/** From the game in the file to each contributor's share and amount. */
-export function payoutCheck({ record, evidence }: AuditInput): CheckResult {
+/** From the game or the words in the file to each contributor's share and amount, as the market computed them. */
+export function payoutCheck(input: AuditInput): CheckResult {
+  const { record } = input;
   return runCheck("payout", "verified", () => {
     const { result, proposal } = record;
     expectThat(result !== null && proposal !== null, "no result was proposed");
-    const byWeight = resultKinds[result.kind] === "byWeight";
-    const table = evidence.sections.valuation.table.map(BigInt);
-    const scores = byWeight ? cohortWeights(record) : exactShapley(table).map((w) => (w > 0n ? w : 0n));
-    const scored = scores.some((score) => score > 0n);
-    const amounts = largestRemainder(potOf(record, byWeight, scored), scored ? scores : cohortWeights(record));
-    const shares = scored ? sharesPpb(scores) : scores.map(() => 0);
+    const { amounts, shares, excess } = earningsOf(input, result);
     expectThat(String(amounts) === String(proposal.amounts), `amounts ${proposal.amounts}, recomputed ${amounts}`);
     expectThat(String(shares) === String(proposal.shares), `shares ${proposal.shares}, recomputed ${shares}`);
+    expectThat(excess === proposal.excess, `the cap cut off ${proposal.excess}, recomputed ${excess}`);
     const sum = amounts.reduce((a, b) => a + b, 0n);
-    return `${amounts.length} ${byWeight ? "shares by weight" : "Shapley shares"} of ${sum} recomputed to the unit`;
+    const capped = excess === 0n ? "" : `; ${excess} above the cap goes to the treasury`;
+    return `${amounts.length} ${namesOfKinds[result.kind] ?? "shares"} of ${sum} recomputed to the unit${capped}`;
   });
 }
 
-/** What is paid by share: base, and what of the performance pot was earned (nothing when no score is positive). */
-function potOf(record: ChainFacts["record"], byWeight: boolean, scored: boolean): bigint {
-  const { terms, result } = record;
+// By the number of `IJobMarket.ResultKind`.
+const namesOfKinds = [
+  "exact Shapley shares",
+  "projected Shapley shares, reconstructed from the words that the market took,",
+  "shares by weight",
+];
+
+function earningsOf(input: AuditInput, result: JobResult): Earnings {
+  const { record } = input;
+  const { terms } = record;
+  const weights = terms.assets.map(({ weight }) => weight);
+  const groups = (record.parties?.contributors ?? []).map(({ group }) => group);
   const base = scaled(record, terms.base);
-  if (byWeight) return base + scaled(record, terms.performance);
-  if (!scored || result === null) return base;
-  return base + pot(0n, terms.performance, result.utilityStart, result.utilityEnd, terms.utilityTarget);
+  const game = { weights, groups, cohort: record.rounds?.cohort ?? 0n };
+  const kind = resultKinds[result.kind];
+  if (kind === "byWeight") return earningsByWeight(game, base + scaled(record, terms.performance));
+  const performance = pot(0n, terms.performance, result.utilityStart, result.utilityEnd, terms.utilityTarget);
+  return earningsByScore(
+    { ...game, ...(kind === "exact" ? exactGame(input) : projectedGame(input, result)) },
+    base,
+    performance,
+  );
 }
 
-function cohortWeights({ terms, rounds }: ChainFacts["record"]): bigint[] {
-  return terms.assets.map(({ weight }, i) => (isIn(rounds?.cohort ?? 0n, i) ? BigInt(weight) : 0n));
+interface Scores {
+  readonly scores: readonly bigint[];
+  readonly total: bigint;
+}
+
+/** n! times the Shapley values, and n! times their total. */
+function exactGame({ evidence, record }: AuditInput): Scores {
+  const factorial = record.terms.assets.reduce((product, _, i) => product * BigInt(i + 1), 1n);
+  const table = evidence.sections.valuation.table.map(BigInt);
+  return { scores: exactShapley(table), total: factorial * (record.result?.scoreTotal ?? 0n) };
+}
+
+/** Scores that the words in the file reconstruct; they add up to the total in the result, or the market had refused them. */
+function projectedGame(input: AuditInput, result: JobResult): Scores {
+  const { terms } = input.record;
+  const weights = terms.assets.map(({ weight }) => weight);
+  const secrets = reconstructShares(wordsBySeat(input), terms.t, terms.assets.length);
+  const scores = projectedScores(secrets, weights, result.ridgeTerm);
+  expectThat(addsUp(scores, result.scoreTotal, result.removed), "the scores do not add up to what was scored");
+  return { scores, total: projectedUnit(result.scoreTotal) };
 }
 
 /** Absence pays base, price and fee by the rounds completed. */

@@ -46,11 +46,15 @@ async function sizesHold(ctx: NodeContext, job: JobView, spec: JobSpec, r: Check
   const sizes = opened(ctx, job, spec, said, spec.assets.length);
   if (sizes === null || state.transform === null) return false;
   const { labelRate } = state.transform;
-  const rows = await Promise.all(
-    job.terms.assets.map(({ assetId, version }) => ctx.network.versionOf(assetId, version)),
-  );
-  const honest = [...centred(sizes)].map((size, i) => sizeIsHonest(size, rows[i]?.rows ?? 0, labelRate));
+  const rows = await committedRowsOf(ctx, job);
+  const honest = [...centred(sizes)].map((size, i) => sizeIsHonest(size, rows[i] ?? 0, labelRate));
   return noneToBlame(ctx, job, round, honest, "update/size", "H[0,0] is not that of the committed rows");
+}
+
+function committedRowsOf(ctx: NodeContext, { terms }: JobView): Promise<number[]> {
+  return Promise.all(
+    terms.assets.map(async ({ assetId, version }) => (await ctx.network.versionOf(assetId, version)).rows),
+  );
 }
 
 async function normsHold(ctx: NodeContext, job: JobView, spec: JobSpec, r: CheckedRound): Promise<boolean> {
@@ -69,8 +73,17 @@ async function normsHold(ctx: NodeContext, job: JobView, spec: JobSpec, r: Check
   const previous = round < 2 || before === undefined ? null : openedNorms(ctx, job, spec, round - 1, before.digest);
   if (previous === null) return true;
   const median = medianOf([...previous]);
-  const honest = [...norms].map((norm) => normIsWithin(norm, median));
-  return noneToBlame(ctx, job, round, honest, "update/norm", "the gradient is longer than 1.5 times the last median");
+  const rows = await committedRowsOf(ctx, job);
+  const medianRows = Number(medianOf(rows.map(BigInt)));
+  const honest = [...norms].map((norm, i) => normIsWithin(norm, median, rows[i] ?? 0, medianRows));
+  return noneToBlame(
+    ctx,
+    job,
+    round,
+    honest,
+    "update/norm",
+    "the gradient is longer than 1.5 times the last median, by its rows",
+  );
 }
 
 function openedNorms(ctx: NodeContext, job: JobView, spec: JobSpec, round: number, roundsDigest: Hex) {

@@ -4,8 +4,8 @@ import { type EvidenceSections, evidenceRoot, isOmitted, partOf } from "../../..
 const sections = {
   spec: {},
   rounds: [
-    { round: 0, state: "0x", updates: ["0xa0", "0xb0", "0xc0"] },
-    { round: 1, state: "0x11", updates: ["0xa1", "0xb1", "0xc1"] },
+    { round: 0, state: "0x", updates: ["0xa0", "0xb0", "0xc0"], sum: null },
+    { round: 1, state: "0x11", updates: ["0xa1", "0xb1", "0xc1"], sum: null },
   ],
   finalState: "0x22",
   validation: "0x7777",
@@ -28,6 +28,14 @@ describe("a contributor's part of the evidence", () => {
       [true, false, true],
       [true, false, true],
     ]);
+  });
+
+  it("has every proof of dealing and every sum where updates are secret-shared: they tell nothing of another's", () => {
+    const shared = { ...sections, rounds: sections.rounds.map((round) => ({ ...round, sum: "0x0900" })) };
+    const own = partOf(shared, new Set([1]));
+    expect(own.rounds).to.deep.equal(shared.rounds);
+    expect(isOmitted(own.validation)).to.equal(true);
+    expect(evidenceRoot(own)).to.equal(evidenceRoot(shared));
   });
 
   it("has the root of the whole, and so has the part of a part", () => {
