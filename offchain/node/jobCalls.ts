@@ -7,7 +7,7 @@ import { getListing } from "../chain/reads/listing.ts";
 import { getRoster } from "../chain/reads/roster.ts";
 import { packAttestation } from "../chain/writes/attestation.ts";
 import * as market from "../chain/writes/market.ts";
-import { type Address, bytesToHex, type Hex } from "../core/bytes.ts";
+import type { Address, Hex } from "../core/bytes.ts";
 import { FarshoreError } from "../core/errors.ts";
 import type { Finish, JobResult, RoundSet } from "../protocol/chainStructs.ts";
 import type { AcceptanceCall, AttestationCall, CallOutcome } from "./network.ts";

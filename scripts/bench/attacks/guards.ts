@@ -60,10 +60,11 @@ function sizesHold({ spec, contributors, updates, rounds }: Federation): boolean
   });
 }
 
-function normsHold({ spec, updates }: Federation, round: number): boolean {
+function normsHold({ spec, updates, contributors }: Federation, round: number): boolean {
   const median = medianOf(squaredNorms(spec, updates[round - 1] as readonly BigInt64Array[]));
   const norms = squaredNorms(spec, updates[round] as readonly BigInt64Array[]);
-  return norms.every((value) => normIsWithin(value, median));
+  const medianRows = Number(medianOf(contributors.map(({ rows }) => BigInt(rows))));
+  return norms.every((value, i) => normIsWithin(value, median, contributors[i]?.rows ?? 0, medianRows));
 }
 
 function squaredNorms(spec: JobSpec, updates: readonly BigInt64Array[]): bigint[] {
@@ -71,12 +72,17 @@ function squaredNorms(spec: JobSpec, updates: readonly BigInt64Array[]): bigint[
   return updates.map((update) => update.slice(from, to).reduce((sum, g) => sum + g * g, 0n));
 }
 
-/** The longest gradient of rounds 2 .. R over the median length of the round before: the norm bound names whom is above 1.5. */
-export function longestNorm({ spec, updates }: Federation): number {
+/**
+ * The longest gradient of rounds 2 .. R over the median length of the round before, by rows where a bank has more than the median
+ * one: the norm bound names whom is above 1.5.
+ */
+export function longestNorm({ spec, updates, contributors }: Federation): number {
+  const medianRows = Number(medianOf(contributors.map(({ rows }) => BigInt(rows))));
+  const size = (i: number) => Math.max(1, (contributors[i]?.rows ?? 0) / medianRows);
   const lengths = updates.slice(1).map((round) => squaredNorms(spec, round));
   const ratios = lengths.slice(1).flatMap((norms, t) => {
     const median = Number(medianOf(lengths[t] as bigint[]));
-    return norms.map((norm) => Math.sqrt(Number(norm) / median));
+    return norms.map((norm, i) => Math.sqrt(Number(norm) / median) / size(i));
   });
   return Math.max(...ratios);
 }
