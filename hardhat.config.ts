@@ -14,7 +14,7 @@ const compiler = {
 // The market and its half through the IR: the way there is longer to compile, and the only one that fits its locals.
 const throughIr = {
   ...compiler,
-  settings: { ...compiler.settings, optimizer: { enabled: true, runs: 1000 }, viaIR: true },
+  settings: { ...compiler.settings, optimizer: { enabled: true, runs: 200 }, viaIR: true },
 };
 const profile = {
   compilers: [compiler],

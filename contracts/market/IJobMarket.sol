@@ -15,6 +15,20 @@ import {IJobTypes} from "./IJobTypes.sol";
 interface IJobMarket is IJobTypes {
     function post(JobTerms calldata terms, bytes32 salt) external returns (bytes32 jobId);
     function cancel(bytes32 jobId, Head calldata head, JobTerms calldata terms) external;
+    /// @notice Makes an open job binding for everybody: fixes owners, groups and the beacon round, reserves rho, and takes the
+    ///         evaluator's bond (the market's deposit) from its balance. All or nothing. Requirements beside those of the listings:
+    ///         - contributors active, of the tier, of no conflicting group, in at least the minimum of groups
+    ///         - weights follow the rows that the listings commit to, within one part per billion: else
+    ///           `JobMarket_BadTerms("weight")`
+    ///         - without noise, by each contributor: rows of at least max(1000, 20 · parameters), or the consent to few rows
+    ///           (`JobMarket_TooFewRows`); the consent to sums without noise, and in the clear that to be read
+    ///           (`JobMarket_MissingConsent`)
+    ///         - without noise, of each asset: the cohort (set of assets) of its first use (`JobMarket_OtherCohort`), and the dataset
+    ///           root of its last use, or rows that differ by max(1000, 20 · parameters) from the most or the fewest that it was ever
+    ///           used with (`JobMarket_VersionTooClose`); what that cannot see: rows of two versions that were exchanged one for one
+    ///         A job that expires before it is seated used nothing: its cohort is free again unless another job was started with it.
+    /// @param listings of the terms' assets, in their order
+    /// @param acceptances of the contributors in the same order; with an evaluator one entry more, its own (assetIndex 255)
     function start(
         bytes32 jobId,
         Head calldata head,
@@ -32,7 +46,8 @@ interface IJobMarket is IJobTypes {
         Parties calldata parties,
         IOracleCommittee.Candidate[] calldata candidates
     ) external;
-    /// @notice From Open (past its deadline and grace) or Seating: everything back to the buyer, reservations released.
+    /// @notice From Open (past its deadline and grace) or Seating: everything back to the buyer, the evaluator's bond to
+    ///         it, reservations released.
     function expire(bytes32 jobId, Head calldata head, JobTerms calldata terms, Parties calldata parties) external;
     /// @notice Certifies the next round with the cohort of the round before (round 0: everybody), until its deadline. What oracles
     ///         sign names the job, here, in `certifySmaller`, in `finish` and in `propose`.
@@ -54,8 +69,9 @@ interface IJobMarket is IJobTypes {
         RoundSet calldata set,
         Attestation calldata attestation
     ) external;
-    /// @notice Ends training at the last certified state. complete: all rounds, plateau: fewer, both until the deadline;
-    ///         absent: the next round did not come, after the deadline and until the grace is over.
+    /// @notice Ends training at the last state that m seats sign. complete: all rounds, plateau: fewer, both the certified ones
+    ///         and until the deadline; absent: the next round did not come, or the sums of the last certified one did not (`round` is
+    ///         then one less than certified, and at least 1), after the deadline and until the grace is over.
     function finish(
         Head calldata head,
         bytes32 partiesHash,
@@ -64,17 +80,37 @@ interface IJobMarket is IJobTypes {
         Finish calldata finish_,
         Attestation calldata attestation
     ) external;
-    /// @param words exact: the packed table of 2^n int64, big endian; projected: later; byWeight: empty
+    /// @notice Computes what each contributor is owed from a result that m seats signed, and opens the window for challenges.
+    ///         exact: only with aggregation Clear; scoreTotal is the gain of utility and the table's last value. projected: any
+    ///         aggregation; scoreTotal is within max(1% of the gain, 1000) of it (1e-9 nat); each seat signed the result with the hash
+    ///         of its own words in `wordsHash`, all other fields alike; the words of all seats brought lie on one polynomial of degree
+    ///         t (`JobMarket_InconsistentWords`), whose values at 0 give 1e9·phi_i = 1e9·R_i − p_i·ridgeTerm with
+    ///         |sum of 1e9·phi_i − (scoreTotal − removed)·2^58| <= 2^58, the rounding of one unit of 1e-9 nat. byWeight: gain 0, whoever
+    ///         owed the validation rows forfeits its deposit or bond at `settle`. What fails is named by `JobMarket_BadResult(field)`.
+    ///
+    ///         Guards of exact and projected scores, in this order, and what each does not stop:
+    ///         - a score beyond ±2 · scoreTotal earns nothing. Not stopped: an explosion below that, and what the other half of a
+    ///           pair costs the others: its score is lost to the pot as any negative one
+    ///         - members of one group are paid by the sum of their raw scores, scaled down to it, nothing at 0 or below. Not stopped:
+    ///           a pair under two groups that the registry does not know to be one owner
+    ///         - nobody gets more than floor(3.5 · weight · pot / 1e9) of the pot (base and performance); the excess is the
+    ///           treasury's at `settle`. Not stopped: anything below it; with three of equal weight it never binds
+    ///         None of them stops an update that is scaled up within the bound on its norm, or copies in other groups.
+    ///         With scoreTotal at 0 or below, or no score left above 0, base is paid by weight and no performance.
+    /// @param words exact: the packed table of 2^n int64, big endian; projected: for each seat among the signers, ascending, n words of
+    ///        8 bytes (uint64, big endian, below 2^61 − 1); byWeight: empty. Their hash is `result.wordsHash`
     function propose(
         Head calldata head,
         JobTerms calldata terms,
-        bytes32 partiesHash,
+        Parties calldata parties,
         Committee calldata committee,
         Rounds calldata rounds,
         JobResult calldata result,
         bytes calldata words,
         Attestation calldata attestation
     ) external;
+    /// @notice Pays what `propose` computed, after the window for challenges. The evaluator gets its bond back; by weight the bond is
+    ///         the treasury's instead, or without evaluator the buyer's deposit.
     /// @param accounts the seats' accounts, in seat order
     function settle(
         bytes32 jobId,
@@ -86,7 +122,8 @@ interface IJobMarket is IJobTypes {
         Rounds calldata rounds,
         Proposal calldata proposal
     ) external;
-    /// @notice From Running or Finished past deadline and grace: closed by fault, from what was certified.
+    /// @notice From Running or Finished past deadline and grace: closed by fault, from what was certified. The evaluator gets its bond
+    ///         back.
     function fail(
         bytes32 jobId,
         Head calldata head,

@@ -60,7 +60,8 @@ interface IJobTypes {
     /// @param oracleFee stable minor units for the whole committee
     /// @param utilityTarget 1e-9 nat: the utility at which performance is paid in full
     /// @param startSeconds from post until `start` is too late
-    /// @param evaluator account that delivers the validation rows; address(0) = the buyer
+    /// @param evaluator account that delivers the validation rows, and then accepts the job and puts up a bond (the market's deposit)
+    ///        at `start`; address(0) = the buyer
     /// @param validationRoot Merkle root of the validation rows (SHA-256)
     /// @param parameters of the model, intercept included: what the rows of a contributor are measured by
     struct JobTerms {
@@ -133,7 +134,8 @@ interface IJobTypes {
 
     /// @notice Part 4. It exists from `seat` on, with all fields 0.
     /// @param progress certified: rounds certified so far; cohort: bitmap of the last certified set; completed: tau, rounds whose next
-    ///        state is certified, set by `finish`, and so is reason, why training ended
+    ///        state is certified, set by `finish`, and so is reason, why training ended. completed = certified, or one less when the
+    ///        sums of the last certified round never came: that round is void (not paid), its privacy budget is spent all the same
     /// @param digest chain over certified sets: digest' = keccak256(abi.encode(digest, EIP-712 struct hash of RoundSet)); starts at 0
     /// @param lastState state hash that `finish` certified
     struct Rounds {
@@ -143,9 +145,10 @@ interface IJobTypes {
     }
 
     /// @notice Part 5, computed by `propose`.
-    /// @param outcome kind, and signers: bitmap of the seats whose signatures were brought
+    /// @param outcome kind; signers: bitmap of the seats whose signatures were brought; excess: stable minor units that the cap of
+    ///        3.5 weights cut off, the treasury's at `settle`
     /// @param earnings of each contributor; amount: stable minor units, its part of base and performance pot, prices are not in it;
-    ///        share: parts per billion, sum 1e9 (or all 0 when nothing is paid by share)
+    ///        share: parts per billion of all amounts, by largest remainder, sum 1e9 (or all 0 when nothing is paid by share)
     struct Proposal {
         Outcome outcome;
         bytes32 modelRoot;
@@ -154,7 +157,7 @@ interface IJobTypes {
         Earning[] earnings;
     }
 
-    /// @notice EIP-712, signed by the account (ECDSA or ERC-1271) or its operator.
+    /// @notice EIP-712, signed by the account (ECDSA or ERC-1271) or its operator. An evaluator's has assetIndex 255.
     struct Acceptance {
         bytes32 jobId;
         bytes32 termsHash;
@@ -188,7 +191,7 @@ interface IJobTypes {
         bytes32 roundsDigest;
     }
 
-    /// @notice EIP-712. `round` = number of rounds completed = index of the last state.
+    /// @notice EIP-712. `round` = number of rounds completed = index of the last state: the certified ones, or by absence one less.
     struct Finish {
         bytes32 jobId;
         uint16 round;
@@ -279,6 +282,7 @@ interface IJobTypes {
     error JobMarket_CohortTooSmall(uint256 had, uint256 needed);
     error JobMarket_AcceptanceExpired(address account, uint64 expiry);
     error JobMarket_AcceptanceCancelled(address account, uint256 nonce);
+    /// @dev Index 255: the evaluator's.
     error JobMarket_BadAcceptance(uint8 assetIndex, address account);
     error JobMarket_NotAccount(address caller, address account);
     error JobMarket_BadSignature(uint256 seat, address recovered);
@@ -292,6 +296,14 @@ interface IJobTypes {
     error JobMarket_NotSmallerSet(uint256 bitmap, uint256 cohort);
     error JobMarket_ValidationUsed(bytes32 validationRoot);
     error JobMarket_BadResult(string field);
+    /// @dev The first seat whose word for that contributor is not on the polynomial of the first t + 1 seats.
+    error JobMarket_InconsistentWords(uint256 seat, uint256 contributor);
+    error JobMarket_TooFewRows(uint8 assetIndex, uint256 had, uint256 needed);
+    /// @dev consent: its bit (1 few rows, 2 clear, 4 sums without noise).
+    error JobMarket_MissingConsent(uint8 assetIndex, uint32 consent);
+    error JobMarket_OtherCohort(uint256 assetId);
+    /// @dev needed: rows from which on a larger version is allowed.
+    error JobMarket_VersionTooClose(uint256 assetId, uint256 rows, uint256 needed);
     error JobMarket_NotSeat(bytes32 jobId, address caller);
     error JobMarket_WrongRhoNano(uint8 assetIndex, uint64 had, uint64 needed);
 }

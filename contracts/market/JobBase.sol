@@ -15,6 +15,7 @@ import {IJobTypes} from "./IJobTypes.sol";
 import {JobDigests} from "./JobDigests.sol";
 import {JobParts, Parts} from "./JobParts.sol";
 import {MarketBounds, MarketParameters} from "./MarketParameters.sol";
+import {PastUse} from "./PastUse.sol";
 
 /// @notice The contracts that a market works with; fixed at deployment, trusted, called without a permission check of their own
 ///         beyond the market's address.
@@ -71,6 +72,7 @@ abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
     mapping(bytes32 jobId => uint256) private _ready;
     mapping(bytes32 validationRoot => bool) internal _validationUsed;
     mapping(address account => mapping(uint256 nonce => bool)) internal _cancelled;
+    mapping(uint256 assetId => PastUse) internal _pastUses;
     Emission internal _emission;
     bool internal _paused;
 

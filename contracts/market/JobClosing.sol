@@ -101,9 +101,15 @@ abstract contract JobClosing is IJobMarket, JobProposing, JobBudget {
         _divide(closing, terms, progress.cohort(), paid, head.shape.k(), paidSeats);
         closing.incentives = _addEarnings(closing, proposal.earnings);
         // Nobody's valuation: whoever owed the rows forfeits what it put up for them.
-        bool rowsMissing = proposal.outcome.kind() == uint256(ResultKind.ByWeight) && terms.evaluator == address(0);
-        if (rowsMissing) closing.treasury += jobDeposit;
+        bool rowsMissing = proposal.outcome.kind() == uint256(ResultKind.ByWeight);
+        bool evaluated = terms.evaluator != address(0);
+        closing.treasury += proposal.outcome.excess();
+        if (rowsMissing && !evaluated) closing.treasury += jobDeposit;
         closing.refunded = head.limits.escrow() + jobDeposit - closing.treasury - closing.given;
+        if (evaluated) {
+            if (rowsMissing) closing.treasury += jobDeposit;
+            else _credit(terms.evaluator, jobDeposit);
+        }
     }
 
     /// @inheritdoc IJobMarket
@@ -127,6 +133,7 @@ abstract contract JobClosing is IJobMarket, JobProposing, JobBudget {
         _requireAccounts(committee, accounts);
         Closing memory closing = _failure(head, terms, committee.seatBond, ended, completed, readySeats);
         _pay(head.shape.buyer(), parties.contributors, accounts, committee.seatBond, readySeats, closing);
+        if (terms.evaluator != address(0)) _credit(terms.evaluator, jobDeposit);
         uint256 certified = ended.certified();
         if (certified > 0) {
             closing.firstProof =

@@ -94,6 +94,36 @@ library JobDigests {
         return _hash(SHARE_STATEMENT_TYPEHASH, at, 5);
     }
 
+    /// @notice EIP-712 digest of the result for each seat that signed it over words of its own: equal but for `wordsHash`.
+    /// @param words of the seats one after the other, `wordBytes` each
+    function digestsOfEach(
+        IJobTypes.JobResult calldata result,
+        bytes calldata words,
+        uint256 wordBytes,
+        bytes32 domainSeparator
+    ) internal pure returns (bytes32[] memory digests) {
+        digests = new bytes32[](words.length / wordBytes);
+        bytes32 typeHash = JOB_RESULT_TYPEHASH;
+        assembly ("memory-safe") {
+            // At `free` the struct, type first, 14 words; behind it the words, then what is signed.
+            let free := mload(0x40)
+            let own := add(free, 0x1c0)
+            mstore(free, typeHash)
+            calldatacopy(add(free, 0x20), result, 0x180)
+            let from := words.offset
+            let at := add(digests, 0x20)
+            for { let end := add(at, shl(5, mload(digests))) } lt(at, end) { at := add(at, 0x20) } {
+                calldatacopy(own, from, wordBytes)
+                from := add(from, wordBytes)
+                mstore(add(free, 0x1a0), keccak256(own, wordBytes))
+                mstore(own, hex"1901")
+                mstore(add(own, 0x02), domainSeparator)
+                mstore(add(own, 0x22), keccak256(free, 0x1c0))
+                mstore(at, keccak256(own, 0x42))
+            }
+        }
+    }
+
     function _hash(bytes32 typeHash, uint256 calldataAt, uint256 words) private pure returns (bytes32 result) {
         assembly ("memory-safe") {
             let free := mload(0x40)

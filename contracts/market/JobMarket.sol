@@ -90,6 +90,18 @@ contract JobMarket is JobTraining, JobClosing, Escrow, AccessManaged {
     }
 
     /// @inheritdoc IJobMarket
+    function finish(
+        Head calldata,
+        bytes32,
+        Committee calldata,
+        Rounds calldata,
+        Finish calldata,
+        Attestation calldata
+    ) external {
+        _run(opening);
+    }
+
+    /// @inheritdoc IJobMarket
     function ready(bytes32, Head calldata, bytes32, Committee calldata, address[] calldata, bytes32, bytes32) external {
         _run(opening);
     }

@@ -9,7 +9,9 @@ import {AcceptanceCheck} from "./AcceptanceCheck.sol";
 import {JobAbsence} from "./JobAbsence.sol";
 import {JobBase, MarketContracts} from "./JobBase.sol";
 import {JobBudget} from "./JobBudget.sol";
+import {JobCohorts} from "./JobCohorts.sol";
 import {JobDigests} from "./JobDigests.sol";
+import {JobFinishing} from "./JobFinishing.sol";
 import {JobMoney} from "./JobMoney.sol";
 import {JobEvents} from "./JobEvents.sol";
 import {JobParts, Parts} from "./JobParts.sol";
@@ -17,13 +19,17 @@ import {JobSeating} from "./JobSeating.sol";
 import {HeadWords} from "./HeadWords.sol";
 import {PartiesWords} from "./PartiesWords.sol";
 import {MarketParameters} from "./MarketParameters.sol";
+import {SumsRules} from "./SumsRules.sol";
 import {TermsRules} from "./TermsRules.sol";
 
 /// @title JobOpening
 /// @notice From `post` to a seated committee, and the ways back out. Code of `JobMarket`, which runs it by delegatecall.
-contract JobOpening is JobBudget, JobSeating, JobAbsence {
+contract JobOpening is JobBudget, JobCohorts, JobSeating, JobAbsence, JobFinishing {
     using JobParts for Head;
     using JobParts for Parties;
+
+    /// @dev Index that an evaluator's acceptance names: assets have lower ones.
+    uint8 private constant EVALUATOR_INDEX = 255;
 
     uint32 internal immutable _seatSeconds;
     uint32 internal immutable _minimumRoundSeconds;
@@ -90,9 +96,13 @@ contract JobOpening is JobBudget, JobSeating, JobAbsence {
         _requireTerms(head, terms);
 
         _close(jobId, State.Cancelled, parts);
-        if (seating) delete _validationUsed[terms.validationRoot];
         uint128 refunded = _refundAll(head, terms);
-        if (seating) _closeBudget(terms, parties.contributors, 0);
+        if (seating) {
+            delete _validationUsed[terms.validationRoot];
+            if (terms.evaluator != address(0)) _credit(terms.evaluator, jobDeposit);
+            if (head.shape.fullSetOnly()) _releaseCohort(terms);
+            _closeBudget(terms, parties.contributors, 0);
+        }
         emit JobExpired(jobId, refunded);
     }
 
@@ -113,6 +123,8 @@ contract JobOpening is JobBudget, JobSeating, JobAbsence {
         Parties memory parties = _admit(jobId, head, terms, listings, acceptances);
 
         _validationUsed[terms.validationRoot] = true;
+        if (terms.evaluator != address(0)) _debit(terms.evaluator, jobDeposit);
+        if (head.shape.fullSetOnly()) _useCohort(terms, listings);
         uint256 deadline = block.timestamp + _seatSeconds;
         parts.parties = JobEvents.started(jobId, parties, deadline);
         _store(jobId, State.Seating, deadline, parts);
@@ -162,12 +174,20 @@ contract JobOpening is JobBudget, JobSeating, JobAbsence {
     ) private returns (Parties memory parties) {
         (address[] memory owners, uint256 buyerGroup, uint256 minimumCohort) =
             _useAssets(head.shape.buyer(), terms, listings);
+        SumsRules.checkWeights(terms.assets, listings);
         Member[] memory members = _members(terms.tier, owners, buyerGroup);
         uint256 groups = _distinctGroups(members);
         if (groups < minimumCohort) revert JobMarket_CohortTooSmall(groups, minimumCohort);
+        Acceptance memory acceptance;
+        (acceptance.jobId, acceptance.termsHash) = (jobId, head.termsHash);
+        parties.contributors = _accepted(acceptance, terms, members, listings, acceptances);
         uint256 evaluatorGroup;
-        if (terms.evaluator != address(0)) evaluatorGroup = _evaluatorGroup(terms.evaluator, buyerGroup, members);
-        parties.contributors = _accepted(jobId, head.termsHash, members, listings, acceptances);
+        if (terms.evaluator != address(0)) {
+            Member memory evaluator = _evaluator(terms.evaluator, buyerGroup, members);
+            evaluatorGroup = evaluator.group;
+            acceptance.assetIndex = EVALUATOR_INDEX;
+            _checkAcceptance(acceptance, evaluator, acceptances, members.length);
+        }
         parties.bounds = PartiesWords.packBounds(buyerGroup, evaluatorGroup, minimumCohort, beacon.next());
         parties.roster = oracleCommittee.rosterHash();
     }
@@ -221,48 +241,51 @@ contract JobOpening is JobBudget, JobSeating, JobAbsence {
         }
     }
 
-    function _evaluatorGroup(address evaluator, uint256 buyerGroup, Member[] memory members)
+    function _evaluator(address evaluator, uint256 buyerGroup, Member[] memory members)
         private
         view
-        returns (uint32 group)
+        returns (Member memory)
     {
-        group = _activeProfile(evaluator, ROLE_EVALUATOR).group;
+        IParticipantRegistry.Profile memory profile = _activeProfile(evaluator, ROLE_EVALUATOR);
+        uint32 group = profile.group;
         if (group == buyerGroup) revert JobMarket_Conflict(evaluator, group);
         for (uint256 i = 0; i < members.length; i++) {
             if (group == members[i].group) revert JobMarket_Conflict(evaluator, group);
         }
+        return Member(evaluator, profile.operator, group);
     }
 
     /// @dev The contributors, each with what it consented to when it accepted.
     function _accepted(
-        bytes32 jobId,
-        bytes32 termsHash,
+        Acceptance memory acceptance,
+        JobTerms calldata terms,
         Member[] memory members,
         IAssetRegistry.ListingProof[] calldata listings,
         SignedAcceptance[] calldata acceptances
     ) private view returns (Contributor[] memory contributors) {
         uint256 n = members.length;
         contributors = new Contributor[](n);
-        Acceptance memory acceptance;
-        (acceptance.jobId, acceptance.termsHash) = (jobId, termsHash);
         for (uint256 i = 0; i < n; i++) {
             Member memory member = members[i];
-            if (i >= acceptances.length) revert JobMarket_BadAcceptance(uint8(i), member.account);
             acceptance.assetIndex = uint8(i);
-            uint32 consents = _checkAcceptance(acceptance, member, acceptances[i]);
+            uint32 consents = _checkAcceptance(acceptance, member, acceptances, i);
             IAssetRegistry.AssetVersion calldata version = listings[i].listing.version;
+            if (terms.noiseMilli == 0) SumsRules.checkConsents(terms, i, version.rows, consents);
             contributors[i] = Contributor(
                 PartiesWords.packHolder(member.account, member.group, consents), version.datasetRoot, version.populationId
             );
         }
     }
 
-    /// @dev Fills the struct that the member signed.
-    function _checkAcceptance(Acceptance memory acceptance, Member memory member, SignedAcceptance calldata signed)
-        private
-        view
-        returns (uint32 consents)
-    {
+    /// @dev Fills the struct that the member signed; `place` of its acceptance among those brought.
+    function _checkAcceptance(
+        Acceptance memory acceptance,
+        Member memory member,
+        SignedAcceptance[] calldata acceptances,
+        uint256 place
+    ) private view returns (uint32 consents) {
+        if (place >= acceptances.length) revert JobMarket_BadAcceptance(acceptance.assetIndex, member.account);
+        SignedAcceptance calldata signed = acceptances[place];
         (address account, uint256 nonce, uint64 expiry) = (member.account, signed.nonce, signed.expiry);
         if (block.timestamp > expiry) revert JobMarket_AcceptanceExpired(account, expiry);
         if (_cancelled[account][nonce]) revert JobMarket_AcceptanceCancelled(account, nonce);

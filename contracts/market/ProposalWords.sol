@@ -5,7 +5,7 @@ pragma solidity 0.8.30;
 // when the compiler reads it. Bits are counted from the lowest. The contracts alone make these words, and a part that is brought is
 // compared by its hash, so bits beyond the fields are 0. Off-chain: offchain/chain/packedParts.ts.
 
-/// @notice kind (8 bits from 0) | signers (64 from 8)
+/// @notice kind (8 bits from 0) | signers (64 from 8) | excess (128 from 72)
 type Outcome is uint256;
 
 /// @notice share (32 bits from 0) | amount (128 from 32)
@@ -15,11 +15,11 @@ using ProposalWords for Outcome global;
 using ProposalWords for Earning global;
 
 /// @title ProposalWords
-/// @notice Words of `Proposal`: kind of the result and the seats that signed it; what one contributor is owed of base and performance, and its
+/// @notice Words of `Proposal`: kind of the result, the seats that signed it and what goes to nobody; what one contributor is owed of base and performance, and its
 ///         part per billion of what is paid by share.
 library ProposalWords {
-    function packOutcome(uint256 kind_, uint256 signers_) internal pure returns (Outcome) {
-        return Outcome.wrap(signers_ << 8 | kind_);
+    function packOutcome(uint256 kind_, uint256 signers_, uint256 excess_) internal pure returns (Outcome) {
+        return Outcome.wrap(excess_ << 72 | signers_ << 8 | kind_);
     }
 
     function kind(Outcome word) internal pure returns (uint256) {
@@ -28,6 +28,10 @@ library ProposalWords {
 
     function signers(Outcome word) internal pure returns (uint256) {
         return uint64(Outcome.unwrap(word) >> 8);
+    }
+
+    function excess(Outcome word) internal pure returns (uint256) {
+        return uint128(Outcome.unwrap(word) >> 72);
     }
 
     function packEarning(uint256 amount_, uint256 share_) internal pure returns (uint256) {

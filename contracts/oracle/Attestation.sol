@@ -21,10 +21,42 @@ library Attestation {
         address[] calldata operators,
         uint256 needed
     ) internal view {
+        bytes32[1] memory same = [digest];
+        uint256 at;
+        assembly ("memory-safe") {
+            at := same
+        }
+        _verify(attestation, at, 0, operators, needed);
+    }
+
+    /// @notice The same for seats that each signed a digest of their own.
+    /// @param digests one for each bit of the signers, in seat order
+    function verifyEach(
+        IJobTypes.Attestation calldata attestation,
+        bytes32[] memory digests,
+        address[] calldata operators,
+        uint256 needed
+    ) internal view {
+        uint256 at;
+        assembly ("memory-safe") {
+            at := add(digests, 0x20)
+        }
+        _verify(attestation, at, 0x20, operators, needed);
+    }
+
+    /// @dev The digest of the first signer lies at `digestAt` in memory, each next one `step` bytes on.
+    function _verify(
+        IJobTypes.Attestation calldata attestation,
+        uint256 digestAt,
+        uint256 step,
+        address[] calldata operators,
+        uint256 needed
+    ) private view {
         uint256 signers = attestation.signers;
         bytes calldata signatures = attestation.signatures;
         if (signers >> operators.length != 0) revert IJobTypes.JobMarket_BadSigners(signers, signatures.length);
-        (uint256 used, uint256 flaw, uint256 seat, address recovered) = _recover(signers, signatures, digest, operators);
+        (uint256 used, uint256 flaw, uint256 seat, address recovered) =
+            _recover(signers, signatures, digestAt, step, operators);
         if (flaw == WRONG) revert IJobTypes.JobMarket_BadSignature(seat, recovered);
         if (flaw == SHORT) revert IJobTypes.JobMarket_BadSigners(signers, signatures.length);
         if (used < 64 * needed) revert IJobTypes.JobMarket_TooFewSignatures(used / 64, needed);
@@ -33,19 +65,22 @@ library Attestation {
 
     /// @dev Recovers signature by signature and stops at the first flaw. Assembly: the loop of every step of a job. The precompile
     ///      writes nothing when it fails, so its place is cleared before; 0 is nobody's address.
-    function _recover(uint256 signers, bytes calldata signatures, bytes32 digest, address[] calldata operators)
-        private
-        view
-        returns (uint256 used, uint256 flaw, uint256 seat, address recovered)
-    {
+    function _recover(
+        uint256 bits,
+        bytes calldata signatures,
+        uint256 digestAt,
+        uint256 step,
+        address[] calldata operators
+    ) private view returns (uint256 used, uint256 flaw, uint256 seat, address recovered) {
         assembly ("memory-safe") {
             let free := mload(0x40)
-            mstore(free, digest)
-            for { let bits := signers } bits {
+            for {} bits {
                 bits := shr(1, bits)
                 seat := add(seat, 1)
             } {
                 if iszero(and(bits, 1)) { continue }
+                mstore(free, mload(digestAt))
+                digestAt := add(digestAt, step)
                 let at := add(signatures.offset, used)
                 used := add(used, 0x40)
                 if gt(used, signatures.length) {

@@ -130,19 +130,20 @@ export function unpackRounds({ progress, digest, lastState }: PackedRounds): Rou
   };
 }
 
-export function packProposal({ kind, signers, amounts, shares, ...roots }: Proposal): PackedProposal {
+export function packProposal({ kind, signers, excess, amounts, shares, ...roots }: Proposal): PackedProposal {
   const { modelRoot, evidenceRoot, deliveryRoot } = roots;
   const earnings = amounts.map((amount, i) => word([amount, 128], [shares[i] as number, 32]));
-  return { outcome: word([signers, 64], [kind, 8]), modelRoot, evidenceRoot, deliveryRoot, earnings };
+  return { outcome: word([excess, 128], [signers, 64], [kind, 8]), modelRoot, evidenceRoot, deliveryRoot, earnings };
 }
 
 /** The proposal as `JobProposed` tells it. */
 export function unpackProposal({ outcome, modelRoot, evidenceRoot, deliveryRoot, earnings }: PackedProposal): Proposal {
-  const [signers, kind] = fieldsOf(outcome, [64, 8]) as Four;
+  const [excess, signers, kind] = fieldsOf(outcome, [128, 64, 8]) as Four;
   const pairs = earnings.map((earning) => fieldsOf(earning, [128, 32]) as Four);
   return {
     kind: Number(kind),
     signers,
+    excess,
     modelRoot,
     evidenceRoot,
     deliveryRoot,

@@ -54,6 +54,8 @@ export interface Rounds {
 export interface Proposal {
   readonly kind: number;
   readonly signers: bigint;
+  /** Stable minor units that the cap of 3.5 weights cut off: the treasury's. */
+  readonly excess: bigint;
   readonly modelRoot: Hex;
   readonly evidenceRoot: Hex;
   readonly deliveryRoot: Hex;

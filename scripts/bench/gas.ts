@@ -1,10 +1,13 @@
 import hre from "hardhat";
 import { packTable } from "../../offchain/valuation/shapley.ts";
 import { connect, type Deployed, type TestChain } from "../../test/contracts/chain.ts";
+import { jobGas, settledJobs, steps, type Valued, warmUp } from "../../test/contracts/market/jobGas.ts";
 import { deployPlatform, type Platform } from "../../test/contracts/platform.ts";
+import { stream } from "../../test/contracts/settlement/games.ts";
+import { brought, deal } from "../../test/contracts/settlement/sharings.ts";
 import type { Figure } from "../bench.ts";
 
-// Gas on the rules of GoQuorum (Berlin) unless FARSHORE_TEST_NETWORK names others. The whole job's gas is under `bench -- job`.
+// Gas on the rules of GoQuorum (Berlin) unless FARSHORE_TEST_NETWORK names others.
 
 /** Players, and the most gas that exact Shapley may use: the table of numbers to reach. */
 const shapleyBars = [
@@ -12,6 +15,14 @@ const shapleyBars = [
   [10, 520_000],
   [12, 2_000_000],
 ] as const;
+/** Contributors and committee (k, t, m). */
+const sharings = [
+  [3, 5, 2, 4],
+  [12, 5, 2, 4],
+  [64, 10, 3, 7],
+] as const;
+const wholeJobBar = 750_000;
+const certifyBar = 60_000;
 const payoutPlayers = 12;
 /** Enough that a carry through six mountains is among them; reported per leaf. */
 const appends = 64;
@@ -29,7 +40,37 @@ export async function gasFigures(): Promise<readonly Figure[]> {
     await payoutFigure(settlement),
     ...(await appendFigures(chain, platform)),
     await drawFigure(chain),
+    ...(await reconstructFigures(chain)),
+    ...(await wholeJobFigures("exact")),
+    ...(await wholeJobFigures("projected")),
   ];
+}
+
+/** A settled job of three contributors, its steps, its certified rounds, and the first one of a market's life. */
+async function wholeJobFigures(valued: Valued): Promise<Figure[]> {
+  const jobs = await settledJobs(await connect(), warmUp + 8, valued);
+  const [steady, first] = [jobGas(jobs.slice(warmUp)), jobGas(jobs.slice(0, 1))];
+  const name = `whole-job n=3${valued === "exact" ? "" : " projected"}`;
+  return [
+    figure(`${name} steady`, BigInt(steady.total), wholeJobBar),
+    ...steps.map((step) => figure(`  ${step}`, BigInt(steady.byStep[step] as number), null)),
+    figure(`${name} certify, per round`, BigInt(steady.certify), certifyBar),
+    figure(`${name} first ever`, BigInt(first.total), null),
+  ];
+}
+
+/** Reconstruction alone, of scores from the words of all seats but one. */
+async function reconstructFigures(chain: TestChain): Promise<Figure[]> {
+  const scores = await chain.deploy("ScoresHarness");
+  const figures: Figure[] = [];
+  for (const [players, k, t, m] of sharings) {
+    const secrets = Array.from({ length: players }, (_, i) => BigInt(i + 1) * 10n ** 15n);
+    const seats = Array.from({ length: m }, (_, seat) => k - m + seat);
+    const { bytes, signers } = brought(deal(secrets, t, k, stream("gas")), seats);
+    const used: bigint = await scores.gasOfReconstruct(chain.ethers.hexlify(bytes), signers, t, players);
+    figures.push(figure(`reconstruct ${players} scores from ${m} of ${k} seats`, used, null));
+  }
+  return figures;
 }
 
 async function shapleyFigures(chain: TestChain, settlement: Deployed): Promise<Figure[]> {

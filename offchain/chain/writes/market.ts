@@ -1,5 +1,6 @@
-import type { Address, Hex } from "../../core/bytes.ts";
+import { type Address, bytesToHex, concatBytes, type Hex } from "../../core/bytes.ts";
 import { FarshoreError } from "../../core/errors.ts";
+import { keccakHex } from "../../core/hash.ts";
 import type { Finish, JobResult, JobTerms, RoundSet } from "../../protocol/chainStructs.ts";
 import type { JobRecord } from "../jobRecord.ts";
 import type { ContractCall } from "../legacyTransaction.ts";
@@ -37,7 +38,7 @@ export function cancel(chain: Addresses, job: JobRecord): ContractCall {
   return callTo(chain, "JobMarket", "cancel", [job.jobId, packHead(job.head), job.terms]);
 }
 
-/** `listings` and `acceptances` in the order of the terms' assets. */
+/** `listings` and `acceptances` in the order of the terms' assets; an evaluator's acceptance comes last. */
 export function start(
   chain: Addresses,
   job: JobRecord,
@@ -85,17 +86,38 @@ export function finish(chain: Addresses, job: JobRecord, statement: Finish, atte
   return callTo(chain, "JobMarket", "finish", [...parts, statement, attestation]);
 }
 
-/** `words`: for an exact result the packed table of 2^n int64, big endian. */
+/**
+ * `words`: for an exact result the packed table of 2^n int64, big endian; for a projected one those of each seat (n × 8 bytes),
+ * of which the signers' are brought, in seat order: `result` then names the hash of all of them, whatever seat's it came with.
+ * Throws `chain/words-missing` for a signer without words.
+ */
 export function propose(
   chain: Addresses,
   job: JobRecord,
   result: JobResult,
-  words: Hex,
+  words: Uint8Array | ReadonlyMap<number, Uint8Array>,
   attestation: Attestation,
 ): ContractCall {
-  const { head, terms, parties } = job;
-  const parts = [packHead(head), terms, partiesHash(parties), committeeOf(job), roundsOf(job)] as const;
-  return callTo(chain, "JobMarket", "propose", [...parts, result, words, attestation]);
+  const brought = words instanceof Uint8Array ? words : wordsOfSigners(job, words, attestation.signers);
+  const { terms } = job;
+  const parts = [packHead(job.head), terms, partiesOf(job), committeeOf(job), roundsOf(job)] as const;
+  const stated = { ...result, wordsHash: keccakHex(brought) };
+  return callTo(chain, "JobMarket", "propose", [...parts, stated, bytesToHex(brought), attestation]);
+}
+
+function wordsOfSigners(job: JobRecord, words: ReadonlyMap<number, Uint8Array>, signers: bigint): Uint8Array {
+  const seats = job.seatAccounts.map((_, seat) => seat).filter((seat) => (signers >> BigInt(seat)) & 1n);
+  return concatBytes(...seats.map((seat) => words.get(seat) ?? withoutWords(job, seat)));
+}
+
+function withoutWords(job: JobRecord, seat: number): never {
+  throw new FarshoreError({
+    code: "chain/words-missing",
+    message: `seat ${seat} of job ${job.jobId} signed a projected result and its words are not here`,
+    facts: { jobId: job.jobId, seat },
+    remedy: "ask the seat for its words, or bring the signatures of others",
+    party: `seat ${seat}`,
+  });
 }
 
 export function settle(chain: Addresses, job: JobRecord): ContractCall {

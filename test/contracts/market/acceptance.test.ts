@@ -98,7 +98,7 @@ describe("Acceptance, refused", () => {
   it("when any field that was signed is another: consents, nonce, expiry", async () => {
     const job = await posted();
     const signed = await job.acceptance(bankOf(job).operator, 1);
-    for (const fields of [{ consents: 1 }, { nonce: 2n }, { expiry: 2n ** 41n }]) {
+    for (const fields of [{ consents: 7 }, { nonce: 2n }, { expiry: 2n ** 41n }]) {
       await refuses(job, { ...signed, ...fields });
     }
   });
@@ -134,8 +134,8 @@ describe("Acceptance, taken", () => {
   it("from the account as from its operator, with the consents that were signed", async () => {
     const job = await posted();
     const { account } = bankOf(job);
-    await job.apply("start", startWith(job, await job.acceptance(account, 1, { consents: 5 })));
-    expect(job.record.parties?.contributors.map(({ consents }) => consents)).to.deep.equal([0, 5, 0]);
+    await job.apply("start", startWith(job, await job.acceptance(account, 1, { consents: 7 })));
+    expect(job.record.parties?.contributors.map(({ consents }) => consents)).to.deep.equal([6, 7, 6]);
   });
 
   it("in the second of its expiry", async () => {

@@ -6,8 +6,9 @@ import { grace } from "./stage.ts";
 const chain = await connect();
 const { ethers } = chain;
 const seated = fixtureOf(chain, (job) => job.toSeated());
+const afterOne = fixtureOf(chain, (job) => job.toRound(1));
 const afterTwo = fixtureOf(chain, (job) => job.toRound(2));
-const afterAll = fixtureOf(chain, (job) => job.toRound(4));
+const afterLast = fixtureOf(chain, (job) => job.toRound(4));
 const [complete, plateau, absent] = [0, 1, 2];
 
 async function refuses(job: Job, fields: object, error: string, ...facts: unknown[]) {
@@ -22,7 +23,7 @@ describe("finish: reason and round", () => {
   });
 
   it("are refused when the last round is called a plateau or an absence", async () => {
-    const job = await afterAll();
+    const job = await afterLast();
     await refuses(job, { reason: plateau }, "JobMarket_WrongReason", plateau, 4);
     await refuses(job, { reason: absent }, "JobMarket_WrongReason", absent, 4);
   });
@@ -34,6 +35,16 @@ describe("finish: reason and round", () => {
   it("are refused for a round that is not the number of those certified", async () => {
     const job = await afterTwo();
     for (const round of [1, 3, 4]) await refuses(job, { round }, "JobMarket_WrongRound", round, 2);
+    const last = await afterLast();
+    for (const reason of [complete, plateau]) {
+      await refuses(last, { reason, round: 3 }, "JobMarket_WrongRound", 3, 4);
+    }
+  });
+
+  it("are refused by absence for more than one round less, and for no round at all", async () => {
+    const last = await afterLast();
+    for (const round of [2, 5]) await refuses(last, { reason: absent, round }, "JobMarket_WrongRound", round, 4);
+    await refuses(await afterOne(), { reason: absent, round: 0 }, "JobMarket_WrongRound", 0, 1);
   });
 
   it("are refused for round 0: nothing was certified, and nothing is to be paid", async () => {
@@ -52,7 +63,7 @@ describe("finish: reason and round", () => {
 describe("finish: time", () => {
   it("complete and plateau are too late after the deadline", async () => {
     for (const [fixture, reason] of [
-      [afterAll, complete],
+      [afterLast, complete],
       [afterTwo, plateau],
     ] as const) {
       const job = await fixture();
@@ -62,7 +73,7 @@ describe("finish: time", () => {
   });
 
   it("complete and plateau are accepted in the deadline's second", async () => {
-    for (const fixture of [afterAll, afterTwo]) {
+    for (const fixture of [afterLast, afterTwo]) {
       const job = await fixture();
       const args = await job.finishArguments();
       await job.waitUntil(job.record.deadline);
@@ -125,7 +136,7 @@ describe("finish: signatures and state", () => {
 
 describe("finish", () => {
   it("keeps the last round, the state that m seats signed and why training ended", async () => {
-    const all = { fixture: afterAll, reason: complete, completed: 4 };
+    const all = { fixture: afterLast, reason: complete, completed: 4 };
     for (const { fixture, reason, completed } of [all, { fixture: afterTwo, reason: plateau, completed: 2 }]) {
       const job = await fixture();
       const before = job.record.rounds;
@@ -144,5 +155,21 @@ describe("finish", () => {
     await job.waitUntil(job.record.deadline + grace);
     await job.apply("finish", job.as().finish(...args));
     expect(job.record.rounds).to.include({ certified: 2, completed: 2, reason: absent });
+  });
+
+  it("by absence leaves the last certified round void when its sums never came, the last of all too", async () => {
+    for (const [fixture, certified] of [
+      [afterTwo, 2],
+      [afterLast, 4],
+    ] as const) {
+      const job = await fixture();
+      const round = certified - 1;
+      const before = job.record.rounds;
+      const args = await job.finishArguments({ reason: absent, round, stateHash: ethers.id(`state ${round}`) });
+      await job.waitUntilAfter(job.record.deadline);
+      await job.apply("finish", job.as().finish(...args));
+      const lastState = ethers.id(`state ${round}`);
+      expect(job.record.rounds).to.deep.equal({ ...before, completed: round, reason: absent, lastState });
+    }
   });
 });

@@ -37,7 +37,7 @@ async function creditedBy(job: Job): Promise<bigint[]> {
   return credited;
 }
 
-const shares = [491_666_667n, 291_666_667n, 216_666_666n];
+const shares = [491_666_666n, 291_666_667n, 216_666_667n];
 
 describe("settle: incentives", () => {
   it("go by the shares, for every unit that was paid by share", async () => {

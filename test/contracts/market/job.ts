@@ -6,18 +6,27 @@ import { packAttestation } from "../../../offchain/chain/writes/attestation.ts";
 import type { Hex } from "../../../offchain/core/bytes.ts";
 import { farshoreTypes, type PrimaryType } from "../../../offchain/core/eip712.ts";
 import { keccakHex } from "../../../offchain/core/hash.ts";
+import { weightsByRows } from "../../../offchain/core/units.ts";
+import type { JobResult } from "../../../offchain/protocol/chainStructs.ts";
 import { packTable } from "../../../offchain/valuation/shapley.ts";
 import { proofOf } from "../assets/listings.ts";
 import type { Signer, TestChain } from "../chain.ts";
 import type { Candidate } from "../oracle/expectedDraw.ts";
+import { stream } from "../settlement/games.ts";
+import { brought, deal } from "../settlement/sharings.ts";
 import { packing } from "./packing.ts";
 import type { Actor, Stage } from "./stage.ts";
 import { grace, openStage, price } from "./stage.ts";
 
+/** What an evaluator's acceptance names in the place of an asset. */
+export const evaluatorIndex = 255;
+
+/** Updates may be read by the committee, and their sums go out without noise. */
+export const usualConsents = 2 + 4;
+
 /** Terms of an ordinary job over all banks of the stage; a test changes what it is about. */
 export function termsOf({ chain, banks }: Stage, fields: object = {}) {
-  const share = Math.floor(1e9 / banks.length);
-  const weight = (i: number) => (i === 0 ? 1e9 - share * (banks.length - 1) : share);
+  const weights = weightsByRows(banks.map(({ listing }) => listing.version.rows));
   return {
     ...{ specHash: chain.ethers.id("spec"), codeHash: chain.ethers.id("code") },
     ...{ validationRoot: chain.ethers.id("validation"), evaluator: chain.ethers.ZeroAddress },
@@ -25,7 +34,7 @@ export function termsOf({ chain, banks }: Stage, fields: object = {}) {
     ...{ base: 1_000_000_000n, performance: 5_000_000_000n, oracleFee: 250_000_000n, utilityTarget: -350_000_000n },
     ...{ startSeconds: 3600, roundSeconds: 60, proposeSeconds: 600, challengeSeconds: 3600 },
     ...{ retentionDays: 3650, rulesVersion: 1, validationRows: 2000, parameters: 24 },
-    assets: banks.map(({ assetId }, i) => ({ assetId, version: 1, weight: weight(i), rhoNano: 0n, price })),
+    assets: banks.map(({ assetId }, i) => ({ assetId, version: 1, weight: weights[i] as number, rhoNano: 0n, price })),
     ...fields,
   };
 }
@@ -51,6 +60,14 @@ export function accountsHash(accounts: readonly string[]): Hex {
 
 /** Coalition values of three contributors, in 1e-9 nat: v(N) = 100 000 000. */
 export const threeValues = [0n, 50n, 30n, 70n, 20n, 65n, 45n, 100n].map((v) => v * 1_000_000n);
+
+/** Scores of three contributors, in 1e-9 nat, as `threeValues` adds up to. */
+export const projectedScores = [49_166_667n, 29_166_667n, 21_666_666n];
+
+function roundedDown(value: bigint, by: bigint): bigint {
+  const rest = ((value % by) + by) % by;
+  return (value - rest) / by;
+}
 
 /** Parties of a job that was not started. */
 export const noParties = {
@@ -125,13 +142,16 @@ export class Job {
     return this.stage.banks.map(({ listing }) => proofOf(listing));
   }
 
-  /** Acceptances of all banks by their operators; fields of the signed struct can be replaced. */
-  acceptances(fields: object = {}, signers: readonly Actor[] = this.stage.banks) {
-    return Promise.all(signers.map(({ operator }, i) => this.acceptance(operator, i, fields)));
+  /** Acceptances of all banks by their operators, and of the evaluator; fields of the signed struct can be replaced. */
+  async acceptances(fields: object = {}, signers: readonly Actor[] = this.stage.banks) {
+    const own = await Promise.all(signers.map(({ operator }, i) => this.acceptance(operator, i, fields)));
+    const { evaluator } = this.stage;
+    if (evaluator?.account.address !== this.terms.evaluator) return own;
+    return [...own, await this.acceptance(evaluator.operator, evaluatorIndex)];
   }
 
   async acceptance(key: Pick<Signer, "signTypedData">, assetIndex: number, fields: object = {}) {
-    const said = { consents: 0, nonce: BigInt(assetIndex), expiry: BigInt(2 ** 40), ...fields };
+    const said = { consents: usualConsents, nonce: BigInt(assetIndex), expiry: BigInt(2 ** 40), ...fields };
     const message = { jobId: this.id, termsHash: this.record.termsHash, assetIndex, ...said };
     return { ...said, signature: await this.sign(key, "Acceptance", message) };
   }
@@ -267,7 +287,50 @@ export class Job {
   async proposeArguments({ result, words } = this.result(), seats?: readonly number[]) {
     const { head, parties, committee, rounds } = this.record;
     const attestation = await this.attest("JobResult", result, seats);
-    return [head, this.terms, partiesHash(parties), committee, rounds, result, words, attestation];
+    return [head, this.terms, parties, committee, rounds, result, words, attestation];
+  }
+
+  /**
+   * A projected result whose scores 1e9·phi_i, in 1e-9 nat, are `scores` within rounding: words of all seats, and the
+   * secrets R_i that they hide.
+   */
+  projected(scores: readonly bigint[] = projectedScores, fields: Partial<JobResult> = {}) {
+    const total = scores.reduce((a, b) => a + b, 0n);
+    const { result } = this.result(undefined, {
+      ...{ kind: 1, utilityEnd: -500_000_000n + total, scoreTotal: total, ridgeTerm: 987_654_321_987n },
+      ...fields,
+    });
+    const { ridgeTerm } = result as JobResult;
+    const secrets = scores.map((score, i) => {
+      return roundedDown((score << 58n) + BigInt(this.terms.assets[i]?.weight ?? 0) * ridgeTerm, 1_000_000_000n);
+    });
+    return { result, secrets, words: deal(secrets, this.terms.t, this.terms.k, stream("projected")) };
+  }
+
+  /** Arguments of `propose` for words by seat: every seat signs the hash of its own. */
+  async projectedArguments({ result, words } = this.projected(), seats: readonly number[] = [0, 1, 2, 3]) {
+    const { head, parties, committee, rounds } = this.record;
+    const signatures = seats.map(async (seat) => {
+      const wordsHash = keccakHex(words.get(seat) as Uint8Array);
+      return [seat, await this.sign(this.seatKey(seat), "JobResult", { ...result, wordsHash })] as const;
+    });
+    const attestation = packAttestation(new Map(await Promise.all(signatures)));
+    const { bytes } = brought(words, seats);
+    return [
+      head,
+      this.terms,
+      parties,
+      committee,
+      rounds,
+      { ...result, wordsHash: keccakHex(bytes) },
+      bytes,
+      attestation,
+    ];
+  }
+
+  async proposeProjected(scores?: readonly bigint[], fields: Partial<JobResult> = {}) {
+    const args = await this.projectedArguments(this.projected(scores, fields));
+    await this.apply("propose", this.as().propose(...args));
   }
 
   async propose(values?: readonly bigint[], fields: object = {}) {

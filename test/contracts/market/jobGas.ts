@@ -10,20 +10,26 @@ export const warmUp = 4;
 const measured = 8;
 
 /** Jobs that were settled one after another on one market, the first of its life included. */
-export async function settledJobs(chain: TestChain, count: number): Promise<Job[]> {
+export async function settledJobs(chain: TestChain, count: number, valued: Valued = "exact"): Promise<Job[]> {
   const stage = await openStage(chain);
+  const aggregation = valued === "exact" ? 0 : 1;
   const jobs: Job[] = [];
   for (let i = 0; i < count; i++) {
-    const job = new Job(stage, termsOf(stage, { validationRoot: chain.ethers.id(`validation ${i}`) }));
-    await job.toSettled();
+    const job = new Job(stage, termsOf(stage, { aggregation, validationRoot: chain.ethers.id(`validation ${i}`) }));
+    await job.toFinished();
+    await (valued === "exact" ? job.propose() : job.proposeProjected());
+    await job.settle();
     jobs.push(job);
   }
   return jobs;
 }
 
+/** Scores from the table of all coalitions, or from words of the seats. */
+export type Valued = "exact" | "projected";
+
 /** Jobs on a market in use: accounts hold balances, the ledger has leaves. */
-export async function steadyJobs(chain: TestChain): Promise<Job[]> {
-  return (await settledJobs(chain, warmUp + measured)).slice(warmUp);
+export async function steadyJobs(chain: TestChain, valued: Valued = "exact"): Promise<Job[]> {
+  return (await settledJobs(chain, warmUp + measured, valued)).slice(warmUp);
 }
 
 /** Mean gas of each step, of the whole job without rounds, and of one certified round, by receipts. */

@@ -44,17 +44,21 @@ export async function changesBy(job: Job, step: () => Promise<unknown>): Promise
   };
 }
 
-/** Stable minor units that the market holds of a job, by its state: amounts and deposit until it is closed, bonds once seated. */
+/** Stable minor units that the market holds of a job, by its state: amounts and deposit until it is closed, an evaluator's bond
+ *  once started, those of seats once seated. */
 export function heldOf({ record }: Job): bigint {
   if (record.closing !== null) return 0n;
   const { committee, head } = record;
   const bonds = committee === null ? 0n : committee.seatBond * BigInt(head.k);
-  return head.escrow + jobDeposit + bonds;
+  const evaluated = record.parties !== null && !/^0x0+$/.test(record.terms.evaluator);
+  return head.escrow + jobDeposit + bonds + (evaluated ? jobDeposit : 0n);
 }
 
 /** Stable credits of everybody on the stage together. */
 export async function allCredits(stage: Stage): Promise<bigint> {
-  const parties = [stage.buyer, ...stage.banks, ...stage.oracles].map(({ account }) => account);
+  const { evaluator } = stage;
+  const all = [stage.buyer, ...stage.banks, ...stage.oracles, ...(evaluator === undefined ? [] : [evaluator])];
+  const parties = all.map(({ account }) => account);
   const credits = await Promise.all([...parties, stage.treasury].map((account) => stableOf(stage, account)));
   return sum(credits);
 }

@@ -66,11 +66,6 @@ describe("propose: the result", () => {
     await refuses(job, job.byWeight(scored), "JobMarket_BadResult", "scoreTotal");
   });
 
-  it("is not yet computed from projections", async () => {
-    const job = await finished();
-    await refuses(job, job.result(undefined, { kind: 1 }), "JobMarket_NotYet", "projected");
-  });
-
   it("is one of this job and of its terms", async () => {
     const job = await finished();
     const jobId = ethers.id("another job");

@@ -4,7 +4,7 @@ import { expectedDraw } from "../oracle/expectedDraw.ts";
 import { role } from "../participants.ts";
 import { fixtureOf, Job, termsOf } from "./job.ts";
 import { changesBy, missingFrom } from "./money.ts";
-import { type Actor, jobDeposit, openActor, openOracle, openStage, type Stage } from "./stage.ts";
+import { type Actor, jobDeposit, openActor, openOracle, openStage, type Stage, withEvaluator } from "./stage.ts";
 
 const chain = await connect();
 const { ethers } = chain;
@@ -118,11 +118,11 @@ describe("seat, refused", () => {
 describe("seat: who sits", () => {
   it("is whom the beacon's value draws, over ten jobs; never the buyer's or the evaluator's group, never two of one", async () => {
     const evaluator = { group: 900 };
-    const stage = await withOracles([{ group: groupOf(0) }, evaluator, { group: groupOf(4) }]);
-    const rows = await openActor(chain, stage, 18, { roles: role.evaluator, ...evaluator });
+    const drawing = await withOracles([{ group: groupOf(0) }, evaluator, { group: groupOf(4) }]);
+    const stage = await withEvaluator(drawing, 10n * jobDeposit, evaluator);
     const seen = new Set<string>();
     for (let i = 0; i < 10; i++) {
-      const job = await startedOn(stage, i, { evaluator: rows.account.address });
+      const job = await startedOn(stage, i, { evaluator: stage.evaluator?.account.address });
       const roster = await job.roster();
       await job.seat();
       const { beaconRound } = job.record.parties as { beaconRound: bigint };

@@ -1,14 +1,14 @@
 import { expect } from "chai";
 import { connect, type Signer } from "../chain.ts";
-import { role } from "../participants.ts";
 import { accountsHash, fixtureOf, Job, noisyTermsOf, termsOf, threeValues } from "./job.ts";
 import { changesBy, incentiveOf, missingFrom, stableOf, sum } from "./money.ts";
-import { jobDeposit, openActor, openStage, price } from "./stage.ts";
+import { type Bank, jobDeposit, openBank, openStage, price, type Stage, withEvaluator } from "./stage.ts";
 
 const chain = await connect();
 const { ethers } = chain;
 const finished = fixtureOf(chain, (job) => job.toFinished());
 const proposed = fixtureOf(chain, (job) => job.toProposed());
+const ofUnequal = fixtureOf(chain, (job) => job.toFinished(), openUnequal);
 const absent = fixtureOf(chain, toAbsence);
 const [base, performance, oracleFee] = [1_000_000_000n, 5_000_000_000n, 250_000_000n];
 const held = base + performance + oracleFee + 3n * price + jobDeposit;
@@ -16,10 +16,30 @@ const fee = oracleFee / 5n;
 /** Two thirds of the way to the target: base and two thirds of the performance, rounded down. */
 const paid = base + 3_333_333_333n;
 
+/** The first bank has 1 000 rows of 17 000. */
+async function openUnequal(): Promise<Stage> {
+  const stage = await openStage(chain);
+  const [first, ...others] = stage.banks as [Bank, Bank, Bank];
+  return { ...stage, banks: [await openBank(chain, stage, first, 30, {}, { rows: 1000 }), ...others] };
+}
+
 async function toAbsence(job: Job): Promise<void> {
   await job.toRound(2);
   await job.waitUntilAfter(job.record.deadline);
   await job.finish({ reason: 2 });
+}
+
+/** A finished job whose validation rows an evaluator delivers. */
+async function evaluated() {
+  const stage = await withEvaluator(await chain.loadFixture(stageOfThree));
+  const evaluator = stage.evaluator as NonNullable<Stage["evaluator"]>;
+  const job = new Job(stage, termsOf(stage, { evaluator: evaluator.account.address }));
+  await job.toFinished();
+  return { job, evaluator };
+}
+
+async function stageOfThree(): Promise<Stage> {
+  return openStage(chain);
 }
 
 /** Settles the job beside others that are still open; what each party got, fees without the bonds that come back. */
@@ -42,7 +62,7 @@ describe("settle, refused", () => {
   it("before a result is proposed, and a second time", async () => {
     const early = await finished();
     const [first] = [early.settleArguments()];
-    const proposal = { kind: 0, signers: 0n, amounts: [], shares: [], modelRoot: ethers.ZeroHash };
+    const proposal = { kind: 0, signers: 0n, excess: 0n, amounts: [], shares: [], modelRoot: ethers.ZeroHash };
     const empty = { ...proposal, evidenceRoot: ethers.ZeroHash, deliveryRoot: ethers.ZeroHash };
     await expect(early.as().settle(...first.slice(0, -1), empty))
       .to.be.revertedWithCustomError(early.stage.jobs, "JobMarket_WrongState")
@@ -154,15 +174,40 @@ describe("settle", () => {
   });
 
   it("by weight leaves the buyer its deposit when an evaluator owed the rows", async () => {
-    const other = await finished();
-    const { stage } = other;
-    const evaluator = await openActor(chain, stage, 16, { roles: role.evaluator });
-    const fields = { evaluator: evaluator.account.address, validationRoot: ethers.id("validation 2") };
-    const job = new Job(stage, termsOf(stage, fields));
-    await job.toFinished();
+    const { job, evaluator } = await evaluated();
     await job.proposeByWeight();
-    const { buyer, treasury } = await settles(job, [other]);
-    expect([buyer, treasury]).to.deep.equal([jobDeposit, fee]);
+    const { buyer, treasury } = await settles(job);
+    expect([buyer, treasury]).to.deep.equal([jobDeposit, fee + jobDeposit]);
+    expect(await stableOf(job.stage, evaluator.account), "the bond is forfeited").to.equal(0n);
+  });
+
+  it("gives an evaluator its bond back with any other result, and when the job fails", async () => {
+    const { job, evaluator } = await evaluated();
+    expect(await stableOf(job.stage, evaluator.account)).to.equal(0n);
+    await job.propose();
+    const { treasury } = await settles(job);
+    expect(treasury).to.equal(fee);
+    expect(await stableOf(job.stage, evaluator.account)).to.equal(jobDeposit);
+    const { job: failed } = await evaluated();
+    await failed.waitForGrace();
+    await failed.fail();
+    expect(await stableOf(failed.stage, evaluator.account)).to.equal(jobDeposit);
+    expect(await missingFrom(failed.stage, [failed])).to.equal(0n);
+  });
+
+  it("credits the treasury with what the cap of 3.5 weights cut off", async () => {
+    const job = await ofUnequal();
+    const { weight } = job.terms.assets[0] as { weight: number };
+    await job.proposeProjected([90_000_000n, 5_000_000n, 5_000_000n]);
+    const cap = (paid * BigInt(weight) * 7n) / 2_000_000_000n;
+    expect(job.record.proposal?.amounts[0]).to.equal(cap);
+    const excess = job.record.proposal?.excess ?? 0n;
+    expect(sum(job.record.proposal?.amounts ?? []) + excess).to.equal(paid);
+    expect(excess).to.be.within((paid * 69n) / 100n, (paid * 70n) / 100n);
+    const { treasury, buyer, banks } = await settles(job);
+    expect(treasury).to.equal(fee + excess);
+    expect(sum(banks) - 3n * price).to.equal(paid - excess);
+    expect(buyer).to.equal(held - paid - oracleFee - 3n * price);
   });
 
   it("after an absence pays base, price and fee for the rounds that were completed", async () => {

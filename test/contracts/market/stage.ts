@@ -43,6 +43,8 @@ export interface Stage extends Platform {
   readonly buyer: Actor;
   readonly banks: readonly Bank[];
   readonly oracles: readonly Actor[];
+  /** Who delivers the validation rows of jobs that name it. */
+  readonly evaluator?: Actor;
 }
 
 /** Deploys the market with its halves on a platform and lets it write where it has to. */
@@ -93,6 +95,17 @@ export async function openActor(
   return { account, operator: operatorKey(chain, Number(await platform.registry.count())) };
 }
 
+/** The stage with an evaluator, admitted on account 18, who holds `balance` (stable minor units) for its bond. */
+export async function withEvaluator(stage: Stage, balance = jobDeposit, fields: ProfileFields = {}): Promise<Stage> {
+  const evaluator = await openActor(stage.chain, stage, 18, { roles: role.evaluator, ...fields });
+  if (balance > 0n) {
+    await stage.fund(evaluator.account, balance);
+    await stage.stable.connect(evaluator.account).approve(stage.jobs, balance);
+    await stage.jobs.connect(evaluator.account).deposit(balance);
+  }
+  return { ...stage, evaluator };
+}
+
 /** Lists an asset of an admitted institution; `restrictions` are terms that the listing adds to open ones. */
 export async function openBank(
   chain: TestChain,
@@ -100,9 +113,13 @@ export async function openBank(
   bank: Actor,
   index: number,
   restrictions: Partial<Terms> = {},
+  version: { rows?: number } = {},
 ): Promise<Bank> {
   const terms = { ...openTerms, rhoPerJob: 10n ** 12n, ...restrictions };
-  return { ...bank, ...(await list(assets, bank.account, versionOf(chain, `customers ${index}`), terms, 10n ** 12n)) };
+  return {
+    ...bank,
+    ...(await list(assets, bank.account, { ...versionOf(chain, `customers ${index}`), ...version }, terms, 10n ** 12n)),
+  };
 }
 
 /** Stakes for an admitted oracle and gives it a balance for bonds. */

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { connect } from "../chain.ts";
-import { role, status } from "../participants.ts";
-import { fixtureOf, Job, noisyTermsOf, type Terms, termsOf } from "./job.ts";
-import { missingFrom } from "./money.ts";
-import { openActor, openBank, openStage, type Stage, seatSeconds } from "./stage.ts";
+import { type ProfileFields, role, status } from "../participants.ts";
+import { evaluatorIndex, fixtureOf, Job, noisyTermsOf, type Terms, termsOf, usualConsents } from "./job.ts";
+import { missingFrom, stableOf } from "./money.ts";
+import { jobDeposit, openActor, openBank, openStage, type Stage, seatSeconds, withEvaluator } from "./stage.ts";
 
 const chain = await connect();
 const { ethers } = chain;
@@ -25,10 +25,11 @@ async function withThirdBank(fields: object, restrictions: object = {}, terms: o
   return next;
 }
 
-async function withEvaluator(fields: object) {
+async function evaluated(fields: ProfileFields, balance = jobDeposit) {
   const job = await posted();
-  const evaluator = await openActor(chain, job.stage, 16, { roles: role.evaluator, ...fields });
-  const next = new Job(job.stage, termsOf(job.stage, { evaluator: evaluator.account.address }));
+  const stage = await withEvaluator(job.stage, balance, fields);
+  const evaluator = stage.evaluator as NonNullable<Stage["evaluator"]>;
+  const next = new Job(stage, termsOf(stage, { evaluator: evaluator.account.address }));
   await next.post();
   return { job: next, evaluator };
 }
@@ -129,7 +130,7 @@ describe("start: the parties", () => {
 
   it("include no evaluator of the buyer's or a contributor's group", async () => {
     for (const group of [groupOf(0), groupOf(1), groupOf(3)]) {
-      const { job, evaluator } = await withEvaluator({ group });
+      const { job, evaluator } = await evaluated({ group });
       await expect(job.as().start(...(await job.startArguments())))
         .to.be.revertedWithCustomError(job.stage.jobs, "JobMarket_Conflict")
         .withArgs(evaluator.account, group);
@@ -137,7 +138,7 @@ describe("start: the parties", () => {
   });
 
   it("include an evaluator that is still active and has the role", async () => {
-    const { job, evaluator } = await withEvaluator({});
+    const { job, evaluator } = await evaluated({});
     const { jobs, registry, supervisor, registrar } = job.stage;
     await registry.connect(supervisor).setStatus(evaluator.account, status.suspended);
     await expect(job.as().start(...(await job.startArguments())))
@@ -151,6 +152,48 @@ describe("start: the parties", () => {
     await registry.connect(registrar).setRoles(evaluator.account, role.evaluator);
     await job.start();
     expect(job.record.parties?.evaluatorGroup).to.equal(groupOf(9));
+  });
+});
+
+describe("start: an evaluator", () => {
+  it("accepts itself: without its acceptance, with one for an asset or of another key the job does not start", async () => {
+    const { job, evaluator } = await evaluated({});
+    const all = await job.acceptances();
+    const banks = all.slice(0, 3);
+    const forged = [
+      [],
+      [await job.acceptance(evaluator.operator, 3)],
+      [await job.acceptance(evaluator.operator, 0)],
+      [await job.acceptance(job.stage.buyer.operator, evaluatorIndex)],
+    ];
+    for (const own of forged) {
+      await expect(job.as().start(...(await job.startArguments(job.listings(), [...banks, ...own]))))
+        .to.be.revertedWithCustomError(job.stage.jobs, "JobMarket_BadAcceptance")
+        .withArgs(evaluatorIndex, evaluator.account);
+    }
+  });
+
+  it("puts up a bond: one unit less than the market's deposit is too little", async () => {
+    const { job, evaluator } = await evaluated({}, jobDeposit - 1n);
+    await expect(job.as().start(...(await job.startArguments())))
+      .to.be.revertedWithCustomError(job.stage.jobs, "Escrow_BalanceTooSmall")
+      .withArgs(evaluator.account, jobDeposit - 1n, jobDeposit);
+  });
+
+  it("has it taken from its balance, and gets it back from a job that was never seated", async () => {
+    const { job, evaluator } = await evaluated({});
+    await job.start();
+    expect(await stableOf(job.stage, evaluator.account)).to.equal(0n);
+    await job.waitForGrace();
+    await job.expire();
+    expect(await stableOf(job.stage, evaluator.account)).to.equal(jobDeposit);
+  });
+
+  it("that never started pays nothing and gets nothing when the open job expires", async () => {
+    const { job, evaluator } = await evaluated({});
+    await job.waitForGrace();
+    await job.expire();
+    expect(await stableOf(job.stage, evaluator.account)).to.equal(jobDeposit);
   });
 });
 
@@ -219,7 +262,7 @@ describe("start", () => {
     });
     expect(contributors).to.deep.equal(
       banks.map(({ account, listing: { version } }, i) => ({
-        ...{ account: account.address, group: groupOf(1 + i), consents: 0 },
+        ...{ account: account.address, group: groupOf(1 + i), consents: usualConsents },
         ...{ datasetRoot: version.datasetRoot, populationId: version.populationId },
       })),
     );

@@ -36,7 +36,7 @@ const reached: Record<State, () => Promise<Job>> = {
 const noCommittee = { seatBond: 0n, accounts: noPart, operators: [] };
 const noRounds = { certified: 0, completed: 0, reason: 0, cohort: 0n, digest: noPart, lastState: noPart };
 const roots = { modelRoot: noPart, evidenceRoot: noPart, deliveryRoot: noPart };
-const noProposal = { kind: 0, signers: 0n, ...roots, amounts: [], shares: [] };
+const noProposal = { kind: 0, signers: 0n, excess: 0n, ...roots, amounts: [], shares: [] };
 const nobody = { signers: 0n, signatures: "0x" };
 
 /** The parts as callers bring them; those that do not exist yet are empty. */
@@ -103,7 +103,8 @@ const steps: Step[] = [
     name: "propose",
     args: (job, jobId) => {
       const { result, words } = job.result(undefined, { jobId, termsHash: noPart });
-      return [job.record.head, job.terms, ...partsOf(job).hot.slice(1), partsOf(job).rounds, result, words, nobody];
+      const { parties, hot, rounds } = partsOf(job);
+      return [job.record.head, job.terms, parties, hot[2], rounds, result, words, nobody];
     },
     states: { Finished: "TermsMismatch" },
   },

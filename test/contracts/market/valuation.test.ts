@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { largestRemainder, pot, sharesPpb } from "../../../offchain/valuation/payout.ts";
+import { earningsByScore } from "../../../offchain/valuation/earnings.ts";
+import { largestRemainder, pot } from "../../../offchain/valuation/payout.ts";
 import { exactShapley } from "../../../offchain/valuation/shapley.ts";
 import { connect } from "../chain.ts";
 import { fixtureOf, type Job, threeValues } from "./job.ts";
@@ -31,12 +32,13 @@ interface Expected {
 
 /** Protocol section 6, with the product's own valuation. Utilities start at −0.5 nat. */
 function expectedOf({ terms }: Job, values: readonly bigint[]): Expected {
-  const scores = exactShapley(values);
-  const shares = sharesPpb(scores);
-  if (shares.every((share) => share === 0)) return { shares, amounts: largestRemainder(terms.base, weights) };
   const start = -500n * million;
-  const paid = pot(terms.base, terms.performance, start, start + (values.at(-1) as bigint), terms.utilityTarget);
-  return { shares, amounts: largestRemainder(paid, scores) };
+  const gain = values.at(-1) as bigint;
+  const performance = pot(0n, terms.performance, start, start + gain, terms.utilityTarget);
+  const game = { scores: exactShapley(values), total: 6n * gain, groups: [1, 2, 3], weights: weights.map(Number) };
+  const { amounts, shares, excess } = earningsByScore({ ...game, cohort: 0b111n }, terms.base, performance);
+  expect(excess, "three of equal weight are never cut").to.equal(0n);
+  return { amounts, shares };
 }
 
 async function proposalOf(job: Job, values: readonly bigint[]): Promise<Expected> {
@@ -86,7 +88,7 @@ describe("propose: amounts and shares, exact", () => {
     const job = await finished();
     const { amounts, shares } = await proposalOf(job, threeValues);
     expect(sum(amounts)).to.equal(1_000_000_000n + 3_333_333_333n);
-    expect(shares).to.deep.equal([491_666_667, 291_666_667, 216_666_666]);
+    expect(shares).to.deep.equal([491_666_666, 291_666_667, 216_666_667]);
   });
 
   it("pay the base by weight and no performance when no score is positive", async () => {

@@ -133,6 +133,7 @@ describe("a job from its events", () => {
     const proposal = {
       kind: 0,
       signers: 15n,
+      excess: 3n,
       modelRoot: word(1),
       evidenceRoot: word(2),
       deliveryRoot: word(3),
@@ -176,7 +177,7 @@ describe("packed parts", () => {
       ...{ digest: word(1), lastState: word(2) },
     },
     proposal: {
-      ...{ kind: 2, signers: 1023n, modelRoot: word(1), evidenceRoot: word(2), deliveryRoot: word(3) },
+      ...{ kind: 2, signers: 1023n, excess: most, modelRoot: word(1), evidenceRoot: word(2), deliveryRoot: word(3) },
       ...{ amounts: [most, 0n, 5n], shares: [0, 1_000_000_000, 7] },
     },
     parties: {
