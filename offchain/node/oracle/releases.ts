@@ -79,7 +79,10 @@ export function readRelease(bytes: Uint8Array): { statement: ShareStatement; sig
   return { statement, signature, values: decodeField(values, values.length / 8) };
 }
 
-/** Values that seats released for one digest, by seat; those of another length than `length` are no part of it. */
+/**
+ * Values that seats released for one digest, by seat; those of another length than `length` are no part of it. Nobody's while fewer
+ * than m seats released anything: each is read and its signature checked again at every look.
+ */
 export function releasedValues(
   ctx: NodeContext,
   job: JobView,
@@ -88,6 +91,7 @@ export function releasedValues(
 ): Map<number, FieldVector> {
   const held = ctx.store.messages(job.jobId, shareMessage, said.round).filter((m) => m.slot === said.kind);
   const bySeat = new Map<number, FieldVector>();
+  if (held.length < job.terms.m) return bySeat;
   job.seats.forEach(({ operator }, seat) => {
     const message = held.find((m) => m.sender === operator);
     if (message === undefined) return;
@@ -99,8 +103,8 @@ export function releasedValues(
 
 /** Brings what this seat released to the other seats, sealed to each; one that is down gets it later. */
 export function spreadReleases(ctx: NodeContext, job: JobView): void {
-  for (const { round, slot, bytes } of ctx.store.messages(job.jobId, shareMessage)) {
-    if (!Object.hasOwn(shareKinds, slot) || openEnvelope(bytes).sender !== ctx.me.operator) continue;
+  for (const { round, slot, sender, bytes } of ctx.store.messages(job.jobId, shareMessage)) {
+    if (!Object.hasOwn(shareKinds, slot) || sender !== ctx.me.operator) continue;
     for (const seat of job.seats) bring(ctx, job, seat, `${shareMessage}:${slot}`, round, bytes);
   }
 }
