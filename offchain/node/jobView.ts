@@ -11,6 +11,7 @@ export function viewOf(record: JobRecord): JobView {
     buyer: lower(buyer),
     contributors: (record.parties?.contributors ?? []).map((c) => ({ ...c, account: lower(c.account) })),
     seats: seatsOf(record).map((s) => ({ account: lower(s.account), operator: lower(s.operator) })),
+    signers: record.proposal?.signers ?? 0n,
     sets: record.certified.map(({ set, digest }) => ({ set, digest })),
     finished: over ? { completed: rounds.completed, reason: rounds.reason, lastState: rounds.lastState } : null,
   };

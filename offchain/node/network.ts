@@ -31,6 +31,8 @@ export interface JobView {
   /** Known once `finish` was called. */
   readonly finished: { readonly completed: number; readonly reason: number; readonly lastState: Hex } | null;
   readonly result: JobResult | null;
+  /** Bitmap of the seats whose signatures and words the market took with the result; 0 before. */
+  readonly signers: bigint;
 }
 
 export interface Party {

@@ -74,7 +74,10 @@ export interface EvidenceFile {
   readonly states: readonly unknown[];
   /** Hex of the signed envelopes in which seats released their share of each round's sum; empty in `clear`. */
   readonly sums: readonly string[];
-  /** Hex of each seat's words for the projected scores, in seat order; null for one that this copy does not hold. */
+  /**
+   * Hex of each seat's words for the projected scores, in seat order; null for a seat whose words the market did not take, and
+   * for one that this copy does not hold.
+   */
   readonly words: readonly (string | null)[];
 }
 

@@ -84,6 +84,12 @@ function recordsOf(spec: JobSpec, rounds: AuditInput["evidence"]["sections"]["ro
 /** The words that the market computed every amount from, rebuilt from the file: their hash is in the proposed result. */
 function wordsOf({ record, evidence }: AuditInput): Uint8Array {
   const kind = resultKinds[record.result?.kind ?? 0];
+  expectThat(evidence.words.length === record.terms.k, `words of ${evidence.words.length} seats of ${record.terms.k}`);
+  if (kind !== "projected")
+    expectThat(
+      evidence.words.every((held) => held === null),
+      "words of seats beside a result that has none",
+    );
   if (kind === "byWeight") return new Uint8Array();
   if (kind === "exact") return packTable(evidence.sections.valuation.table.map(BigInt));
   return concatBytes(...wordsBySeat({ record, evidence }).values());
@@ -98,6 +104,8 @@ export function wordsBySeat({ record, evidence }: Pick<AuditInput, "record" | "e
     expectThat(held !== null, `the words of seat ${seat} are not in this copy`, remedy);
     words.set(seat, hexToBytes(held as Hex));
   }
+  const brought = evidence.words.filter((held) => held !== null).length;
+  expectThat(brought === words.size, "the file has words that the market did not take");
   return words;
 }
 

@@ -113,7 +113,8 @@ function fileOf(ctx: NodeContext, job: JobView, sections: EvidenceSections): Uin
     .messages(job.jobId, shareMessage)
     .filter(({ slot }) => slot === "sum")
     .map(({ bytes }) => bytesToHex(bytes));
-  const words = wordsBySeat(ctx, job).map((bytes) => (bytes === undefined ? null : bytesToHex(bytes)));
+  const taken = (seat: number) => (job.signers >> BigInt(seat)) % 2n === 1n;
+  const words = wordsBySeat(ctx, job).map((bytes, seat) => (bytes && taken(seat) ? bytesToHex(bytes) : null));
   const file: EvidenceFile = {
     version: 1,
     chainId,

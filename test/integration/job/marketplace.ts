@@ -45,7 +45,7 @@ export const automaticPolicy = {
   version: 1,
   mode: "automatic",
   purposes: ["creditScoring"],
-  aggregations: ["clear"],
+  aggregations: ["shares", "clear"],
   consents: ["clear", "sumsWithoutNoise"],
   priceFloor: "50",
 };

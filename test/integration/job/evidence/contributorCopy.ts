@@ -10,6 +10,21 @@ import { type Audited, failedIn, failuresOf, fetchEvidence, patient, readEvidenc
 // What a contributor's copy cannot answer; nothing else may differ from the audit of the whole file.
 const unanswered = [...["validation rows", "report", "update signatures", "replayed combination", "valuation"]];
 
+/** Where updates are secret-shared a contributor gets everything but the validation rows: nothing in it is another bank's update. */
+export function readsAllButRows(audited: () => Audited): void {
+  it("is whole in a contributor's copy but for the validation rows, and audited but for what needs them", async function () {
+    this.timeout(patient);
+    const { m, jobId, facts, evidence } = audited();
+    const copy = readEvidence(await fetchEvidence(m, "bank-1", jobId));
+    expect(copy.sections.rounds).to.deep.equal(evidence.sections.rounds);
+    expect(isOmitted(copy.sections.validation)).to.equal(true);
+    const checks = auditJob(facts, copy);
+    expect(failuresOf(checks)).to.deep.equal([]);
+    const open = checks.filter(({ grade }) => grade === notInFile).map(({ name }) => name);
+    expect(open).to.have.members(["validation rows", "report", "valuation"]);
+  });
+}
+
 /** A contributor gets its part of the evidence, and the audit says what cannot be checked with it. */
 export function readsItsPart(audited: () => Audited): void {
   describe("in a contributor's copy", () => {
@@ -30,7 +45,7 @@ export function readsItsPart(audited: () => Audited): void {
       const text = JSON.stringify(copy);
       expect(isOmitted(copy.sections.validation)).to.equal(true);
       evidence.sections.rounds.forEach(({ updates }, round) => {
-        updates.forEach((update, i) => {
+        updates.slice(0, 3).forEach((update, i) => {
           const held = copy.sections.rounds[round]?.updates[i];
           expect(text.includes(update as string), `update ${i} of round ${round}`).to.equal(i === own);
           expect(isOmitted(held as string)).to.equal(i !== own);

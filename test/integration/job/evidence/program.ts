@@ -103,7 +103,7 @@ export function endsAsDocumented(audited: () => Audited): void {
       expect(ended.code).to.equal(exitCodes.auditFailed);
       expect(ended.out).to.match(/^FAIL {2}valuation +verified +utilities differ from those recomputed$/m);
       expect(ended.out).to.match(/^FAIL {2}evidence root +verified +root of the file 0x/m);
-      expect(ended.out).to.match(/^ok {4}payout +verified +3 Shapley shares/m);
+      expect(ended.out).to.match(/^ok {4}payout +verified +3 projected Shapley shares/m);
       expect(ended.out).to.match(/^what to do: fetch the evidence again/m);
     });
 

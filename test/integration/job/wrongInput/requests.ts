@@ -30,7 +30,7 @@ export function refusesRequests(m: () => Marketplace): void {
     it("what no market takes or this release cannot run is refused by its field, in quote and post alike", async function () {
       this.timeout(patient);
       const cases: readonly [string, string, object][] = [
-        ["job/not-in-this-release", "aggregation", { aggregation: "shares" }],
+        ["job/not-in-this-release", "aggregation", { aggregation: "encrypted" }],
         ["job/not-in-this-release", "evaluator", { evaluator: `0x${"22".repeat(20)}` }],
         ["job/bad-terms", "noiseMilli", { assets: m().assets.slice(0, 2) }],
         ["job/bad-terms", "k, t, m, f", { committee: { k: 5, t: 4, m: 5, f: 0 } }],

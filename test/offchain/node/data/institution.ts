@@ -60,7 +60,15 @@ export class Institution {
     const jobId = bytesToHex(new Uint8Array(32).fill(this.jobs.size + 1));
     const terms = termsOfSpec(spec);
     const view = { jobId, state: "Open", buyer: `0x${"11".repeat(20)}`, terms, termsHash: jobId, deadline: 0 };
-    const job = { ...view, contributors: [], seats: [], sets: [], finished: null, result: null } as JobView;
+    const job = {
+      ...view,
+      contributors: [],
+      seats: [],
+      sets: [],
+      finished: null,
+      result: null,
+      signers: 0n,
+    } as JobView;
     this.jobs.set(jobId, job);
     this.#context().specs.set(jobId, spec);
     return job;
