@@ -15,6 +15,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   job: async () => (await import("./bench/job.ts")).jobFigures(),
   learning: async () => (await import("./bench/learning.ts")).learningFigures(),
   data: async () => (await import("./bench/data.ts")).dataFigures(),
+  shares: async () => (await import("./bench/shares.ts")).sharesFigures(),
   attacks: async () => (await import("./bench/attacks.ts")).attackFigures(),
 };
 
