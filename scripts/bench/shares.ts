@@ -1,20 +1,13 @@
-import { spawnSync } from "node:child_process";
 import { sha256 } from "../../offchain/core/hash.ts";
 import { systemRandom } from "../../offchain/core/rng.ts";
-import {
-  acceptPart,
-  type Committee,
-  type DealingContext,
-  type DealingProof,
-  deal,
-  encodeProof,
-} from "../../offchain/crypto/dealing.ts";
-import { addVectors, type FieldVector, toField } from "../../offchain/crypto/field61.ts";
+import { acceptPart, type Committee, type DealingProof, deal, encodeProof } from "../../offchain/crypto/dealing.ts";
+import { addVectors, type FieldVector } from "../../offchain/crypto/field61.ts";
 import * as reference from "../../offchain/crypto/fieldReference.ts";
 import { lagrangeWeights } from "../../offchain/crypto/fieldScalar.ts";
-import { type EncryptionKey, generateEncryptionKey, open, seal } from "../../offchain/crypto/seal.ts";
+import { type EncryptionKey, generateEncryptionKey, open } from "../../offchain/crypto/seal.ts";
 import type { Figure } from "../bench.ts";
 import { figure, median } from "./measure.ts";
+import { context, info, memoryFigures, sealedParts, updateOf } from "./sharesMemory.ts";
 
 const lengths = [10_000, 100_000, 1_000_000];
 const contributors = [3, 10, 50];
@@ -22,10 +15,8 @@ const committees: readonly Committee[] = [
   { k: 5, t: 2 },
   { k: 10, t: 3 },
 ];
-const context: DealingContext = { chainId: 1337, jobId: `0x${"77".repeat(32)}`, round: 1, kind: "update", dealer: 0 };
-const info = new TextEncoder().encode("job, round, from, to");
 /** Bars of targets.md, for 1 000 000 values and (5,2): sealed dealing, and accept + sum of ten contributors. */
-const bars = { values: 1_000_000, seats: 5, contributors: 10, dealMs: 60, acceptMs: 300, memory: 3 };
+const bars = { values: 1_000_000, seats: 5, contributors: 10, dealMs: 60, acceptMs: 300 };
 /** A time that grows by more than this beside what it should is not linear; caches alone give some tenths. */
 const linear = 1.5;
 
@@ -40,11 +31,6 @@ export async function sharesFigures(): Promise<Figure[]> {
     for (const length of lengths) figures.push(...(await timesAt(committee, length, key, times)));
   }
   return [...figures, ...growth(times), ...memory, plainBaseline()];
-}
-
-/** A vector like an update: signed values of some 30 bits. */
-function updateOf(length: number): FieldVector {
-  return toField(BigInt64Array.from({ length }, (_, i) => BigInt(((i * 7919) % 2_000_003) - 1_000_001) * 1000n));
 }
 
 async function timesAt(
@@ -104,10 +90,6 @@ function acceptAndSum(
   );
 }
 
-async function sealedParts(parts: readonly Uint8Array[], { publicKey }: EncryptionKey): Promise<Uint8Array[]> {
-  return Promise.all(parts.map((plaintext) => seal({ to: publicKey, info, plaintext, random: systemRandom })));
-}
-
 async function asyncMedian(run: () => Promise<unknown>, times: number): Promise<number> {
   await run();
   const took: number[] = [];
@@ -137,65 +119,6 @@ function growth(times: ReadonlyMap<string, number>): Figure[] {
       linear,
     ),
   ]);
-}
-
-type Role = "deal" | "dealAndSeal" | "oracle";
-
-/**
- * Resident memory at its peak, of processes of their own: a contributor that deals, or deals and seals, beside one that only has its
- * update; and an oracle that opens, accepts and adds 13 parts beside one with 3, per contributor. In updates of 8 bytes a value.
- * What the collector has not taken yet counts: the system has to have it.
- */
-function memoryFigures(): Figure[] {
-  const update = 8 * bars.values;
-  const idle = peak("deal", 0);
-  const growing = (peak("oracle", 13) - peak("oracle", 3)) / (10 * update);
-  return [
-    figure("memory of an oracle per contributor, 1000000 values, (5,2)", growing, "updates", bars.memory),
-    figure("memory to deal + prove, 1000000 values, (5,2)", (peak("deal", 1) - idle) / update, "updates", bars.memory),
-    figure(
-      "memory to deal + prove + seal, 1000000 values, (5,2)",
-      (peak("dealAndSeal", 1) - idle) / update,
-      "updates",
-      bars.memory,
-    ),
-  ];
-}
-
-function peak(role: Role, count: number): number {
-  const program = `const { runForPeak } = await import(${JSON.stringify(import.meta.url)}); await runForPeak("${role}", ${count});`;
-  const { stdout, stderr, status } = spawnSync(process.execPath, ["--input-type=module", "--eval", program], {
-    encoding: "utf8",
-  });
-  if (status !== 0) throw new Error(`the process that measures memory ended with ${status}: ${stderr}`);
-  return Number(stdout);
-}
-
-/** Does one role's work `count` times for 1 000 000 values at (5,2) and prints the process's peak of resident memory in bytes. */
-export async function runForPeak(role: Role, count: number): Promise<void> {
-  const key = await generateEncryptionKey(systemRandom);
-  const secret = updateOf(bars.values);
-  if (role === "oracle") await openAndAdd(secret, count, key);
-  else {
-    for (let i = 0; i < count; i++) {
-      const { parts } = deal(context, secret, { k: 5, t: 2 }, systemRandom);
-      if (role === "dealAndSeal") await sealedParts(parts, key);
-    }
-  }
-  // maxRSS is in kB.
-  process.stdout.write(String(process.resourceUsage().maxRSS * 1024));
-}
-
-async function openAndAdd(secret: FieldVector, count: number, key: EncryptionKey): Promise<FieldVector> {
-  const committee = { k: 5, t: 2 };
-  const { proof, parts } = deal(context, secret, committee, systemRandom);
-  const sealed = (await sealedParts(parts, key))[4] as Uint8Array;
-  const shares: FieldVector[] = [];
-  for (let i = 0; i < count; i++) {
-    const part = await open({ privateKey: key.privateKey, info, sealed });
-    shares.push(acceptPart(context, committee, proof, 4, part, bars.values));
-  }
-  return addVectors(shares);
 }
 
 /** The dealing of 10 000 values at (5,2) beside the same work in plain BigInt. */
