@@ -31,7 +31,8 @@ import {
 } from "./plainShamir.ts";
 
 const context: DealingContext = {
-  chainId: 1337,
+  // More than 32 bits: chain identifiers may have 53.
+  chainId: 2 ** 40 + 1337,
   jobId: `0x${"5a".repeat(32)}`,
   round: 3,
   kind: "update",
