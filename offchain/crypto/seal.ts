@@ -86,8 +86,12 @@ async function senderContext(to: Uint8Array, parts: { info: ArrayBuffer; ekm?: A
   }
 }
 
-/** The bytes alone in a buffer of their own: a view into a larger one would bring its neighbours along. */
+/**
+ * The bytes alone in a buffer of their own: a view into a larger one would bring its neighbours along. One that fills its buffer is
+ * taken as it is: WebCrypto copies what it is given before it returns.
+ */
 function buffer(bytes: Uint8Array): ArrayBuffer {
+  if (bytes.buffer instanceof ArrayBuffer && bytes.length === bytes.buffer.byteLength) return bytes.buffer;
   const out = new ArrayBuffer(bytes.length);
   new Uint8Array(out).set(bytes);
   return out;

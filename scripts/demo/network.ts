@@ -17,7 +17,7 @@ import { farshore } from "./processes.ts";
 export interface DemoParty {
   readonly name: string;
   readonly home: string;
-  readonly role: "institution" | "oracle" | "buyer" | "regulator";
+  readonly role: "institution" | "oracle" | "buyer" | "regulator" | "evaluator";
   readonly account: Address;
   readonly operator: Address;
   readonly encryptionKey: Hex;

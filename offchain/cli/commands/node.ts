@@ -1,11 +1,15 @@
 import { type Command, Option } from "commander";
 import { pino } from "pino";
+import type { Hex } from "../../core/bytes.ts";
 import { startNode } from "../../node/daemon.ts";
+import { readFaults } from "../../node/faults.ts";
 import { readConfig } from "../../party/config.ts";
 import { readPolicy } from "../../party/policyFile.ts";
+import { jobId } from "../arguments.ts";
 import { globals } from "../globals.ts";
+import { tableLines } from "../output.ts";
 
-/** farshore node run. */
+/** farshore node run, faults. */
 export function nodeCommands(root: Command): void {
   const node = root.command("node").description("this party's node");
   node
@@ -26,6 +30,17 @@ export function nodeCommands(root: Command): void {
       ]);
       await told;
       await running.close();
+    });
+  node
+    .command("faults")
+    .description("what this node saw go wrong in a job, and whose fault it is; also while it runs")
+    .argument("[job]", "job id; all jobs without it", jobId)
+    .action((id: Hex | undefined, _options: object, command: Command) => {
+      const { home, output } = globals(command);
+      const faults = readFaults(home, id);
+      const rows = faults.map(({ job, round, party, code, detail }) => [job, String(round), party, code, detail]);
+      const lines = tableLines([["job", "round", "party", "fault", "what was seen"], ...rows]);
+      output.answer({ faults }, faults.length === 0 ? ["no faults"] : lines);
     });
 }
 

@@ -13,9 +13,10 @@ const names: readonly (readonly [string, DemoParty["role"]])[] = [
   ...[1, 2, 3, 4, 5].map((number) => [`oracle-${number}`, "oracle"] as const),
   ["buyer", "buyer"],
   ["regulator", "regulator"],
+  ["evaluator", "evaluator"],
 ];
 const nodeRoles: Readonly<Record<DemoParty["role"], readonly string[]>> = {
-  ...{ institution: ["data"], oracle: ["oracle"], buyer: [], regulator: [] },
+  ...{ institution: ["data"], oracle: ["oracle"], buyer: [], regulator: [], evaluator: [] },
 };
 
 /** Folders, keys and configurations of all parties, as `farshore init` makes them, without a process for each. */
