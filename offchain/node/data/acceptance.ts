@@ -4,7 +4,7 @@ import { sha256Hex } from "../../core/hash.ts";
 import { signDigest } from "../../crypto/secp256k1.ts";
 import { decodeAcceptance, encodeAcceptance, type SignedAcceptance } from "../../protocol/acceptance.ts";
 import type { Acceptance } from "../../protocol/chainStructs.ts";
-import { openEnvelope } from "../../transport/envelope.ts";
+import { readEnvelope } from "../../transport/envelope.ts";
 import type { NodeContext } from "../context.ts";
 import { envelope } from "../envelopes.ts";
 import type { JobView } from "../network.ts";
@@ -25,7 +25,7 @@ function ownAcceptance(ctx: NodeContext, job: JobView, index: number): StoredMes
 /** What this node signed for one asset of a job; the newest, where it was renewed. */
 export function signedAcceptance(ctx: NodeContext, job: JobView, index: number): SignedAcceptance | undefined {
   const stored = ownAcceptance(ctx, job, index);
-  return stored === undefined ? undefined : decodeAcceptance(openEnvelope(stored.bytes).content);
+  return stored === undefined ? undefined : decodeAcceptance(readEnvelope(stored.bytes).content);
 }
 
 /**

@@ -10,7 +10,7 @@ import {
   decodeAttestation,
   encodeAttestation,
 } from "../../protocol/attestations.ts";
-import { openEnvelope } from "../../transport/envelope.ts";
+import { readEnvelope } from "../../transport/envelope.ts";
 import type { NodeContext } from "../context.ts";
 import { envelope } from "../envelopes.ts";
 import type { AttestationCall, JobView } from "../network.ts";
@@ -148,7 +148,7 @@ export function heldStatements(ctx: NodeContext, job: JobView, kind: Attestation
 function parsed(ctx: NodeContext, hash: Hex, bytes: Uint8Array): Attestation {
   const known = ctx.attestations.get(hash);
   if (known !== undefined) return known;
-  const attestation = decodeAttestation(openEnvelope(bytes).content);
+  const attestation = decodeAttestation(readEnvelope(bytes).content);
   ctx.attestations.set(hash, attestation);
   return attestation;
 }

@@ -8,7 +8,7 @@ import type { JobSpec } from "../../protocol/jobSpec.ts";
 import { expectedUpdate } from "../../protocol/newtonJob.ts";
 import { decodeUpdate } from "../../protocol/updateContent.ts";
 import { openValidationShare, validationScope } from "../../protocol/validationDelivery.ts";
-import { openEnvelope } from "../../transport/envelope.ts";
+import { openEnvelope, readEnvelope } from "../../transport/envelope.ts";
 import type { NodeContext } from "../context.ts";
 import type { JobView } from "../network.ts";
 import type { StoredMessage } from "../store.ts";
@@ -114,7 +114,7 @@ export function readDealing(
   envelope: Uint8Array,
   part: Uint8Array,
 ): Dealing {
-  const { assetIndex: index, content: common } = decodeUpdate(openEnvelope(envelope).content);
+  const { assetIndex: index, content: common } = decodeUpdate(readEnvelope(envelope).content);
   const seat = job.seats.findIndex((s) => s.operator === ctx.me.operator);
   const received = { common, part, seat };
   const scope = { chainId: ctx.domain.chainId, jobId: job.jobId, round, kind: "update", dealer: index };
@@ -157,7 +157,7 @@ export function dealingOf(
 ): Dealing | null {
   const known = ctx.dealings.get(message.hash);
   if (known !== undefined) return known;
-  const { assetIndex } = decodeUpdate(openEnvelope(message.bytes).content);
+  const { assetIndex } = decodeUpdate(readEnvelope(message.bytes).content);
   const slot = partSlot(assetIndex, message.hash);
   const part = ctx.store.message({ ...message, job: job.jobId, kind: "part", slot })?.bytes ?? noPart(spec, assetIndex);
   if (part === undefined) return null;

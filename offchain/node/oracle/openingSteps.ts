@@ -1,5 +1,5 @@
 import { acceptancePlaces, decodeAcceptance } from "../../protocol/acceptance.ts";
-import { openEnvelope } from "../../transport/envelope.ts";
+import { readEnvelope } from "../../transport/envelope.ts";
 import type { NodeContext } from "../context.ts";
 import type { AcceptanceCall, JobView } from "../network.ts";
 import { inTurn, oraclePlace } from "./turn.ts";
@@ -29,7 +29,7 @@ function heldAcceptances(ctx: NodeContext, job: JobView): AcceptanceCall[] | nul
   const calls = acceptancePlaces(job.terms).map((place) => {
     const bytes = bySlot.get(String(place));
     if (bytes === undefined) return null;
-    const { message, signature } = decodeAcceptance(openEnvelope(bytes).content);
+    const { message, signature } = decodeAcceptance(readEnvelope(bytes).content);
     return { consents: message.consents, nonce: message.nonce, expiry: message.expiry, signature };
   });
   return calls.every((call) => call !== null) ? (calls as AcceptanceCall[]) : null;

@@ -6,7 +6,7 @@ import { signDigest } from "../../crypto/secp256k1.ts";
 import { attestationDigest, decodeAttestation, encodeAttestation } from "../../protocol/attestations.ts";
 import type { ShareStatement } from "../../protocol/chainStructs.ts";
 import { decodeFrames, encodeFrames } from "../../protocol/frames.ts";
-import { openEnvelope } from "../../transport/envelope.ts";
+import { readEnvelope } from "../../transport/envelope.ts";
 import type { NodeContext } from "../context.ts";
 import { envelope, sealedEnvelope } from "../envelopes.ts";
 import type { JobView } from "../network.ts";
@@ -70,9 +70,9 @@ function ownRelease(ctx: NodeContext, job: JobView, kind: ShareKind, round: numb
   return ctx.store.message(key)?.bytes;
 }
 
-/** The statement and values in a release's envelope; throws `message/malformed`, `attestation/malformed` or field/*. */
+/** The statement and values in a release's envelope, which was opened before; throws `message/malformed`, `attestation/malformed` or field/*. */
 export function readRelease(bytes: Uint8Array): { statement: ShareStatement; signature: Hex; values: FieldVector } {
-  const [said, values] = decodeFrames(openEnvelope(bytes).content, 2) as [Uint8Array, Uint8Array];
+  const [said, values] = decodeFrames(readEnvelope(bytes).content, 2) as [Uint8Array, Uint8Array];
   const attestation = decodeAttestation(said);
   if (attestation.kind !== "ShareStatement") throw new Error("not a statement of shares");
   const { message: statement, signature } = attestation;

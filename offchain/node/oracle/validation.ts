@@ -6,7 +6,7 @@ import type { JobSpec } from "../../protocol/jobSpec.ts";
 import type { LocalRows } from "../../protocol/newtonJob.ts";
 import { decodeUpdate } from "../../protocol/updateContent.ts";
 import { keyElements, openValidation } from "../../protocol/validationDelivery.ts";
-import { openEnvelope } from "../../transport/envelope.ts";
+import { readEnvelope } from "../../transport/envelope.ts";
 import type { NodeContext } from "../context.ts";
 import { lower } from "../envelopes.ts";
 import type { JobView } from "../network.ts";
@@ -42,7 +42,7 @@ export async function openRows(ctx: NodeContext, job: JobView, spec: JobSpec): P
   await release(ctx, job, { ...said, values: delivered.held.share as BigUint64Array });
   const key = opened(ctx, job, spec, said, keyElements);
   if (key === null) return null;
-  const { content } = decodeUpdate(openEnvelope(delivered.bytes).content);
+  const { content } = decodeUpdate(readEnvelope(delivered.bytes).content);
   // What does not open at all is kept as no bytes: it is as little the committed rows as any others.
   const payload = await openValidation(job.jobId, content, key).catch(() => new Uint8Array());
   await recorded(ctx, "oracle.keepRows", () => {

@@ -3,7 +3,7 @@ import { decodeShares } from "../../crypto/decodeShares.ts";
 import { type FieldVector, fieldPrime, innerProduct, toField } from "../../crypto/field61.ts";
 import type { JobSpec } from "../../protocol/jobSpec.ts";
 import type { ProjectedScoring } from "../../protocol/projectedScoring.ts";
-import { openEnvelope } from "../../transport/envelope.ts";
+import { readEnvelope } from "../../transport/envelope.ts";
 import type { NodeContext } from "../context.ts";
 import { envelope } from "../envelopes.ts";
 import type { JobView } from "../network.ts";
@@ -79,7 +79,7 @@ export function wordsBySeat(ctx: NodeContext, job: JobView): (Uint8Array | undef
   const messages = ctx.store.messages(job.jobId, "words", 0);
   return job.seats.map(({ operator }) => {
     const message = messages.find((m) => m.sender === operator);
-    return message === undefined ? undefined : openEnvelope(message.bytes).content;
+    return message === undefined ? undefined : readEnvelope(message.bytes).content;
   });
 }
 
