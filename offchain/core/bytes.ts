@@ -34,3 +34,14 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && Buffer.compare(a, b) === 0;
 }
+
+/**
+ * The bytes alone in a buffer of their own, as WebCrypto takes them: a view into a larger one would bring its neighbours along. One that
+ * fills its buffer is given as it is, no copy: WebCrypto makes its own before it returns.
+ */
+export function bufferOf(bytes: Uint8Array): ArrayBuffer {
+  if (bytes.buffer instanceof ArrayBuffer && bytes.length === bytes.buffer.byteLength) return bytes.buffer;
+  const out = new ArrayBuffer(bytes.length);
+  new Uint8Array(out).set(bytes);
+  return out;
+}

@@ -1,5 +1,5 @@
 import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from "@hpke/core";
-import { concatBytes } from "../core/bytes.ts";
+import { bufferOf, concatBytes } from "../core/bytes.ts";
 import { FarshoreError } from "../core/errors.ts";
 import type { RandomBytes } from "../core/rng.ts";
 
@@ -17,7 +17,7 @@ export interface EncryptionKey {
 
 /** A fresh key pair: DeriveKeyPair (RFC 9180 section 7.1.3) of 32 random bytes. */
 export async function generateEncryptionKey(random: RandomBytes): Promise<EncryptionKey> {
-  const pair = await suite.kem.deriveKeyPair(buffer(random(keyLength)));
+  const pair = await suite.kem.deriveKeyPair(bufferOf(random(keyLength)));
   return {
     publicKey: new Uint8Array(await suite.kem.serializePublicKey(pair.publicKey)),
     privateKey: new Uint8Array(await suite.kem.serializePrivateKey(pair.privateKey)),
@@ -37,9 +37,9 @@ export interface SealParts {
 
 /** Seals to a public key: encapsulated key (32 bytes) ‖ ciphertext ‖ tag (16 bytes). Throws `crypto/bad-key`. */
 export async function seal({ to, info, aad, plaintext, random }: SealParts): Promise<Uint8Array> {
-  const ephemeral = random === undefined ? {} : { ekm: buffer(random(keyLength)) };
-  const context = await senderContext(to, { info: buffer(info), ...ephemeral });
-  const ciphertext = await context.seal(buffer(plaintext), buffer(aad ?? new Uint8Array()));
+  const ephemeral = random === undefined ? {} : { ekm: bufferOf(random(keyLength)) };
+  const context = await senderContext(to, { info: bufferOf(info), ...ephemeral });
+  const ciphertext = await context.seal(bufferOf(plaintext), bufferOf(aad ?? new Uint8Array()));
   return concatBytes(new Uint8Array(context.enc), new Uint8Array(ciphertext));
 }
 
@@ -56,10 +56,10 @@ export interface OpenParts {
  */
 export async function open({ privateKey, info, aad, sealed }: OpenParts): Promise<Uint8Array> {
   try {
-    const recipientKey = await suite.kem.importKey("raw", buffer(privateKey), false);
-    const enc = buffer(sealed.subarray(0, keyLength));
-    const context = await suite.createRecipientContext({ recipientKey, enc, info: buffer(info) });
-    return new Uint8Array(await context.open(buffer(sealed.subarray(keyLength)), buffer(aad ?? new Uint8Array())));
+    const recipientKey = await suite.kem.importKey("raw", bufferOf(privateKey), false);
+    const enc = bufferOf(sealed.subarray(0, keyLength));
+    const context = await suite.createRecipientContext({ recipientKey, enc, info: bufferOf(info) });
+    return new Uint8Array(await context.open(bufferOf(sealed.subarray(keyLength)), bufferOf(aad ?? new Uint8Array())));
   } catch {
     throw new FarshoreError({
       code: "crypto/cannot-open",
@@ -73,7 +73,7 @@ export async function open({ privateKey, info, aad, sealed }: OpenParts): Promis
 /** A point of low order is refused at the encapsulation: its shared secret would be zero, whoever seals. */
 async function senderContext(to: Uint8Array, parts: { info: ArrayBuffer; ekm?: ArrayBuffer }) {
   try {
-    const recipientPublicKey = await suite.kem.deserializePublicKey(buffer(to));
+    const recipientPublicKey = await suite.kem.deserializePublicKey(bufferOf(to));
     return await suite.createSenderContext({ recipientPublicKey, ...parts });
   } catch (cause) {
     throw new FarshoreError({
@@ -84,15 +84,4 @@ async function senderContext(to: Uint8Array, parts: { info: ArrayBuffer; ekm?: A
       cause,
     });
   }
-}
-
-/**
- * The bytes alone in a buffer of their own: a view into a larger one would bring its neighbours along. One that fills its buffer is
- * taken as it is: WebCrypto copies what it is given before it returns.
- */
-function buffer(bytes: Uint8Array): ArrayBuffer {
-  if (bytes.buffer instanceof ArrayBuffer && bytes.length === bytes.buffer.byteLength) return bytes.buffer;
-  const out = new ArrayBuffer(bytes.length);
-  new Uint8Array(out).set(bytes);
-  return out;
 }

@@ -1,5 +1,6 @@
 import { FarshoreError } from "../core/errors.ts";
 import { aggregations } from "../core/tables/aggregations.ts";
+import { allowedCommittees, isAllowedCommittee } from "../crypto/committee.ts";
 import type { JobTerms } from "./chainStructs.ts";
 
 /** Bounds that the market's contract sets for everybody: contracts/market/TermsRules.sol, to the letter. */
@@ -9,8 +10,6 @@ const maximumInClear = 12;
 const maximumContributors = 64;
 const maximumParameters = 10_000_000;
 const partsPerBillion = 1_000_000_000;
-/** (k, t, m, f) of protocol section 5. */
-const committees = ["5 2 4 1", "4 1 3 1", "5 1 4 1", "7 2 5 2", "9 2 7 2", "10 3 7 3"];
 
 /** A rule that terms break: the contract's name of the field, and what is expected there. */
 export interface BrokenRule {
@@ -37,8 +36,8 @@ const rules: readonly Rule[] = [
   ["rounds", "at least 2", (t) => t.rounds >= 2],
   [
     "k, t, m, f",
-    `one of ${committees.map((c) => `(${c.replaceAll(" ", ", ")})`).join(", ")}`,
-    ({ k, t, m, f }) => committees.includes(`${k} ${t} ${m} ${f}`),
+    `one of ${allowedCommittees.map(({ k, t, m, f }) => `(${k}, ${t}, ${m}, ${f})`).join(", ")}`,
+    isAllowedCommittee,
   ],
   ["purpose", "at most 255", (t) => t.purpose <= 255],
   ["legalBasis", "at most 999", (t) => t.legalBasis <= 999],

@@ -3,6 +3,7 @@ import { FarshoreError } from "../../core/errors.ts";
 import { sha256Hex } from "../../core/hash.ts";
 import { type ShareKind, shareKindName } from "../../core/tables/shareKinds.ts";
 import { decodeAcceptance, namesEvaluator } from "../../protocol/acceptance.ts";
+import { encodeField } from "../../crypto/field61.ts";
 import { validatorIndex } from "../../protocol/aggregation.ts";
 import { type Attestation, decodeAttestation, signerOf } from "../../protocol/attestations.ts";
 import type { ShareStatement } from "../../protocol/chainStructs.ts";
@@ -17,6 +18,7 @@ import { specOf } from "../specOf.ts";
 import { recorded } from "../steps.ts";
 import { attestationOf, keep } from "./attest.ts";
 import { acceptDealing, type BroughtDealing, seeDealing } from "./dealings.ts";
+import { examineLast } from "./opened.ts";
 import { keepRelease, readRelease, shareMessage } from "./releases.ts";
 import { validator } from "./validation.ts";
 import { wordBytes } from "./words.ts";
@@ -185,13 +187,18 @@ const share: Handler = async (ctx, job, message) => {
   if (!mine.seats.some((s) => s.operator === message.sender)) throw notAllowed(message, "the sender has no seat");
   const bytes = await unseal(ctx, message);
   const inner = openEnvelope(bytes);
-  const { statement, signature } = readRelease(bytes);
+  const { statement, signature, values } = readRelease(bytes);
   const said = { kind: "ShareStatement", message: statement, signature } as const;
-  const own = inner.sender === message.sender && lower(signerOf(ctx.domain, said)) === lower(message.sender);
+  const signed = lower(signerOf(ctx.domain, said)) === lower(message.sender);
+  // Other values under one statement would be a second release that nobody could prove.
+  const own = inner.sender === message.sender && signed && statement.valuesHash === sha256Hex(encodeField(values));
   const same = statement.jobId === message.jobId && statement.round === message.round && inner.round === message.round;
   if (!own || !same) throw notAllowed(message, "the shares are another's, or of another job or round");
   const kind = shareKindName(statement.kind);
-  if (keepRelease(ctx, mine, kind, statement.round, message.sender, bytes)) return false;
+  if (keepRelease(ctx, mine, kind, statement.round, message.sender, bytes)) {
+    examineLast(ctx, mine, await specOf(ctx, mine), kind, statement.round);
+    return false;
+  }
   noteSecondRelease(ctx, mine, kind, statement, bytes, message.sender);
   return true;
 };

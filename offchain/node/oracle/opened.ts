@@ -1,6 +1,9 @@
+import type { ShareKind } from "../../core/tables/shareKinds.ts";
 import { decodeShares } from "../../crypto/decodeShares.ts";
 import type { FieldVector } from "../../crypto/field61.ts";
 import type { JobSpec } from "../../protocol/jobSpec.ts";
+import { expectedUpdate } from "../../protocol/newtonJob.ts";
+import { keyElements } from "../../protocol/validationDelivery.ts";
 import type { NodeContext } from "../context.ts";
 import type { JobView } from "../network.ts";
 import { type Release, releasedValues } from "./releases.ts";
@@ -30,6 +33,24 @@ export function opened(
     blame(ctx, job, said, job.seats[seat]?.operator ?? "nobody", "a released share is off the polynomial");
   }
   return shares.size - decoded.wrong.length < spec.committee.m ? null : decoded.secret;
+}
+
+/**
+ * Looks at the shares of one kind and round once more when a seat's came last: m consistent ones may have opened it before, and
+ * whoever lied afterwards is named all the same.
+ */
+export function examineLast(ctx: NodeContext, job: JobView, spec: JobSpec, kind: ShareKind, round: number): void {
+  const ended = kind === "validationKey" ? job.sets.at(-1) : job.sets[round];
+  if (ended === undefined) return;
+  const said = { kind, round, roundsDigest: ended.digest };
+  const length = lengthOf(spec, kind, round);
+  if (releasedValues(ctx, job, said, length).size < job.seats.length) return;
+  opened(ctx, job, spec, said, length, kind === "norm" ? 2 * spec.committee.t : spec.committee.t);
+}
+
+function lengthOf(spec: JobSpec, kind: ShareKind, round: number): number {
+  if (kind === "sum") return expectedUpdate(spec, round).length;
+  return kind === "validationKey" ? keyElements : spec.assets.length;
 }
 
 function blame(
