@@ -17,6 +17,7 @@ export const exitCodes = {
 const refusedRooms = ["board", "guard", "ledger", "money", "result", "update", "validation"];
 const refusedCodes = [
   "job/balance-too-small",
+  "job/not-evaluator",
   "job/closed",
   "job/terms-differ",
   "job/spec-mismatch",

@@ -74,7 +74,7 @@ function expectWhoseRows(request: JobRequest): JobRequest {
   throw new FarshoreError({
     code: "job/bad-request",
     message: `job request: validation: expected ${expected}`,
-    facts: { field: "validation" },
+    facts: { field: "validation", expected },
     remedy: "correct validation or evaluator",
   });
 }

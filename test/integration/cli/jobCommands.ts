@@ -1,9 +1,11 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { getParticipants } from "../../../offchain/chain/reads/participants.ts";
+import { mint } from "../../../offchain/chain/writes/tokens.ts";
 import { exitCodes } from "../../../offchain/cli/exitCodes.ts";
 import type { Hex } from "../../../offchain/core/bytes.ts";
+import { parseStable } from "../../../offchain/core/units.ts";
 import { type InboxItem, readInbox } from "../../../offchain/party/inbox.ts";
 import { rankOf } from "../../../offchain/protocol/rank.ts";
 import { farshore } from "../../../scripts/demo/processes.ts";
@@ -60,6 +62,28 @@ export function jobCommands(m: () => Marketplace): void {
       expect(await errorOf(m().party("bank-1").home, exitCodes.refused, "job", "cancel", id)).to.equal("chain/revert");
       expect(await answerOf(buyer(), "job", "cancel", id)).to.deep.equal({ job: id, state: "Cancelled" });
       expect((await answerOf(buyer(), "balance")).market).to.include({ stable: "100000000000" });
+    });
+
+    it("validation commit and deliver: an evaluator commits to rows, accepts, and ends when the job does", async function () {
+      this.timeout(patient);
+      const { home, account } = m().party("evaluator");
+      const data = (name: string) => join(m().folder, "data", name);
+      const rows = ["--data", data("validation.csv"), "--schema", data("schema.json")];
+      const nowhere = ["validation", "commit", "--data", "nowhere.csv", "--schema", data("schema.json")];
+      expect(await errorOf(home, exitCodes.badInput, ...nowhere)).to.match(/^(data|file)\//);
+      const committed = await answerOf(home, "validation", "commit", ...rows);
+      expect(committed.root).to.match(/^0x[0-9a-f]{64}$/);
+      const money = mint(m().session.chain, "StableToken", account, parseStable("1000"));
+      await m().session.send("evaluator's money", money);
+      await farshore(home, "deposit", "1000");
+      const request = writeRequest(m(), "evaluated", { evaluator: account, validation: committed });
+      const id = (await answerOf(buyer(), "job", "post", request)).job as string;
+      const delivering = answerOf(home, "validation", "deliver", id);
+      const accepted = join(home, "validation", `${id}.acceptance`);
+      await until(async () => existsSync(accepted), Boolean, patient);
+      await answerOf(buyer(), "job", "cancel", id);
+      expect(await delivering).to.include({ job: id, state: "Cancelled" });
+      expect(await errorOf(buyer(), exitCodes.refused, "validation", "deliver", id)).to.equal("job/not-evaluator");
     });
 
     it("accept and start: without the oracle whose turn it is, anybody starts the job", async function () {

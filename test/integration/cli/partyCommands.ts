@@ -80,6 +80,13 @@ export function partyCommands(m: () => Marketplace): void {
       }
     });
 
+    it("node faults tells what a node saw, and where none has run says so", async function () {
+      this.timeout(patient);
+      expect(await answerOf(home(), "node", "faults")).to.deep.equal({ faults: [] });
+      await misused(home(), /job/, "node", "faults", "0x12");
+      expect(await errorOf(m().party("buyer").home, exitCodes.badInput, "node", "faults")).to.equal("node/no-state");
+    });
+
     it("node run ends with bad input on a wrong level, a wrong URL, and a policy that is missing or wrong", async function () {
       this.timeout(patient);
       const run = (...words: string[]) => errorOf(home(), exitCodes.badInput, "node", "run", ...words);

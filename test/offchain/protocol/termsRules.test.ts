@@ -46,10 +46,10 @@ describe("rules of a job's terms", () => {
   });
 
   it("refuse by name what the contract would take and this release cannot run", () => {
+    const rho = String(rhoNanoOf({ rounds: specFixture().algorithm.rounds, noiseMilli: 5000 }));
     const cases: [string, Partial<JobSpec>][] = [
-      ["aggregation", { aggregation: "shares" }],
       ["aggregation", { aggregation: "encrypted" }],
-      ["evaluator", { validation: { ...specFixture().validation, evaluator: `0x${"22".repeat(20)}` } }],
+      ["noiseMilli", { noiseMilli: 5000, assets: specFixture().assets.map((a) => ({ ...a, rhoNano: rho })) }],
     ];
     for (const [field, change] of cases) {
       const terms = termsOfSpec(specFixture(change));
@@ -58,6 +58,7 @@ describe("rules of a job's terms", () => {
       expect([error.code, error.facts.field]).to.deep.equal(["job/not-in-this-release", field]);
       expect(error.remedy).to.contain(field);
     }
-    expectRunnable(ordinary);
+    for (const aggregation of ["shares", "clear"] as const)
+      expectRunnable({ ...termsOfSpec(specFixture({ aggregation })) });
   });
 });

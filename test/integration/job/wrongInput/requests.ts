@@ -31,7 +31,7 @@ export function refusesRequests(m: () => Marketplace): void {
       this.timeout(patient);
       const cases: readonly [string, string, object][] = [
         ["job/not-in-this-release", "aggregation", { aggregation: "encrypted" }],
-        ["job/not-in-this-release", "evaluator", { evaluator: `0x${"22".repeat(20)}` }],
+        ["job/bad-request", "validation", { evaluator: `0x${"22".repeat(20)}` }],
         ["job/bad-terms", "noiseMilli", { assets: m().assets.slice(0, 2) }],
         ["job/bad-terms", "k, t, m, f", { committee: { k: 5, t: 4, m: 5, f: 0 } }],
         ["job/bad-terms", "utilityTarget", { utilityTarget: "0.5" }],
