@@ -21,9 +21,11 @@ export interface Fault {
   readonly times?: number;
   /** Arrives in this form instead. */
   readonly bytes?: Uint8Array;
+  /** What the caller gets instead of the board's answer. */
+  readonly answer?: (answer: unknown) => unknown;
 }
 
-export type Faults = (delivery: Delivery) => Fault | undefined;
+export type Faults = (delivery: Delivery) => Fault | undefined | Promise<Fault | undefined>;
 
 /** Serves a party's board, or says that nobody is there. */
 export type Serving = () => BoardHandler | null;
@@ -97,7 +99,7 @@ export class Boards {
     serving: Serving,
     run: (handler: BoardHandler, bytes: Uint8Array) => Promise<T>,
   ): Promise<T> {
-    const { delayMs = 0, lost, times = 1, bytes = delivery.bytes } = this.faults(delivery) ?? {};
+    const { delayMs = 0, lost, times = 1, bytes = delivery.bytes, answer } = (await this.faults(delivery)) ?? {};
     if (lost === "message") return this.#never(url, timeoutMs);
     if (delayMs > 0) await this.#hold(Math.min(delayMs, timeoutMs));
     const answers: T[] = [];
@@ -108,7 +110,7 @@ export class Boards {
       answers.push(await this.#answered(url, serving, run(handler, bytes ?? new Uint8Array())));
     }
     if (delayMs > timeoutMs || lost === "answer") return this.#never(url, delayMs > timeoutMs ? 0 : timeoutMs);
-    return answers[0] as T;
+    return (answer === undefined ? answers[0] : answer(answers[0])) as T;
   }
 
   // A board that dies while it works on a call breaks the connection; what no board says reaches no caller.

@@ -3,7 +3,7 @@ import { type Role, type Step, steps } from "../../offchain/node/steps.ts";
 import { expectClosedByTheRules, expectWhole } from "./closedByTheRules.ts";
 import { expectClosedByWhatArrived } from "./closedByWhatArrived.ts";
 import { Federation, type SeenStep } from "./federation.ts";
-import { openMarket, type SimulatedMarket } from "./market.ts";
+import { type SimulatedMarket, sharedMarket } from "./market.ts";
 import { balancesOf } from "./money.ts";
 import { KeptShares } from "./secrets.ts";
 import type { Phase } from "./simulatedNode.ts";
@@ -32,7 +32,7 @@ describe("a job in which parties are killed at every step", () => {
 
   before(async function () {
     this.timeout(60_000);
-    m = await openMarket();
+    m = await sharedMarket();
     const f = await Federation.open(m);
     f.onStep = ({ party, step, phase }) => {
       if (phase === "before") return;
@@ -42,7 +42,6 @@ describe("a job in which parties are killed at every step", () => {
     expectWhole(await f.untilClosed());
     f.close();
   });
-  after(() => m?.close());
 
   /** The first time, or in the middle of as often as it is usual. */
   function strikeOf({ role, step, phase }: Place, when: "first" | "middle", afterMs: number | null): Strike {

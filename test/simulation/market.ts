@@ -54,14 +54,21 @@ export interface SimulatedMarket {
   send(key: Uint8Array, call: ContractCall): Promise<void>;
   /** Chain and clock as they were when the market opened. */
   rewind(): Promise<void>;
-  close(): void;
+}
+
+const opened = new Map<number, Promise<SimulatedMarket>>();
+
+/** The market of so many oracles that all tests of this process share: each case begins on its snapshot. */
+export function sharedMarket(oracles = 5): Promise<SimulatedMarket> {
+  const market = opened.get(oracles) ?? openMarket(oracles);
+  opened.set(oracles, market);
+  return market;
 }
 
 /** Deploys, admits three banks and `oracles` oracles, hands out money, and lists the banks' rows. */
-export async function openMarket(oracles = 5): Promise<SimulatedMarket> {
+async function openMarket(oracles: number): Promise<SimulatedMarket> {
   const folder = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "farshore-simulation-"));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
-  process.once("exit", remove);
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const clock = new VirtualClock(startMs);
   const chain = await SimulatedChain.open(clock);
   const deployerKey = embeddedKey(0);
@@ -84,10 +91,6 @@ export async function openMarket(oracles = 5): Promise<SimulatedMarket> {
     async rewind() {
       await chain.revert(snapshot, startMs);
       snapshot = await chain.snapshot();
-    },
-    close() {
-      process.removeListener("exit", remove);
-      remove();
     },
   };
 }

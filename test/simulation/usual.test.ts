@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { steps } from "../../offchain/node/steps.ts";
 import { expectClosedByTheRules, expectWhole } from "./closedByTheRules.ts";
 import { Federation } from "./federation.ts";
-import { openMarket, type SimulatedMarket } from "./market.ts";
+import { type SimulatedMarket, sharedMarket } from "./market.ts";
 import { balancesOf } from "./money.ts";
 import { KeptShares } from "./secrets.ts";
 
@@ -10,9 +10,8 @@ describe("a federation in one process, undisturbed", () => {
   let m: SimulatedMarket;
   before(async function () {
     this.timeout(60_000);
-    m = await openMarket();
+    m = await sharedMarket();
   });
-  after(() => m?.close());
 
   it("settles by the rules, computes what one program with all rows computes, and goes through every step of the list", async () => {
     const f = await Federation.open(m);

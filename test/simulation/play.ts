@@ -1,0 +1,41 @@
+import type { JobRecord } from "../../offchain/chain/jobRecord.ts";
+import { expectClosedByTheRules } from "./closedByTheRules.ts";
+import { Federation, type RequestChange } from "./federation.ts";
+import { sharedMarket } from "./market.ts";
+import { balancesOf } from "./money.ts";
+import { KeptShares } from "./secrets.ts";
+
+/** One job in which a test lies, disturbs or kills. */
+export interface Play {
+  readonly oracles?: number;
+  readonly change?: RequestChange;
+  /** What is delivered in place of the validation rows. */
+  readonly payload?: Uint8Array;
+  /** Runs once the job is posted, before anybody reacted: sets faults, for instance. Seats are known when messages go to them. */
+  readonly prepare: (f: Federation) => void | Promise<void>;
+  /** Looks at the closed job, while all nodes that were not killed still run. */
+  readonly judge: (f: Federation, job: JobRecord) => void | Promise<void>;
+}
+
+/** Plays a job to its end, and asserts what must hold of every closed job. */
+export async function play({ oracles = 5, change = {}, payload, prepare, judge }: Play): Promise<void> {
+  const f = await Federation.open(await sharedMarket(oracles));
+  try {
+    const shares = new KeptShares(f);
+    f.onStep = (seen) => shares.see(seen);
+    const before = await balancesOf(f);
+    await f.post(change, payload);
+    await prepare(f);
+    const job = await f.untilClosed();
+    await judge(f, job);
+    await expectClosedByTheRules(f, before, shares);
+  } finally {
+    f.close();
+  }
+}
+
+/** What an oracle wrote down against others: party and code, round by round. */
+export function faultsAt(f: Federation, oracle: string): { round: number; party: string; code: string }[] {
+  const { store } = f.node(oracle).running.ctx;
+  return store.faults((f.job as JobRecord).jobId).map(({ round, party, code }) => ({ round, party, code }));
+}
