@@ -97,14 +97,17 @@ interface IJobMarket is IJobTypes {
     ///           treasury's at `settle`. Not stopped: anything below it; with three of equal weight it never binds
     ///         None of them stops an update that is scaled up within the bound on its norm, or copies in other groups.
     ///         With scoreTotal at 0 or below, or no score left above 0, base is paid by weight and no performance.
+    /// @param groups of each contributor one byte, the place of the first one of its group; empty when all groups differ. `rounds`
+    ///        holds their hash: `JobMarket_BadResult("groups")`
     /// @param words exact: the packed table of 2^n int64, big endian; projected: for each seat among the signers, ascending, n words of
     ///        8 bytes (uint64, big endian, below 2^61 − 1); byWeight: empty. Their hash is `result.wordsHash`
     function propose(
         Head calldata head,
         JobTerms calldata terms,
-        Parties calldata parties,
+        bytes32 partiesHash,
         Committee calldata committee,
         Rounds calldata rounds,
+        bytes calldata groups,
         JobResult calldata result,
         bytes calldata words,
         Attestation calldata attestation

@@ -132,10 +132,12 @@ interface IJobTypes {
         address[] operators;
     }
 
-    /// @notice Part 4. It exists from `seat` on, with all fields 0.
+    /// @notice Part 4. It exists from `seat` on, with all fields 0 but kin.
     /// @param progress certified: rounds certified so far; cohort: bitmap of the last certified set; completed: tau, rounds whose next
     ///        state is certified, set by `finish`, and so is reason, why training ended. completed = certified, or one less when the
     ///        sums of the last certified round never came: that round is void (not paid), its privacy budget is spent all the same
+    ///        kin: 0 when the contributors' groups all differ, else the first 152 bits of keccak256 of one byte for each, the place of
+    ///        the first one of its group: what `propose` needs of the parties
     /// @param digest chain over certified sets: digest' = keccak256(abi.encode(digest, EIP-712 struct hash of RoundSet)); starts at 0
     /// @param lastState state hash that `finish` certified
     struct Rounds {

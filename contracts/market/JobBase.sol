@@ -72,6 +72,8 @@ abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
     mapping(bytes32 jobId => uint256) private _ready;
     mapping(bytes32 validationRoot => bool) internal _validationUsed;
     mapping(address account => mapping(uint256 nonce => bool)) internal _cancelled;
+    /// @dev Assets by ascending id, hashed => hash of their dataset roots at the last start | whether a second job relies on it (1 bit)
+    mapping(bytes32 cohort => uint256) internal _cohorts;
     mapping(uint256 assetId => PastUse) internal _pastUses;
     Emission internal _emission;
     bool internal _paused;

@@ -52,12 +52,12 @@ library JobEvents {
     }
 
     /// @notice RoundCertified; returns the hash of the rounds after it. While a job runs, fields that `finish` sets are 0.
-    function certified(IJobTypes.RoundSet calldata set, uint256 signers, bytes32 digest, uint256 deadline)
+    function certified(IJobTypes.RoundSet calldata set, uint256 kin, uint256 signers, bytes32 digest, uint256 deadline)
         internal
         returns (bytes32 roundsHash)
     {
         (bytes32 topic, bytes32 jobId) = (IJobTypes.RoundCertified.selector, set.jobId);
-        Progress progress = RoundsWord.packProgress(set.bitmap, uint256(set.round) + 1, 0, 0);
+        Progress progress = RoundsWord.packProgress(kin, set.bitmap, uint256(set.round) + 1, 0, 0);
         assembly ("memory-safe") {
             let free := mload(0x40)
             mstore(free, progress)

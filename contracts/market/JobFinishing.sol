@@ -44,7 +44,8 @@ abstract contract JobFinishing is JobBase {
         _requireInTime(jobId, deadline);
         SeatSignatures.verify(attestation, _hashTypedDataV4(JobDigests.hashOf(finish_)), committee.operators, head.shape.m());
 
-        Progress progress = RoundsWord.packProgress(rounds.progress.cohort(), certified, round, reason);
+        Progress progress =
+            RoundsWord.packProgress(rounds.progress.kin(), rounds.progress.cohort(), certified, round, reason);
         Rounds memory ended = Rounds(progress, rounds.digest, finish_.stateHash);
         deadline = block.timestamp + head.limits.proposeSeconds();
         parts.rounds = JobEvents.finished(jobId, ended, attestation.signers, deadline);

@@ -5,6 +5,7 @@ import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
 import {TermsOfUse} from "../assets/TermsOfUse.sol";
 import {IParticipantRegistry} from "../identity/IParticipantRegistry.sol";
 import {ROLE_BUYER, ROLE_EVALUATOR, ROLE_INSTITUTION} from "../identity/Roles.sol";
+import {Words} from "../settlement/Words.sol";
 import {AcceptanceCheck} from "./AcceptanceCheck.sol";
 import {JobAbsence} from "./JobAbsence.sol";
 import {JobBase, MarketContracts} from "./JobBase.sol";
@@ -27,6 +28,7 @@ import {TermsRules} from "./TermsRules.sol";
 contract JobOpening is JobBudget, JobCohorts, JobSeating, JobAbsence, JobFinishing {
     using JobParts for Head;
     using JobParts for Parties;
+    using Words for uint256[];
 
     /// @dev Index that an evaluator's acceptance names: assets have lower ones.
     uint8 private constant EVALUATOR_INDEX = 255;
@@ -120,11 +122,11 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating, JobAbsence, JobFinishi
         _requireInTime(jobId, _load(jobId, State.Open, parts));
         _requireTerms(head, terms);
         if (_validationUsed[terms.validationRoot]) revert JobMarket_ValidationUsed(terms.validationRoot);
-        Parties memory parties = _admit(jobId, head, terms, listings, acceptances);
+        (Parties memory parties, uint256[] memory rows) = _admit(jobId, head, terms, listings, acceptances);
 
         _validationUsed[terms.validationRoot] = true;
         if (terms.evaluator != address(0)) _debit(terms.evaluator, jobDeposit);
-        if (head.shape.fullSetOnly()) _useCohort(terms, listings);
+        if (head.shape.fullSetOnly()) _useCohort(terms, parties.contributors, rows);
         uint256 deadline = block.timestamp + _seatSeconds;
         parts.parties = JobEvents.started(jobId, parties, deadline);
         _store(jobId, State.Seating, deadline, parts);
@@ -171,16 +173,18 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating, JobAbsence, JobFinishi
         JobTerms calldata terms,
         IAssetRegistry.ListingProof[] calldata listings,
         SignedAcceptance[] calldata acceptances
-    ) private returns (Parties memory parties) {
-        (address[] memory owners, uint256 buyerGroup, uint256 minimumCohort) =
-            _useAssets(head.shape.buyer(), terms, listings);
-        SumsRules.checkWeights(terms.assets, listings);
+    ) private returns (Parties memory parties, uint256[] memory rows) {
+        address[] memory owners;
+        uint256 buyerGroup;
+        uint256 minimumCohort;
+        (owners, rows, buyerGroup, minimumCohort) = _useAssets(head.shape.buyer(), terms, listings);
+        SumsRules.checkWeights(terms.assets, rows);
         Member[] memory members = _members(terms.tier, owners, buyerGroup);
         uint256 groups = _distinctGroups(members);
         if (groups < minimumCohort) revert JobMarket_CohortTooSmall(groups, minimumCohort);
         Acceptance memory acceptance;
         (acceptance.jobId, acceptance.termsHash) = (jobId, head.termsHash);
-        parties.contributors = _accepted(acceptance, terms, members, listings, acceptances);
+        parties.contributors = _accepted(acceptance, terms, members, rows, listings, acceptances);
         uint256 evaluatorGroup;
         if (terms.evaluator != address(0)) {
             Member memory evaluator = _evaluator(terms.evaluator, buyerGroup, members);
@@ -194,7 +198,7 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating, JobAbsence, JobFinishi
 
     function _useAssets(address buyer, JobTerms calldata terms, IAssetRegistry.ListingProof[] calldata listings)
         private
-        returns (address[] memory owners, uint256 buyerGroup, uint256 minimumCohort)
+        returns (address[] memory owners, uint256[] memory rows, uint256 buyerGroup, uint256 minimumCohort)
     {
         IParticipantRegistry.Profile memory profile = _activeProfile(buyer, ROLE_BUYER);
         IAssetRegistry.UseContext memory context = IAssetRegistry.UseContext(
@@ -211,6 +215,7 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating, JobAbsence, JobFinishi
         IAssetRegistry.AssetUse[] calldata uses = terms.assets;
         uint256 n = uses.length;
         IAssetRegistry.AssetClaim[] memory claims = new IAssetRegistry.AssetClaim[](n);
+        rows = new uint256[](n);
         for (uint256 i = 0; i < n; i++) {
             IAssetRegistry.AssetUse calldata use = uses[i];
             IAssetRegistry.ListingProof calldata proof = listings[i];
@@ -220,8 +225,9 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating, JobAbsence, JobFinishi
                 use.assetId, use.version, limits.maxJobs, TermsOfUse.hashOf(proof.listing)
             );
             if (limits.minimumCohort > minimumCohort) minimumCohort = limits.minimumCohort;
+            rows.put(i, proof.listing.version.rows);
         }
-        return (assetRegistry.useForJob(claims), profile.group, minimumCohort);
+        return (assetRegistry.useForJob(claims), rows, profile.group, minimumCohort);
     }
 
     function _members(uint256 tier, address[] memory owners, uint256 buyerGroup)
@@ -260,17 +266,19 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating, JobAbsence, JobFinishi
         Acceptance memory acceptance,
         JobTerms calldata terms,
         Member[] memory members,
+        uint256[] memory rows,
         IAssetRegistry.ListingProof[] calldata listings,
         SignedAcceptance[] calldata acceptances
     ) private view returns (Contributor[] memory contributors) {
         uint256 n = members.length;
+        (uint256 leastRows, uint256 neededConsents) = (SumsRules.neededRows(terms), SumsRules.neededConsents(terms));
         contributors = new Contributor[](n);
         for (uint256 i = 0; i < n; i++) {
             Member memory member = members[i];
             acceptance.assetIndex = uint8(i);
             uint32 consents = _checkAcceptance(acceptance, member, acceptances, i);
             IAssetRegistry.AssetVersion calldata version = listings[i].listing.version;
-            if (terms.noiseMilli == 0) SumsRules.checkConsents(terms, i, version.rows, consents);
+            SumsRules.checkConsents(i, rows.at(i), leastRows, consents, neededConsents);
             contributors[i] = Contributor(
                 PartiesWords.packHolder(member.account, member.group, consents), version.datasetRoot, version.populationId
             );

@@ -20,9 +20,6 @@ struct Parts {
 ///      alone, as the compiler's code finds them when an element is read, with its checks: there they lie at the same place. The
 ///      number of elements is hashed with them, so a size that overflows has another hash too.
 library JobParts {
-    /// @dev Hash of rounds with all fields 0: keccak256 of 96 zero bytes.
-    bytes32 internal constant NO_ROUNDS = 0x46700b4d40ac5c35af2c22dda2787a91eb567b06c924a8fb8ae9a05b20c08c21;
-
     /// @notice keccak256(abi.encode(head, parties, committee, rounds, proposal)).
     function hash(Parts memory parts) internal pure returns (bytes32 result) {
         assembly ("memory-safe") {

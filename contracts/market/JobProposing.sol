@@ -15,14 +15,13 @@ import {JobEvents} from "./JobEvents.sol";
 import {JobMoney} from "./JobMoney.sol";
 import {JobParts, Parts} from "./JobParts.sol";
 import {Outcome, ProposalWords} from "./ProposalWords.sol";
-import {Progress} from "./RoundsWord.sol";
+import {Progress, RoundsWord} from "./RoundsWord.sol";
 
 /// @title JobProposing
 /// @notice From an attested result to what each contributor is owed. The utilities are the committee's word, and so are the words of
 ///         a projected result as far as they lie on one polynomial and add up; every number that follows is computed here.
 abstract contract JobProposing is IJobMarket, JobBase {
     using JobParts for Head;
-    using JobParts for Parties;
     using JobParts for Committee;
     using JobParts for Rounds;
     using Words for uint256[];
@@ -39,18 +38,20 @@ abstract contract JobProposing is IJobMarket, JobBase {
     function propose(
         Head calldata head,
         JobTerms calldata terms,
-        Parties calldata parties,
+        bytes32 partiesHash,
         Committee calldata committee,
         Rounds calldata rounds,
+        bytes calldata groups,
         JobResult calldata result,
         bytes calldata words,
         Attestation calldata attestation
     ) external {
         Parts memory parts;
-        (parts.head, parts.parties) = (head.hashOf(), parties.hashOf());
+        (parts.head, parts.parties) = (head.hashOf(), partiesHash);
         (parts.committee, parts.rounds) = (committee.hashOf(), rounds.hashOf());
         _requireInTime(result.jobId, _load(result.jobId, State.Finished, parts));
         _requireTerms(head, terms);
+        if (RoundsWord.kinOf(groups) != rounds.progress.kin()) revert JobMarket_BadResult("groups");
         _checkResult(head, terms, rounds, result, words);
         int256[] memory scores = _scores(head, terms, committee, result, words, attestation);
 
@@ -58,7 +59,7 @@ abstract contract JobProposing is IJobMarket, JobBase {
         uint256[] memory earnings;
         {
             uint256 excess;
-            (earnings, excess) = _value(terms, rounds.progress, parties.contributors, result, scores);
+            (earnings, excess) = _value(terms, rounds.progress, groups, result, scores);
             outcome = ProposalWords.packOutcome(result.kind, attestation.signers, excess);
         }
         uint256 deadline = block.timestamp + head.limits.challengeSeconds();
@@ -149,7 +150,7 @@ abstract contract JobProposing is IJobMarket, JobBase {
     function _value(
         JobTerms calldata terms,
         Progress progress,
-        Contributor[] calldata contributors,
+        bytes calldata groups,
         JobResult calldata result,
         int256[] memory scores
     ) private pure returns (uint256[] memory earnings, uint256 excess) {
@@ -162,13 +163,13 @@ abstract contract JobProposing is IJobMarket, JobBase {
         }
         uint256 total;
         if (result.kind != uint8(ResultKind.ByWeight)) {
-            ScoreGuards.guard(scores, _scoreLimit(result, scores.length), _groupsOf(contributors));
+            ScoreGuards.guard(scores, _scoreLimit(result, scores.length), groups);
             total = Payout.total(scores);
         }
         if (total != 0) {
             pot += JobMoney.performanceDown(terms, result.utilityStart, result.utilityEnd);
             earnings = Payout.splitBy(pot, scores, total);
-            excess = ScoreGuards.capDown(earnings, JobMoney.weightsOf(terms, type(uint256).max), pot);
+            excess = _cap(earnings, terms, pot);
         } else {
             scores = JobMoney.weightsOf(terms, progress.cohort());
             total = Payout.total(scores);
@@ -193,11 +194,17 @@ abstract contract JobProposing is IJobMarket, JobBase {
         }
     }
 
-    function _groupsOf(Contributor[] calldata contributors) private pure returns (uint256[] memory groups) {
-        uint256 n = contributors.length;
-        groups = new uint256[](n);
-        for (uint256 i = 0; i < n; i++) {
-            groups.put(i, contributors[i].holder.group());
+    /// @dev Cuts what is above each contributor's cap; returns what was cut.
+    function _cap(uint256[] memory amounts, JobTerms calldata terms, uint256 pot) private pure returns (uint256 excess) {
+        IAssetRegistry.AssetUse[] calldata assets = terms.assets;
+        unchecked {
+            uint256 n = amounts.length;
+            for (uint256 i = 0; i < n; i++) {
+                (uint256 amount, uint256 cap) = (amounts.at(i), ScoreGuards.capDown(assets[i].weight, pot));
+                if (amount <= cap) continue;
+                amounts.put(i, cap);
+                excess += amount - cap;
+            }
         }
     }
 

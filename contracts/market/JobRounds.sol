@@ -31,7 +31,7 @@ abstract contract JobRounds is JobBase {
 
         uint256 deadline = block.timestamp + head.limits.roundSeconds();
         bytes32 digest = _chain(rounds.digest, structHash);
-        parts.rounds = JobEvents.certified(set, attestation.signers, digest, deadline);
+        parts.rounds = JobEvents.certified(set, rounds.progress.kin(), attestation.signers, digest, deadline);
         _store(set.jobId, State.Running, deadline, parts);
     }
 

@@ -8,6 +8,7 @@ import {JobEvents} from "./JobEvents.sol";
 import {JobMoney} from "./JobMoney.sol";
 import {JobParts, Parts} from "./JobParts.sol";
 import {MarketParameters} from "./MarketParameters.sol";
+import {Progress, RoundsWord} from "./RoundsWord.sol";
 
 /// @title JobSeating
 /// @notice The draw of a job's committee and the bonds of its seats.
@@ -36,10 +37,11 @@ abstract contract JobSeating is JobBase {
         uint256 k = head.shape.k();
         address[] memory accounts = new address[](k);
         committee.operators = new address[](k);
-        _draw(jobId, head, parties, candidates, accounts, committee);
+        uint32[] memory groups = _groupsOf(parties.contributors);
+        _draw(jobId, head, parties, groups, candidates, accounts, committee);
         committee.accounts = keccak256(abi.encode(accounts));
 
-        parts.rounds = JobParts.NO_ROUNDS;
+        parts.rounds = JobParts.hashMade(Rounds(_unstarted(groups), 0, 0));
         uint256 deadline = block.timestamp + head.limits.roundSeconds();
         parts.committee = JobEvents.seated(jobId, committee, accounts, deadline);
         _store(jobId, State.Running, deadline, parts);
@@ -51,6 +53,7 @@ abstract contract JobSeating is JobBase {
         bytes32 jobId,
         Head calldata head,
         Parties calldata parties,
+        uint32[] memory groups,
         IOracleCommittee.Candidate[] calldata candidates,
         address[] memory accounts,
         Committee memory committee
@@ -60,7 +63,7 @@ abstract contract JobSeating is JobBase {
             revert IOracleCommittee.OracleCommittee_RosterMismatch(brought, parties.roster);
         }
         bytes32 seed = beacon.valueOf(parties.bounds.beaconRound());
-        CommitteeDraw.Draw memory draw = CommitteeDraw.open(candidates, _drawRules(head, parties));
+        CommitteeDraw.Draw memory draw = CommitteeDraw.open(candidates, _drawRules(head, parties, groups));
         (uint256 k, uint256 t, uint128 seatBond) = (accounts.length, head.shape.t(), committee.seatBond);
         for (uint256 seated = 0; seated < k;) {
             uint256 index = CommitteeDraw.next(draw, jobId, seed, seated, k);
@@ -78,17 +81,40 @@ abstract contract JobSeating is JobBase {
         }
     }
 
-    function _drawRules(Head calldata head, Parties calldata parties)
+    /// @dev No round yet; which contributors are of one group.
+    function _unstarted(uint32[] memory groups) private pure returns (Progress) {
+        uint256 n = groups.length;
+        bytes memory places = new bytes(n);
+        bool differ = true;
+        // Assembly: n²/2 comparisons of a job's contributors, of indices that stop at n.
+        assembly ("memory-safe") {
+            let from := add(groups, 0x20)
+            for { let i := 0 } lt(i, n) { i := add(i, 1) } {
+                let group := mload(add(from, shl(5, i)))
+                let j := 0
+                for {} sub(mload(add(from, shl(5, j))), group) {} { j := add(j, 1) }
+                mstore8(add(add(places, 0x20), i), j)
+                differ := and(differ, eq(i, j))
+            }
+        }
+        return RoundsWord.packProgress(differ ? 0 : RoundsWord.kinOf(places), 0, 0, 0, 0);
+    }
+
+    function _groupsOf(Contributor[] calldata contributors) private pure returns (uint32[] memory groups) {
+        uint256 n = contributors.length;
+        groups = new uint32[](n);
+        for (uint256 i = 0; i < n; i++) {
+            groups[i] = contributors[i].holder.group();
+        }
+    }
+
+    function _drawRules(Head calldata head, Parties calldata parties, uint32[] memory groups)
         private
         pure
         returns (IOracleCommittee.DrawRules memory rules)
     {
         (rules.k, rules.t) = (uint8(head.shape.k()), uint8(head.shape.t()));
         (rules.buyerGroup, rules.evaluatorGroup) = (parties.bounds.buyerGroup(), parties.bounds.evaluatorGroup());
-        Contributor[] calldata contributors = parties.contributors;
-        rules.contributorGroups = new uint32[](contributors.length);
-        for (uint256 i = 0; i < contributors.length; i++) {
-            rules.contributorGroups[i] = contributors[i].holder.group();
-        }
+        rules.contributorGroups = groups;
     }
 }

@@ -1,35 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-/// @notice root (48 bits from 0) | most rows (32 from 48) | fewest rows (32 from 80) | shared (1 from 112) | cohort (143 from 113)
+/// @notice root (48 bits from 0) | most rows (32 from 48) | fewest rows (32 from 80) | cohort (144 from 112)
 type PastUse is uint256;
 
 using PastUseWord for PastUse global;
 
 /// @title PastUseWord
 /// @notice How an asset was used without noise so far. 0: never.
-/// @dev What cutting the hashes costs. Cohort, 143 bits of keccak256: another set of assets in the place of a given one takes 2^143
-///      trials; who lists thousands of assets itself can look for two sets with one hash, 2^71 trials, before the first use. Root,
+/// @dev What cutting the hashes costs. Cohort, 144 bits of keccak256: another set of assets in the place of a given one takes 2^144
+///      trials; who lists thousands of assets itself can look for two sets with one hash, 2^72 trials, before the first use. Root,
 ///      48 bits: a changed version passes for the same by accident once in 2^48, and its owner can make it pass with 2^48 trials of
 ///      the salts of its own rows: what it then discloses are its own rows, which it could publish anyway.
 library PastUseWord {
-    uint256 private constant SHARED = 1 << 112;
-
-    function pack(uint256 cohort_, bool shared_, uint256 fewest_, uint256 most_, uint256 root_)
+    function pack(uint256 cohort_, uint256 fewest_, uint256 most_, uint256 root_)
         internal
         pure
         returns (PastUse)
     {
-        return PastUse.wrap(cohort_ << 113 | (shared_ ? SHARED : 0) | fewest_ << 80 | most_ << 48 | root_);
+        return PastUse.wrap(cohort_ << 112 | fewest_ << 80 | most_ << 48 | root_);
     }
 
     function cohort(PastUse word) internal pure returns (uint256) {
-        return PastUse.unwrap(word) >> 113;
-    }
-
-    /// @notice More than one job was started with the asset since the cohort was fixed.
-    function shared(PastUse word) internal pure returns (bool) {
-        return PastUse.unwrap(word) & SHARED != 0;
+        return PastUse.unwrap(word) >> 112;
     }
 
     function fewest(PastUse word) internal pure returns (uint256) {
@@ -46,7 +39,7 @@ library PastUseWord {
 
     /// @notice The bits that a cohort keeps of its hash.
     function cohortBits(bytes32 hash) internal pure returns (uint256) {
-        return uint256(hash) >> 113;
+        return uint256(hash) >> 112;
     }
 
     /// @notice The bits that stay of a dataset's root.

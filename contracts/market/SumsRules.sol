@@ -3,12 +3,15 @@ pragma solidity 0.8.30;
 
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
 import {Payout} from "../settlement/Payout.sol";
+import {Words} from "../settlement/Words.sol";
 import {IJobTypes} from "./IJobTypes.sol";
 
 /// @title SumsRules
 /// @notice What is asked of contributors by the rows that their listings commit to, and what they must have agreed to when their sums
 ///         go out without noise (protocol, section 3). Consents: offchain/core/tables/consents.ts.
 library SumsRules {
+    using Words for uint256[];
+
     uint256 internal constant CONSENT_FEW_ROWS = 1;
     uint256 internal constant CONSENT_CLEAR = 2;
     uint256 internal constant CONSENT_SUMS_WITHOUT_NOISE = 4;
@@ -22,36 +25,43 @@ library SumsRules {
         return rows < LEAST_ROWS ? LEAST_ROWS : rows;
     }
 
-    /// @notice Reverts with `JobMarket_TooFewRows` or `JobMarket_MissingConsent`; for a job without noise.
+    /// @notice Consents that each contributor to a job must have given: none with noise.
+    function neededConsents(IJobTypes.JobTerms calldata terms) internal pure returns (uint256 needed) {
+        if (terms.noiseMilli != 0) return 0;
+        needed = CONSENT_SUMS_WITHOUT_NOISE;
+        if (terms.aggregation == uint8(IJobTypes.Aggregation.Clear)) needed |= CONSENT_CLEAR;
+    }
+
+    /// @notice Rows that each contributor to a job must have without the consent to few rows: none with noise.
+    function neededRows(IJobTypes.JobTerms calldata terms) internal pure returns (uint256) {
+        return terms.noiseMilli != 0 ? 0 : leastRows(terms.parameters);
+    }
+
+    /// @notice Reverts with `JobMarket_TooFewRows` or `JobMarket_MissingConsent`.
     /// @param rows of contributor `index`, whose acceptance says `consents`
-    function checkConsents(IJobTypes.JobTerms calldata terms, uint256 index, uint256 rows, uint256 consents) internal pure {
-        if (consents & CONSENT_FEW_ROWS == 0) {
-            uint256 needed = leastRows(terms.parameters);
-            if (rows < needed) revert IJobTypes.JobMarket_TooFewRows(uint8(index), rows, needed);
+    function checkConsents(uint256 index, uint256 rows, uint256 leastRows_, uint256 consents, uint256 needed) internal pure {
+        if (rows < leastRows_ && consents & CONSENT_FEW_ROWS == 0) {
+            revert IJobTypes.JobMarket_TooFewRows(uint8(index), rows, leastRows_);
         }
-        uint256 missing = CONSENT_SUMS_WITHOUT_NOISE;
-        if (terms.aggregation == uint8(IJobTypes.Aggregation.Clear)) missing |= CONSENT_CLEAR;
-        missing &= ~consents;
+        uint256 missing = needed & ~consents;
         // The lowest that is missing.
         if (missing != 0) revert IJobTypes.JobMarket_MissingConsent(uint8(index), uint32(missing & (~missing + 1)));
     }
 
     /// @notice Reverts with `JobMarket_BadTerms("weight")` unless every weight is the part of its rows in all, by less than one part
     ///         per billion: as any rounding of rows to weights that add up to 1e9 gives it.
-    function checkWeights(IAssetRegistry.AssetUse[] calldata uses, IAssetRegistry.ListingProof[] calldata listings)
-        internal
-        pure
-    {
-        uint256 n = uses.length;
+    /// @param rows of each of `uses`, below 2^32
+    function checkWeights(IAssetRegistry.AssetUse[] calldata uses, uint256[] memory rows) internal pure {
+        uint256 n = rows.length;
         uint256 sum;
         // Unchecked: at most 64 contributors, rows and weights below 2^32.
         unchecked {
             for (uint256 i = 0; i < n; i++) {
-                sum += listings[i].listing.version.rows;
+                sum += rows.at(i);
             }
             for (uint256 i = 0; i < n; i++) {
                 uint256 had = uses[i].weight * sum;
-                uint256 needed = Payout.PARTS_PER_BILLION * listings[i].listing.version.rows;
+                uint256 needed = Payout.PARTS_PER_BILLION * rows.at(i);
                 if ((had > needed ? had - needed : needed - had) >= sum) revert IJobTypes.JobMarket_BadTerms("weight");
             }
         }

@@ -11,7 +11,6 @@ import {Words} from "./Words.sol";
 ///      on its norm earns more; copies under different groups each earn. For few contributors 3.5 times the weight is no bound
 ///      beyond the pot (n = 3 of equal weight): the second guard then binds alone.
 library ScoreGuards {
-    using Words for uint256[];
     using Words for int256[];
 
     /// @dev Nobody is paid more than 7/2 of its weight's part of the pot.
@@ -26,46 +25,32 @@ library ScoreGuards {
     ///            nobody of the group earns; when what step 1 left them is more than the net it is scaled down to it, each score
     ///            rounded down, so that a larger one stays at least as large.
     /// @param scores any one unit, each below 2^120 in size
-    /// @param groups beneficial owner of each contributor
-    function guard(int256[] memory scores, int256 limit, uint256[] memory groups) internal pure {
+    /// @param groups of each contributor one byte: the place of the first one of its group; empty when all groups differ
+    function guard(int256[] memory scores, int256 limit, bytes calldata groups) internal pure {
         unchecked {
             uint256 n = scores.length;
-            uint256 done;
             for (uint256 i = 0; i < n; i++) {
-                if ((done >> i) & 1 == 1) continue;
-                uint256 members = _membersFrom(i, groups);
-                done |= members;
+                uint256 members = groups.length == 0 ? 1 << i : _membersOf(i, groups);
                 if (members == 1 << i) scores.put(i, _within(scores.at(i), limit));
-                else _clamp(scores, limit, members);
+                else if (members != 0) _clamp(scores, limit, members);
             }
         }
     }
 
-    /// @notice Cuts what anybody gets above floor(3.5 · weight · pot / 1e9); returns what was cut.
-    /// @param weights parts per billion
-    /// @param pot in the unit of `amounts`, below 2^128
-    function capDown(uint256[] memory amounts, int256[] memory weights, uint256 pot) internal pure returns (uint256 excess) {
+    /// @notice floor(3.5 · weight · pot / 1e9): what a contributor of that weight is paid at most.
+    /// @param weight parts per billion
+    /// @param pot in any unit, below 2^128
+    function capDown(uint256 weight, uint256 pot) internal pure returns (uint256) {
         unchecked {
-            uint256 n = amounts.length;
-            for (uint256 i = 0; i < n; i++) {
-                uint256 cap =
-                    pot * uint256(weights.at(i)) * CAP_NUMERATOR / (CAP_DENOMINATOR * PARTS_PER_BILLION);
-                uint256 amount = amounts.at(i);
-                if (amount <= cap) continue;
-                amounts.put(i, cap);
-                excess += amount - cap;
-            }
+            return pot * weight * CAP_NUMERATOR / (CAP_DENOMINATOR * PARTS_PER_BILLION);
         }
     }
 
-    /// @dev Bitmap of the contributors from `first` on that are of its group.
-    function _membersFrom(uint256 first, uint256[] memory groups) private pure returns (uint256 members) {
+    /// @dev Bitmap of the contributors whose group begins with contributor `first`; none when it begins before.
+    function _membersOf(uint256 first, bytes calldata groups) private pure returns (uint256 members) {
         unchecked {
-            uint256 n = groups.length;
-            uint256 group = groups.at(first);
-            members = 1 << first;
-            for (uint256 j = first + 1; j < n; j++) {
-                if (groups.at(j) == group) members |= 1 << j;
+            for (uint256 j = first; j < groups.length; j++) {
+                if (uint8(groups[j]) == first) members |= 1 << j;
             }
         }
     }

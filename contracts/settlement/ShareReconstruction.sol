@@ -9,9 +9,9 @@ import {Words} from "./Words.sol";
 ///         Seat s holds the value at x = s + 1 of a polynomial of degree t; its value at 0 is the secret.
 /// @dev Lagrange interpolation at integer points below 11. With d_j = product of (x_j − x_l) over the other base points l, D the
 ///      product of all d_j, and N_j(x) = product of (x − x_l), D·F(x) = sum of word_j·N_j(x)·(D/d_j): integers all through
-///      (below 2^100 for t <= 3), reduced once, and one inverse mod p for all contributors.
+///      (below 2^100 for t <= 3), reduced once, and one inverse mod p for all contributors. Assembly where a loop runs over seats and
+///      contributors: checks of the index and of overflow would be most of the gas, and neither can fail there.
 library ShareReconstruction {
-    using Words for int256[];
     using Words for uint256[];
 
     uint256 internal constant PRIME = 2 ** 61 - 1;
@@ -35,83 +35,84 @@ library ShareReconstruction {
         // Unchecked: points stop at the length of their array.
         unchecked {
             for (uint256 s = t + 1; s < points.length; s++) {
-                _requireOn(_valuesAt(points.at(s), points, cofactors, words, players), scale, words, s, points);
+                _requireOn(_valuesAt(points.at(s), points, cofactors, words, players), scale, words, s, points.at(s) - 1);
             }
         }
         secrets = _valuesAt(0, points, cofactors, words, players);
         _centre(secrets, _inverse(_reduce(scale)));
     }
 
-    /// @dev That the words of seat number `s` among the signers are the polynomials' `values`, D times each.
-    function _requireOn(
-        int256[] memory values,
-        int256 scale,
-        bytes calldata words,
-        uint256 s,
-        uint256[] memory points
-    ) private pure {
-        unchecked {
-            uint256 players = values.length;
-            for (uint256 i = 0; i < players; i++) {
-                uint256 claimed = _reduce(scale * int256(_wordAt(words, s * players + i)));
-                if (claimed != uint256(values.at(i))) {
-                    revert IJobTypes.JobMarket_InconsistentWords(points.at(s) - 1, i);
+    /// @dev That the words of signer number `s` are the polynomials' `values`, D times each.
+    function _requireOn(int256[] memory values, int256 scale, bytes calldata words, uint256 s, uint256 seat) private pure {
+        uint256 prime = PRIME;
+        (uint256 off, bool outside) = (type(uint256).max, false);
+        assembly ("memory-safe") {
+            let players := mload(values)
+            let from := add(words.offset, shl(3, mul(s, players)))
+            let value := add(values, 0x20)
+            for { let i := 0 } lt(i, players) { i := add(i, 1) } {
+                let word := shr(192, calldataload(from))
+                outside := or(outside, iszero(lt(word, prime)))
+                if smod(sub(mul(scale, word), mload(value)), prime) {
+                    off := i
+                    break
                 }
+                from := add(from, 8)
+                value := add(value, 0x20)
             }
         }
+        if (outside) revert IJobTypes.JobMarket_BadResult("words");
+        if (off != type(uint256).max) revert IJobTypes.JobMarket_InconsistentWords(seat, off);
     }
 
     /// @dev Divides by D and moves the upper half of the field below 0.
     function _centre(int256[] memory values, uint256 inverse) private pure {
-        unchecked {
-            uint256 players = values.length;
-            for (uint256 i = 0; i < players; i++) {
-                uint256 value = mulmod(uint256(values.at(i)), inverse, PRIME);
-                values.put(i, value > PRIME / 2 ? int256(value) - int256(PRIME) : int256(value));
+        uint256 prime = PRIME;
+        assembly ("memory-safe") {
+            let at := add(values, 0x20)
+            for { let end := add(at, shl(5, mload(values))) } lt(at, end) { at := add(at, 0x20) } {
+                let value := mulmod(mload(at), inverse, prime)
+                mstore(at, sub(value, mul(prime, gt(value, shr(1, prime)))))
             }
         }
     }
 
     /// @dev x = seat + 1 of every bit, ascending.
     function _pointsOf(uint256 signers) private pure returns (uint256[] memory points) {
-        unchecked {
-            uint256 count;
-            for (uint256 bits = signers; bits != 0; bits &= bits - 1) count++;
-            points = new uint256[](count);
-            count = 0;
-            for (uint256 x = 1; signers != 0; x++) {
-                if (signers & 1 == 1) points.put(count++, x);
-                signers >>= 1;
+        assembly ("memory-safe") {
+            points := mload(0x40)
+            let at := add(points, 0x20)
+            for { let x := 1 } signers {
+                signers := shr(1, signers)
+                x := add(x, 1)
+            } {
+                mstore(at, x)
+                at := add(at, shl(5, and(signers, 1)))
             }
+            mstore(points, sub(shr(5, sub(at, points)), 1))
+            mstore(0x40, at)
         }
     }
 
     /// @dev D/d_j of the first t + 1 points, and D.
     function _cofactors(uint256[] memory points, uint256 t) private pure returns (int256[] memory cofactors, int256 scale) {
         cofactors = new int256[](t + 1);
-        scale = 1;
-        unchecked {
-            for (uint256 j = 0; j <= t; j++) {
-                int256 product = _productOthers(int256(points.at(j)), points, t + 1, j);
-                cofactors.put(j, product);
-                scale *= product;
+        assembly ("memory-safe") {
+            let first := add(points, 0x20)
+            let end := add(first, shl(5, add(t, 1)))
+            let cofactor := add(cofactors, 0x20)
+            scale := 1
+            for { let own := first } lt(own, end) { own := add(own, 0x20) } {
+                let product := 1
+                for { let at := first } lt(at, end) { at := add(at, 0x20) } {
+                    if sub(at, own) { product := mul(product, sub(mload(own), mload(at))) }
+                }
+                mstore(cofactor, product)
+                cofactor := add(cofactor, 0x20)
+                scale := mul(scale, product)
             }
-            for (uint256 j = 0; j <= t; j++) {
-                cofactors.put(j, scale / cofactors.at(j));
-            }
-        }
-    }
-
-    /// @dev Product of (x − x_l) over the first `count` points but `left`.
-    function _productOthers(int256 x, uint256[] memory points, uint256 count, uint256 left)
-        private
-        pure
-        returns (int256 product)
-    {
-        product = 1;
-        unchecked {
-            for (uint256 l = 0; l < count; l++) {
-                if (l != left) product *= x - int256(points.at(l));
+            for { let at := add(cofactors, 0x20) } lt(at, cofactor) { at := add(at, 0x20) } {
+                mstore(at, sdiv(scale, mload(at)))
             }
         }
     }
@@ -125,49 +126,51 @@ library ShareReconstruction {
         uint256 players
     ) private pure returns (int256[] memory values) {
         values = new int256[](players);
-        int256[] memory weights = _weightsAt(int256(x), points, cofactors);
-        unchecked {
-            for (uint256 i = 0; i < players; i++) {
-                values.put(i, int256(_reduce(_combine(words, i, players, weights))));
+        int256[] memory weights = _weightsAt(x, points, cofactors);
+        uint256 prime = PRIME;
+        bool outside;
+        assembly ("memory-safe") {
+            let first := add(weights, 0x20)
+            let end := add(first, shl(5, mload(weights)))
+            let column := words.offset
+            let to := add(values, 0x20)
+            for { let last := add(to, shl(5, players)) } lt(to, last) { to := add(to, 0x20) } {
+                let sum := 0
+                let from := column
+                for { let weight := first } lt(weight, end) { weight := add(weight, 0x20) } {
+                    let word := shr(192, calldataload(from))
+                    outside := or(outside, iszero(lt(word, prime)))
+                    sum := add(sum, mul(mload(weight), word))
+                    from := add(from, shl(3, players))
+                }
+                sum := smod(sum, prime)
+                mstore(to, add(sum, mul(prime, slt(sum, 0))))
+                column := add(column, 8)
             }
         }
+        if (outside) revert IJobTypes.JobMarket_BadResult("words");
     }
 
     /// @dev D times the Lagrange weights of the base points at `x`.
-    function _weightsAt(int256 x, uint256[] memory points, int256[] memory cofactors)
+    function _weightsAt(uint256 x, uint256[] memory points, int256[] memory cofactors)
         private
         pure
         returns (int256[] memory weights)
     {
-        uint256 count = cofactors.length;
-        weights = new int256[](count);
-        unchecked {
-            for (uint256 j = 0; j < count; j++) {
-                weights.put(j, cofactors.at(j) * _productOthers(x, points, count, j));
-            }
-        }
-    }
-
-    /// @dev Sum of weight_j · word_j of player `i`, the words of whom lie `players` words apart.
-    function _combine(bytes calldata words, uint256 i, uint256 players, int256[] memory weights)
-        private
-        pure
-        returns (int256 sum)
-    {
-        unchecked {
-            uint256 count = weights.length;
-            for (uint256 j = 0; j < count; j++) {
-                sum += weights.at(j) * int256(_wordAt(words, i));
-                i += players;
-            }
-        }
-    }
-
-    function _wordAt(bytes calldata words, uint256 index) private pure returns (uint256 word) {
+        weights = new int256[](cofactors.length);
         assembly ("memory-safe") {
-            word := shr(192, calldataload(add(words.offset, shl(3, index))))
+            let count := mload(cofactors)
+            let first := add(points, 0x20)
+            let end := add(first, shl(5, count))
+            for { let own := first } lt(own, end) { own := add(own, 0x20) } {
+                let place := sub(own, points)
+                let product := mload(add(cofactors, place))
+                for { let at := first } lt(at, end) { at := add(at, 0x20) } {
+                    if sub(at, own) { product := mul(product, sub(x, mload(at))) }
+                }
+                mstore(add(weights, place), product)
+            }
         }
-        if (word >= PRIME) revert IJobTypes.JobMarket_BadResult("words");
     }
 
     /// @dev 0 .. p − 1.

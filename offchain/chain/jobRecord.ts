@@ -2,6 +2,7 @@ import type { Address, Hex } from "../core/bytes.ts";
 import { FarshoreError } from "../core/errors.ts";
 import type { JobResult, JobState, JobTerms, RoundSet } from "../protocol/chainStructs.ts";
 import type { JobLog } from "./jobLogs.ts";
+import { kinOf } from "./kin.ts";
 import { unpackParties, unpackProposal, unpackRounds } from "./packedParts.ts";
 import type { Committee, Head, JobParts, Rounds } from "./parts.ts";
 import { noPart } from "./partsHash.ts";
@@ -135,12 +136,13 @@ export function escrowOf({ base, performance, oracleFee, assets }: JobTerms): bi
   return base + performance + oracleFee + assets.reduce((sum, asset) => sum + asset.price, 0n);
 }
 
-/** Part 4 at `seat`: nothing certified yet. */
+/** Part 4 at `seat` where all groups differ: nothing certified yet. */
 export const noRounds: Rounds = {
   certified: 0,
   completed: 0,
   reason: 0,
   cohort: 0n,
+  kin: 0n,
   digest: noPart,
   lastState: noPart,
 };
@@ -154,7 +156,7 @@ function changeOf(record: JobRecord, log: Exclude<JobLog, { eventName: "JobPoste
         state: "Running",
         committee: log.args.committee as Committee,
         seatAccounts: log.args.accounts,
-        rounds: noRounds,
+        rounds: { ...noRounds, kin: kinOf((record.parties?.contributors ?? []).map(({ group }) => group)) },
         deadline: Number(log.args.deadline),
       };
     case "RoundCertified":

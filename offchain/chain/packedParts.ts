@@ -113,18 +113,19 @@ function unpackContributor({ holder, datasetRoot, populationId }: PackedContribu
   return { account: addressOf(account), group: Number(group), consents: Number(consents), datasetRoot, populationId };
 }
 
-export function packRounds({ cohort, certified, completed, reason, digest, lastState }: Rounds): PackedRounds {
-  return { progress: word([cohort, 64], [certified, 16], [completed, 16], [reason, 8]), digest, lastState };
+export function packRounds({ kin, cohort, certified, completed, reason, digest, lastState }: Rounds): PackedRounds {
+  return { progress: word([kin, 152], [cohort, 64], [certified, 16], [completed, 16], [reason, 8]), digest, lastState };
 }
 
 /** Rounds as `JobFinished` tells them. */
 export function unpackRounds({ progress, digest, lastState }: PackedRounds): Rounds {
-  const [cohort, certified, completed, reason] = fieldsOf(progress, [64, 16, 16, 8]) as Four;
+  const [kin, cohort, certified, completed, reason] = fieldsOf(progress, [152, 64, 16, 16, 8]) as [bigint, ...Four];
   return {
     certified: Number(certified),
     completed: Number(completed),
     reason: Number(reason),
     cohort,
+    kin,
     digest,
     lastState,
   };

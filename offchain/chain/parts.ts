@@ -47,6 +47,8 @@ export interface Rounds {
   readonly completed: number;
   readonly reason: number;
   readonly cohort: bigint;
+  /** What the contract keeps of the contributors' groups (`kinOf`): 0 when they all differ. */
+  readonly kin: bigint;
   readonly digest: Hex;
   readonly lastState: Hex;
 }

@@ -3,6 +3,7 @@ import { FarshoreError } from "../../core/errors.ts";
 import { keccakHex } from "../../core/hash.ts";
 import type { Finish, JobResult, JobTerms, RoundSet } from "../../protocol/chainStructs.ts";
 import type { JobRecord } from "../jobRecord.ts";
+import { groupPlaces } from "../kin.ts";
 import type { ContractCall } from "../legacyTransaction.ts";
 import type { ListingProof } from "../listing.ts";
 import {
@@ -99,8 +100,9 @@ export function propose(
   attestation: Attestation,
 ): ContractCall {
   const brought = words instanceof Uint8Array ? words : wordsOfSigners(job, words, attestation.signers);
-  const { terms } = job;
-  const parts = [packHead(job.head), terms, partiesOf(job), committeeOf(job), roundsOf(job)] as const;
+  const { terms, parties } = job;
+  const groups = bytesToHex(groupPlaces((parties?.contributors ?? []).map(({ group }) => group)));
+  const parts = [packHead(job.head), terms, partiesHash(parties), committeeOf(job), roundsOf(job), groups] as const;
   const stated = { ...result, wordsHash: keccakHex(brought) };
   return callTo(chain, "JobMarket", "propose", [...parts, stated, bytesToHex(brought), attestation]);
 }

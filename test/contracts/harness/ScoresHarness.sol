@@ -19,12 +19,11 @@ contract ScoresHarness {
     struct Game {
         int256[] scores;
         int256 limit;
-        uint256[] groups;
+        bytes groups;
     }
 
-    struct Pot {
-        uint256[] amounts;
-        int256[] weights;
+    struct Cap {
+        uint256 weight;
         uint256 pot;
     }
 
@@ -43,19 +42,18 @@ contract ScoresHarness {
         }
     }
 
-    function guardMany(Game[] memory games) external pure returns (int256[][] memory paid) {
+    function guardMany(Game[] calldata games) external pure returns (int256[][] memory paid) {
         paid = new int256[][](games.length);
         for (uint256 i = 0; i < games.length; i++) {
-            ScoreGuards.guard(games[i].scores, games[i].limit, games[i].groups);
             paid[i] = games[i].scores;
+            ScoreGuards.guard(paid[i], games[i].limit, games[i].groups);
         }
     }
 
-    function capMany(Pot[] memory pots) external pure returns (uint256[][] memory amounts, uint256[] memory excess) {
-        (amounts, excess) = (new uint256[][](pots.length), new uint256[](pots.length));
-        for (uint256 i = 0; i < pots.length; i++) {
-            excess[i] = ScoreGuards.capDown(pots[i].amounts, pots[i].weights, pots[i].pot);
-            amounts[i] = pots[i].amounts;
+    function capMany(Cap[] calldata all) external pure returns (uint256[] memory caps) {
+        caps = new uint256[](all.length);
+        for (uint256 i = 0; i < all.length; i++) {
+            caps[i] = ScoreGuards.capDown(all[i].weight, all[i].pot);
         }
     }
 

@@ -1,6 +1,7 @@
 import { encodeAbiParameters, keccak256, type Log } from "viem";
 import { decodeJobLogs } from "../../../offchain/chain/jobLogs.ts";
 import { applyLog, type JobRecord } from "../../../offchain/chain/jobRecord.ts";
+import { groupPlaces } from "../../../offchain/chain/kin.ts";
 import { noPart, partiesHash, roundsHash } from "../../../offchain/chain/partsHash.ts";
 import { packAttestation } from "../../../offchain/chain/writes/attestation.ts";
 import type { Hex } from "../../../offchain/core/bytes.ts";
@@ -284,10 +285,15 @@ export class Job {
     return { result, words };
   }
 
+  /** Who belongs together, as `propose` is told. */
+  groups(): Uint8Array {
+    return groupPlaces((this.record.parties?.contributors ?? []).map(({ group }) => group));
+  }
+
   async proposeArguments({ result, words } = this.result(), seats?: readonly number[]) {
     const { head, parties, committee, rounds } = this.record;
     const attestation = await this.attest("JobResult", result, seats);
-    return [head, this.terms, parties, committee, rounds, result, words, attestation];
+    return [head, this.terms, partiesHash(parties), committee, rounds, this.groups(), result, words, attestation];
   }
 
   /**
@@ -316,16 +322,8 @@ export class Job {
     });
     const attestation = packAttestation(new Map(await Promise.all(signatures)));
     const { bytes } = brought(words, seats);
-    return [
-      head,
-      this.terms,
-      parties,
-      committee,
-      rounds,
-      { ...result, wordsHash: keccakHex(bytes) },
-      bytes,
-      attestation,
-    ];
+    const stated = { ...result, wordsHash: keccakHex(bytes) };
+    return [head, this.terms, partiesHash(parties), committee, rounds, this.groups(), stated, bytes, attestation];
   }
 
   async proposeProjected(scores?: readonly bigint[], fields: Partial<JobResult> = {}) {

@@ -76,15 +76,16 @@ describe("propose: the kind", () => {
 describe("propose, projected: what is refused", () => {
   it("words that are not those of the signers: one less, one more, other bytes than hashed", async () => {
     const job = await finished();
-    const [head, terms, parties, committee, rounds, result, words, attestation] = await job.projectedArguments();
+    const [head, terms, parties, committee, rounds, groups, result, words, attestation] =
+      await job.projectedArguments();
     const bytes = words as Uint8Array;
     for (const wrong of [bytes.slice(0, -8), new Uint8Array([...bytes, ...new Uint8Array(24)]), new Uint8Array()]) {
       const stated = { ...(result as object), wordsHash: keccakHex(wrong) };
-      const args = [head, terms, parties, committee, rounds, stated, wrong, attestation];
+      const args = [head, terms, parties, committee, rounds, groups, stated, wrong, attestation];
       await refuses(job, args, "JobMarket_BadResult", "words");
     }
     const other = Uint8Array.from(bytes).fill(1, 0, 8);
-    const args = [head, terms, parties, committee, rounds, result, other, attestation];
+    const args = [head, terms, parties, committee, rounds, groups, result, other, attestation];
     await refuses(job, args, "JobMarket_BadResult", "wordsHash");
   });
 
@@ -99,39 +100,41 @@ describe("propose, projected: what is refused", () => {
   it("words that a seat did not sign: each its own, whatever is brought in its name", async () => {
     const job = await finished();
     const { result, words } = job.projected();
-    const [head, terms, parties, committee, rounds, , , attestation] = await job.projectedArguments();
+    const [head, terms, parties, committee, rounds, groups, , , attestation] = await job.projectedArguments();
     const better = job.projected([80n * million, 10n * million, 10n * million]);
     const { bytes } = brought(better.words, [0, 1, 2, 3]);
     const stated = { ...result, wordsHash: keccakHex(bytes) };
     await expect(
-      job.as().propose(head, terms, parties, committee, rounds, stated, bytes, attestation),
+      job.as().propose(head, terms, parties, committee, rounds, groups, stated, bytes, attestation),
     ).to.be.revertedWithCustomError(job.stage.jobs, "JobMarket_BadSignature");
     // All four signed the same hash, as an exact result is signed: not one of them its own words.
     const all = brought(words, [0, 1, 2, 3]).bytes;
     const common = { ...result, wordsHash: keccakHex(all) };
     const signed = await job.attest("JobResult", common);
     await expect(
-      job.as().propose(head, terms, parties, committee, rounds, common, all, signed),
+      job.as().propose(head, terms, parties, committee, rounds, groups, common, all, signed),
     ).to.be.revertedWithCustomError(job.stage.jobs, "JobMarket_BadSignature");
   });
 
   it("fewer than m seats, and seats that there are not", async () => {
     const job = await finished();
     await refuses(job, await job.projectedArguments(undefined, [0, 2, 4]), "JobMarket_TooFewSignatures", 3, 4);
-    const [head, terms, parties, committee, rounds, result, words, attestation] = await job.projectedArguments();
+    const [head, terms, parties, committee, rounds, groups, result, words, attestation] =
+      await job.projectedArguments();
     const beyond = { ...(attestation as object), signers: 0b100111n };
-    const args = [head, terms, parties, committee, rounds, result, words, beyond];
+    const args = [head, terms, parties, committee, rounds, groups, result, words, beyond];
     // Read at another point, the last words are off the polynomial before anybody looks who signed them.
     await refuses(job, args, "JobMarket_InconsistentWords", 5, 0);
   });
 
   it("any field that is not the one that was signed", async () => {
     const job = await finished();
-    const [head, terms, parties, committee, rounds, result, words, attestation] = await job.projectedArguments();
+    const [head, terms, parties, committee, rounds, groups, result, words, attestation] =
+      await job.projectedArguments();
     for (const field of ["modelRoot", "evidenceRoot", "deliveryRoot"]) {
       const other = { ...(result as object), [field]: ethers.id("other") };
       await expect(
-        job.as().propose(head, terms, parties, committee, rounds, other, words, attestation),
+        job.as().propose(head, terms, parties, committee, rounds, groups, other, words, attestation),
         field,
       ).to.be.revertedWithCustomError(job.stage.jobs, "JobMarket_BadSignature");
     }
@@ -160,17 +163,20 @@ describe("propose, projected: what is refused", () => {
     await refuses(job, await job.projectedArguments(other), "JobMarket_BadResult", "words");
   });
 
-  it("parties with other groups than the job's", async () => {
+  it("groups that are not the contributors': all apart, in another order, one place more, or any where all differ", async () => {
     const job = await ofKin();
     const scores = [190n, -130n, 20n, 20n].map((score) => score * million);
-    const [head, terms, parties, ...rest] = await job.projectedArguments(job.projected(scores));
-    const contributors = job.record.parties?.contributors.map((one, i) => ({ ...one, group: 700 + i }));
-    await refuses(
-      job,
-      [head, terms, { ...(parties as object), contributors }, ...rest],
-      "JobMarket_PartsMismatch",
-      job.id,
+    const [head, terms, parties, committee, rounds, groups, ...rest] = await job.projectedArguments(
+      job.projected(scores),
     );
+    expect([...(groups as Uint8Array)]).to.deep.equal([0, 0, 2, 3]);
+    for (const other of [[], [0, 1, 2, 3], [0, 1, 1, 3], [0, 0, 2, 3, 4]]) {
+      const args = [head, terms, parties, committee, rounds, Uint8Array.from(other), ...rest];
+      await refuses(job, args, "JobMarket_BadResult", "groups");
+    }
+    const apart = await finished();
+    const own = await apart.projectedArguments();
+    await refuses(apart, own.with(5, Uint8Array.from([0, 1, 2])), "JobMarket_BadResult", "groups");
   });
 });
 

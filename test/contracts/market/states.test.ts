@@ -34,7 +34,7 @@ const reached: Record<State, () => Promise<Job>> = {
 };
 
 const noCommittee = { seatBond: 0n, accounts: noPart, operators: [] };
-const noRounds = { certified: 0, completed: 0, reason: 0, cohort: 0n, digest: noPart, lastState: noPart };
+const noRounds = { certified: 0, completed: 0, reason: 0, cohort: 0n, kin: 0n, digest: noPart, lastState: noPart };
 const roots = { modelRoot: noPart, evidenceRoot: noPart, deliveryRoot: noPart };
 const noProposal = { kind: 0, signers: 0n, excess: 0n, ...roots, amounts: [], shares: [] };
 const nobody = { signers: 0n, signatures: "0x" };
@@ -103,8 +103,8 @@ const steps: Step[] = [
     name: "propose",
     args: (job, jobId) => {
       const { result, words } = job.result(undefined, { jobId, termsHash: noPart });
-      const { parties, hot, rounds } = partsOf(job);
-      return [job.record.head, job.terms, parties, hot[2], rounds, result, words, nobody];
+      const { hot, rounds } = partsOf(job);
+      return [job.record.head, job.terms, ...hot.slice(1), rounds, job.groups(), result, words, nobody];
     },
     states: { Finished: "TermsMismatch" },
   },

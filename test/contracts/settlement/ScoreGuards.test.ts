@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { groupPlaces } from "../../../offchain/chain/kin.ts";
 import { capAmounts, guardScores } from "../../../offchain/valuation/scoreGuards.ts";
 import { connect, type Deployed } from "../chain.ts";
 import { type Stream, stream } from "./games.ts";
@@ -17,13 +18,7 @@ interface Game {
 
 async function guarded({ scores, total, groups }: Game): Promise<bigint[]> {
   const { harness } = await chain.loadFixture(deployed);
-  return [...(await harness.guardMany([{ scores, limit: 2n * total, groups }]))[0]];
-}
-
-async function capped(amounts: bigint[], weights: number[], pot: bigint) {
-  const { harness } = await chain.loadFixture(deployed);
-  const [cut, excess] = await harness.capMany([{ amounts, weights, pot }]);
-  return { amounts: [...cut[0]], excess: excess[0] as bigint };
+  return [...(await harness.guardMany([{ scores, limit: 2n * total, groups: groupPlaces(groups) }]))[0]];
 }
 
 const alone = [1, 2, 3];
@@ -61,24 +56,6 @@ describe("ScoreGuards: scores", () => {
   }
 });
 
-describe("ScoreGuards: amounts", () => {
-  it("are cut at 3.5 weights of the pot, rounded down, and the rest is told", async () => {
-    const weights = [100_000_001, 450_000_000, 449_999_999];
-    expect(await capped([600n, 300n, 100n], weights, 1000n)).to.deep.equal({
-      amounts: [350n, 300n, 100n],
-      excess: 250n,
-    });
-    expect(await capped([350n, 351n, 299n], weights, 1000n)).to.deep.equal({ amounts: [350n, 351n, 299n], excess: 0n });
-    const least = [100_000_000, 100_000_000, 800_000_000];
-    expect(await capped([351n, 352n, 296n], least, 1000n)).to.deep.equal({ amounts: [350n, 350n, 296n], excess: 3n });
-  });
-
-  it("of three with equal weights are never cut", async () => {
-    const weights = [333_333_334, 333_333_333, 333_333_333];
-    expect((await capped([10n ** 12n, 0n, 0n], weights, 10n ** 12n)).excess).to.equal(0n);
-  });
-});
-
 describe("ScoreGuards: Solidity and TypeScript", () => {
   it("agree on 10 000 random games", async () => {
     const { harness } = await chain.loadFixture(deployed);
@@ -87,26 +64,30 @@ describe("ScoreGuards: Solidity and TypeScript", () => {
     for (let done = 0; done < 10_000; done += 200) {
       const all = Array.from({ length: 200 }, () => randomGame(random));
       const own = all.map(({ scores, total, groups }) => guardScores(scores, total, groups));
-      const found: bigint[][] = await harness.guardMany(all.map((game) => ({ ...game, limit: 2n * game.total })));
+      const found: bigint[][] = await harness.guardMany(
+        all.map((game) => ({ ...game, groups: groupPlaces(game.groups), limit: 2n * game.total })),
+      );
       expect(found.map(String).join(";")).to.equal(own.map(String).join(";"));
       clamped += all.filter(({ scores }, i) => own[i]?.some((paid, j) => paid !== 0n && paid !== scores[j])).length;
     }
     expect(clamped).to.be.greaterThan(500);
   });
 
-  it("agree on 10 000 random pots, what is paid and cut adding up", async () => {
+  it("agree on the caps of 10 000 random pots", async () => {
     const { harness } = await chain.loadFixture(deployed);
     const random = stream("caps");
     let cut = 0;
     for (let done = 0; done < 10_000; done += 200) {
       const all = Array.from({ length: 200 }, () => randomPot(random));
-      const [amounts, excess]: [bigint[][], bigint[]] = await harness.capMany(all);
-      all.forEach((one, i) => {
-        const own = capAmounts(one.amounts, one.weights, one.pot);
-        expect(String(amounts[i])).to.equal(String(own.amounts));
-        expect(excess[i]).to.equal(own.excess);
-        if (own.excess > 0n) cut++;
-      });
+      const caps: bigint[] = await harness.capMany(
+        all.flatMap(({ weights, pot }) => weights.map((weight) => ({ weight, pot }))),
+      );
+      const own = all.map(({ amounts, weights, pot }) => capAmounts(amounts, weights, pot));
+      const byCap = all
+        .flatMap(({ amounts }) => amounts)
+        .map((amount, i) => (amount < (caps[i] as bigint) ? amount : caps[i]));
+      expect(byCap.join()).to.equal(own.flatMap(({ amounts }) => amounts).join());
+      cut += own.filter(({ excess }) => excess > 0n).length;
     }
     expect(cut).to.be.greaterThan(500);
   });

@@ -129,7 +129,15 @@ describe("a job from its events", () => {
   });
 
   it("follows a job to settlement, and another that expired", () => {
-    const rounds = { certified: 2, completed: 2, reason: 1, cohort: 3n, digest: word(71), lastState: word(80) };
+    const rounds = {
+      certified: 2,
+      completed: 2,
+      reason: 1,
+      cohort: 3n,
+      kin: 0n,
+      digest: word(71),
+      lastState: word(80),
+    };
     const proposal = {
       kind: 0,
       signers: 15n,
@@ -173,7 +181,7 @@ describe("packed parts", () => {
   const most = 2n ** 128n - 1n;
   const largest = {
     rounds: {
-      ...{ certified: 65_535, completed: 65_534, reason: 2, cohort: 2n ** 64n - 1n },
+      ...{ certified: 65_535, completed: 65_534, reason: 2, cohort: 2n ** 64n - 1n, kin: 2n ** 152n - 1n },
       ...{ digest: word(1), lastState: word(2) },
     },
     proposal: {
@@ -222,8 +230,8 @@ describe("hashes of a job's parts", () => {
     });
     const bounds = bitsOf(["uint32", "uint32", "uint8", "uint64"], [9, 0, 2, 77n]);
     expect(partiesHash(parties)).to.equal(ethersKeccak(coder.encode([partiesType], [[bounds, word(6), holders]])));
-    const counts = [rounds.cohort, rounds.certified, rounds.completed, rounds.reason];
-    const progress = bitsOf(["uint64", "uint16", "uint16", "uint8"], counts);
+    const counts = [rounds.kin, rounds.cohort, rounds.certified, rounds.completed, rounds.reason];
+    const progress = bitsOf(["uint152", "uint64", "uint16", "uint16", "uint8"], counts);
     const roundsType = "tuple(uint256,bytes32,bytes32)";
     const words = [progress, rounds.digest, rounds.lastState];
     expect(roundsHash(rounds)).to.equal(ethersKeccak(coder.encode([roundsType], [words])));
