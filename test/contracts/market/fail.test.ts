@@ -163,6 +163,17 @@ describe("fail of a finished job", () => {
     expect(changes.buyer).to.equal(jobDeposit);
   });
 
+  it("pays nothing for a certified round whose sums never came", async () => {
+    const job = await afterThree();
+    await job.waitUntilAfter(job.record.deadline);
+    await job.finish({ reason: 2, round: 2 });
+    await job.waitForGrace();
+    const changes = await changesBy(job, () => job.fail());
+    expect(changes.treasury).to.equal(performance / 2n + oracleFee / 2n);
+    expect(sum(changes.banks)).to.equal(base / 2n + (3n * price) / 2n + 5n * bond);
+    expect(job.record.closing).to.include({ outcome: "Failed" });
+  });
+
   it("pays for the rounds before a plateau or an absence, and whoever may call", async () => {
     for (const reason of [1, 2]) {
       const job = await afterThree();

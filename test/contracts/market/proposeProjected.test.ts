@@ -1,10 +1,14 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import type { Attestation } from "../../../offchain/chain/writes/attestation.ts";
+import { propose } from "../../../offchain/chain/writes/market.ts";
+import type { Hex } from "../../../offchain/core/bytes.ts";
 import { keccakHex } from "../../../offchain/core/hash.ts";
 import type { JobResult } from "../../../offchain/protocol/chainStructs.ts";
 import { earningsByScore } from "../../../offchain/valuation/earnings.ts";
 import { pot } from "../../../offchain/valuation/payout.ts";
 import { projectedScores, projectedUnit } from "../../../offchain/valuation/shareReconstruction.ts";
+import { failure } from "../../offchain/failure.ts";
 import { connect } from "../chain.ts";
 import { brought, changed } from "../settlement/sharings.ts";
 import { fixtureOf, type Job, termsOf, projectedScores as usual } from "./job.ts";
@@ -177,6 +181,36 @@ describe("propose, projected: what is refused", () => {
     const apart = await finished();
     const own = await apart.projectedArguments();
     await refuses(apart, own.with(5, Uint8Array.from([0, 1, 2])), "JobMarket_BadResult", "groups");
+  });
+});
+
+describe("propose, projected: the product's own call", () => {
+  const call = (job: Job, words: ReadonlyMap<number, Uint8Array>, attestation: Attestation) => {
+    const chainOf = { address: () => job.stage.jobs.target as Hex };
+    return propose(chainOf, job.record, job.projected().result as JobResult, words, attestation);
+  };
+
+  it("brings the words of who signed, in seat order, whoever else has some", async () => {
+    const job = await ofKin();
+    const scores = [25n, 25n, 25n, 25n].map((score) => score * million);
+    const { result, words } = job.projected(scores);
+    const attestation = (await job.projectedArguments({ ...job.projected(scores) }, [0, 1, 3, 4])).at(
+      -1,
+    ) as Attestation;
+    const shuffled = new Map([4, 2, 0, 3, 1].map((seat) => [seat, words.get(seat) as Uint8Array]));
+    const chainOf = { address: () => job.stage.jobs.target as Hex };
+    const { to, data } = propose(chainOf, job.record, result as JobResult, shuffled, attestation);
+    await job.apply("propose", job.stage.buyer.account.sendTransaction({ to, data }));
+    expect(job.record.proposal).to.include({ kind: 1, signers: 0b11011n });
+  });
+
+  it("is not made when a signer's words are not there: the seat is named", async () => {
+    const job = await finished();
+    const { words } = job.projected();
+    words.delete(2);
+    const attestation = { signers: 0b1111n, signatures: "0x" } as const;
+    const error = failure(() => call(job, words, attestation));
+    expect([error.code, error.facts.seat]).to.deep.equal(["chain/words-missing", 2]);
   });
 });
 

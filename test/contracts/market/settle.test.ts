@@ -228,6 +228,23 @@ describe("settle", () => {
     expect([state, Number(closedAt)]).to.deep.equal([7n, await chain.time.latest()]);
   });
 
+  it("pays nothing for a certified round whose sums never came, and spends its budget all the same", async () => {
+    const other = await finished();
+    const { stage } = other;
+    const job = new Job(stage, { ...noisyTermsOf(stage, 1000), validationRoot: ethers.id("validation 2") });
+    await job.toRound(3);
+    await job.waitUntilAfter(job.record.deadline);
+    await job.finish({ reason: 2, round: 2 });
+    await job.propose([0n, 0n, 0n, 0n, 0n, 0n, 0n, 0n]);
+    const { banks, treasury } = await settles(job, [other]);
+    expect(sum(banks)).to.equal(base / 2n + (3n * price) / 2n);
+    expect(treasury).to.equal(fee / 2n);
+    for (const { listing } of stage.banks) {
+      const budget = await stage.privacy.budgetOf(listing.version.populationId);
+      expect([budget.spent, budget.reserved]).to.deep.equal([1_500_000_000n, 0n]);
+    }
+  });
+
   it("spends the budget of the certified rounds and frees the rest", async () => {
     const other = await finished();
     const { stage } = other;

@@ -46,7 +46,9 @@ describe("Usage proofs of jobs", () => {
   it("are one leaf an asset when the job is settled, with outcome 1 and the model that was proposed", async () => {
     const stage = await chain.loadFixture(open);
     const job = jobOn(stage, 1, termsOf(stage, { purpose: 1, legalBasis: 7, aggregation: 1, rulesVersion: 3 }));
-    await job.toSettled();
+    await job.toFinished();
+    await job.proposeProjected();
+    await job.settle();
     await expectAppended(stage, new MountainRange(), await leavesOf(job, {}), first(job));
   });
 
