@@ -29,10 +29,12 @@ export function opened(
     if (shares.size === job.seats.length) blame(ctx, job, said, "nobody", "shares of all seats are inconsistent");
     return null;
   }
+  // Of m that agree t + 1 are honest, and their polynomial is the one. Fewer may be liars and those whom they would frame.
+  if (shares.size - decoded.wrong.length < spec.committee.m) return null;
   for (const seat of decoded.wrong) {
     blame(ctx, job, said, job.seats[seat]?.operator ?? "nobody", "a released share is off the polynomial");
   }
-  return shares.size - decoded.wrong.length < spec.committee.m ? null : decoded.secret;
+  return decoded.secret;
 }
 
 /**

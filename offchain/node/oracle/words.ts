@@ -114,11 +114,12 @@ export function consistentWords(
   if (vectors.size < spec.committee.m) return null;
   const decoded = decodeShares(vectors, spec.committee);
   if ("inconsistent" in decoded) return null;
+  const good = [...vectors.keys()].filter((seat) => !decoded.wrong.includes(seat)).sort((a, b) => a - b);
+  // Fewer that agree may be liars and those whom they would frame.
+  if (good.length < spec.committee.m) return null;
   for (const seat of decoded.wrong) {
     const operator = job.seats[seat]?.operator ?? "nobody";
     ctx.store.putFault(job.jobId, 0, operator, "words/wrong", "its words are off the polynomial of the others");
   }
-  const good = [...vectors.keys()].filter((seat) => !decoded.wrong.includes(seat)).sort((a, b) => a - b);
-  if (good.length < spec.committee.m) return null;
   return new Map(good.map((seat) => [seat, held.get(seat) as Uint8Array]));
 }
