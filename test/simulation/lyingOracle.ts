@@ -1,13 +1,15 @@
-import { keccakHex, sha256Hex } from "../../offchain/core/hash.ts";
+import { sha256Hex } from "../../offchain/core/hash.ts";
 import { type ShareKind, shareKindName } from "../../offchain/core/tables/shareKinds.ts";
-import { encodeField, fieldPrime } from "../../offchain/crypto/field61.ts";
+import { encodeField } from "../../offchain/crypto/field61.ts";
+import { modPrime } from "../../offchain/crypto/fieldScalar.ts";
+import { readRelease } from "../../offchain/node/oracle/releases.ts";
 import { decodeAttestation } from "../../offchain/protocol/attestations.ts";
 import { encodeFrames } from "../../offchain/protocol/frames.ts";
-import { readRelease } from "../../offchain/node/oracle/releases.ts";
 import { openEnvelope } from "../../offchain/transport/envelope.ts";
 import type { Delivery, Fault, Faults } from "./boards.ts";
 import type { Federation } from "./federation.ts";
 import { messageIn, resigned, saying, statedBy, unsealed } from "./forge.ts";
+import { seatOf } from "./lyingDealer.ts";
 
 /** A message as tests tell oracles' messages apart: an attestation's type, the kind of a share, else the message's kind. */
 export async function kindOf(f: Federation, delivery: Delivery): Promise<string | undefined> {
@@ -18,36 +20,25 @@ export async function kindOf(f: Federation, delivery: Delivery): Promise<string 
   return shareKindName(readRelease(await unsealed(f.market, delivery, message)).statement.kind);
 }
 
-/** An oracle that releases other shares of one kind and round: one more in each place, signed as its own. */
-export function wrongShares(f: Federation, liars: readonly string[], kind: ShareKind, round: number): Faults {
+/** Oracles that release other shares of one kind and round, signed as their own: `off` by a seat's amount in each place. */
+export function wrongShares(
+  f: Federation,
+  liars: readonly string[],
+  kind: ShareKind,
+  round: number,
+  off: (seat: number) => bigint = () => 1n,
+): Faults {
   return async (delivery): Promise<Fault | undefined> => {
     const message = liars.includes(delivery.from) ? messageIn(delivery) : undefined;
     if (message?.kind !== "share" || message.round !== round || (await kindOf(f, delivery)) !== kind) return undefined;
     const inner = await unsealed(f.market, delivery, message);
     const { statement, values } = readRelease(inner);
-    const wrong = encodeField(values.map((value) => (value + 1n) % fieldPrime));
+    const wrong = encodeField(values.map((value) => modPrime(value + off(seatOf(f, delivery.from)))));
     const party = f.market.party(delivery.from);
     const said = { kind: "ShareStatement", message: { ...statement, valuesHash: sha256Hex(wrong) } } as const;
     const content = encodeFrames([statedBy(f.market, party, said), wrong]);
     const lie = await resigned(party, openEnvelope(inner), content);
     return { bytes: await saying(f.market, delivery, message, lie) };
-  };
-}
-
-/** An oracle whose words are other ones, and whose signed result names their hash. */
-export function wrongWords(f: Federation, liar: string): Faults {
-  const changed = (words: Uint8Array) => words.with(words.length - 1, (words.at(-1) as number) ^ 1);
-  return async (delivery): Promise<Fault | undefined> => {
-    const message = delivery.from === liar ? messageIn(delivery) : undefined;
-    const party = f.market.party(liar);
-    if (message?.kind === "words") return { bytes: await resigned(party, message, changed(message.content)) };
-    const said = message?.kind === "attestation" ? decodeAttestation(message.content) : undefined;
-    if (message === undefined || said?.kind !== "JobResult") return undefined;
-    const { store } = f.node(liar).running.ctx;
-    const own = store.messages(message.jobId, "words").find((m) => m.sender === party.operator);
-    const wordsHash = keccakHex(changed(openEnvelope(own?.bytes as Uint8Array).content));
-    const content = statedBy(f.market, party, { kind: "JobResult", message: { ...said.message, wordsHash } });
-    return { bytes: await resigned(party, message, content) };
   };
 }
 

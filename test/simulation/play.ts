@@ -12,13 +12,22 @@ export interface Play {
   /** What is delivered in place of the validation rows. */
   readonly payload?: Uint8Array;
   /** Runs once the job is posted, before anybody reacted: sets faults, for instance. Seats are known when messages go to them. */
-  readonly prepare: (f: Federation) => void | Promise<void>;
+  readonly prepare?: (f: Federation) => void | Promise<void>;
+  /** Runs next: lets the job come to some point, and does something there. */
+  readonly meanwhile?: (f: Federation) => Promise<void>;
   /** Looks at the closed job, while all nodes that were not killed still run. */
   readonly judge: (f: Federation, job: JobRecord) => void | Promise<void>;
 }
 
 /** Plays a job to its end, and asserts what must hold of every closed job. */
-export async function play({ oracles = 5, change = {}, payload, prepare, judge }: Play): Promise<void> {
+export async function play({
+  oracles = 5,
+  change = {},
+  payload,
+  prepare = () => undefined,
+  meanwhile,
+  judge,
+}: Play): Promise<void> {
   const f = await Federation.open(await sharedMarket(oracles));
   try {
     const shares = new KeptShares(f);
@@ -26,6 +35,7 @@ export async function play({ oracles = 5, change = {}, payload, prepare, judge }
     const before = await balancesOf(f);
     await f.post(change, payload);
     await prepare(f);
+    await meanwhile?.(f);
     const job = await f.untilClosed();
     await judge(f, job);
     await expectClosedByTheRules(f, before, shares);
