@@ -13,7 +13,7 @@ import { type JobSpec, specBytes } from "../../offchain/protocol/jobSpec.ts";
 import { termsOfSpec } from "../../offchain/protocol/jobTerms.ts";
 import { type JobRequest, type ListedAsset, parseJobRequest, specOfRequest } from "../../offchain/sdk/jobRequest.ts";
 import { jobIdOf } from "../../offchain/sdk/jobs.ts";
-import { Boards } from "./boards.ts";
+import { Boards, type Delivery } from "./boards.ts";
 import { acceptAsEvaluator } from "./evaluatorAcceptance.ts";
 import type { SimulatedMarket } from "./market.ts";
 import { configOf } from "./parties.ts";
@@ -48,6 +48,10 @@ export class Federation {
   readonly nodes: readonly SimulatedNode[];
   /** Told of each step of each party; a test's may kill whoever does it. */
   onStep: (seen: SeenStep) => void = () => undefined;
+  /** Told of each message that arrives at a board. */
+  onArrival: (delivery: Delivery) => void = () => undefined;
+  /** What a test does besides, whenever nothing else is under way. */
+  meanwhile: () => Promise<void> = async () => undefined;
   validator: ValidatorProcess | undefined;
   spec: JobSpec | undefined;
   job: JobRecord | undefined;
@@ -58,8 +62,9 @@ export class Federation {
   private constructor(market: SimulatedMarket, log: Logger) {
     this.market = market;
     this.boards = new Boards(market.clock);
-    this.boards.onArrival = () => {
+    this.boards.onArrival = (delivery) => {
       this.#acts += 1;
+      this.onArrival(delivery);
     };
     const onStep: OnStep = (node, step, phase) => this.#saw({ party: node.name, step, phase });
     const parties = market.parties.filter((p) => p.role === "institution" || p.role === "oracle");
@@ -157,6 +162,7 @@ export class Federation {
       await Promise.all(this.nodes.map((node) => node.look()));
       if (this.job !== undefined) await this.validator?.look(this.job);
       await this.#quiet();
+      await this.meanwhile();
     }
   }
 

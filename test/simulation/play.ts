@@ -1,14 +1,15 @@
 import type { JobRecord } from "../../offchain/chain/jobRecord.ts";
 import { expectClosedByTheRules } from "./closedByTheRules.ts";
 import { Federation, type RequestChange } from "./federation.ts";
-import { sharedMarket } from "./market.ts";
+import { type SimulatedMarket, sharedMarket } from "./market.ts";
 import { balancesOf } from "./money.ts";
 import { KeptShares } from "./secrets.ts";
 
 /** One job in which a test lies, disturbs or kills. */
 export interface Play {
   readonly oracles?: number;
-  readonly change?: RequestChange;
+  /** What the request says otherwise; of a market whose parties it names. */
+  readonly change?: RequestChange | ((market: SimulatedMarket) => RequestChange);
   /** What is delivered in place of the validation rows. */
   readonly payload?: Uint8Array;
   /** Runs once the job is posted, before anybody reacted: sets faults, for instance. Seats are known when messages go to them. */
@@ -28,12 +29,13 @@ export async function play({
   meanwhile,
   judge,
 }: Play): Promise<void> {
-  const f = await Federation.open(await sharedMarket(oracles));
+  const market = await sharedMarket(oracles);
+  const f = await Federation.open(market);
   try {
     const shares = new KeptShares(f);
     f.onStep = (seen) => shares.see(seen);
     const before = await balancesOf(f);
-    await f.post(change, payload);
+    await f.post(typeof change === "function" ? change(market) : change, payload);
     await prepare(f);
     await meanwhile?.(f);
     const job = await f.untilClosed();
