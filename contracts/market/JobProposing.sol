@@ -31,6 +31,8 @@ abstract contract JobProposing is IJobMarket, JobBase {
     uint256 private constant SCORE_BITS = 58;
     /// @dev Factor a_i of Newton sums, and the unit of weights: 1e9 · phi_i = a_i · R_i − p_i · kappa.
     int256 private constant PARTS_PER_BILLION = int256(Payout.PARTS_PER_BILLION);
+    /// @dev Scores are numbers of the field times 1e9.
+    uint256 private constant FIELD_BILLION = ShareReconstruction.PRIME * Payout.PARTS_PER_BILLION;
     /// @dev 1e-6 nat: by so much, or by a hundredth of the gain, projected scores may miss the gain.
     uint256 private constant SCORE_TOLERANCE = 1000;
 
@@ -127,7 +129,9 @@ abstract contract JobProposing is IJobMarket, JobBase {
     }
 
     /// @dev Turns reconstructed values R_i into 1e9 · phi_i = 1e9 · R_i − p_i · kappa, which must add up to what was scored within one
-    ///      unit of 1e-9 nat. Unchecked: |R_i| < 2^60, kappa below 2^63, at most 64 contributors: all below 2^125.
+    ///      unit of 1e-9 nat, as numbers of the field: two dealers that add and subtract a huge X may wrap one R_i around it, and a
+    ///      true result must not be refused for that (a score that wrapped is beyond the limit). Unchecked: |R_i| < 2^60, kappa
+    ///      below 2^63, at most 64 contributors: all below 2^125.
     function _project(int256[] memory values, JobTerms calldata terms, JobResult calldata result) private pure {
         IAssetRegistry.AssetUse[] calldata assets = terms.assets;
         int256 kappa = result.ridgeTerm;
@@ -140,7 +144,8 @@ abstract contract JobProposing is IJobMarket, JobBase {
                 sum += score;
             }
             int256 scored = (int256(result.scoreTotal) - result.removed) << SCORE_BITS;
-            if (_size(sum - scored) > 1 << SCORE_BITS) revert JobMarket_BadResult("words");
+            uint256 off = _size(sum - scored) % FIELD_BILLION;
+            if (off > 1 << SCORE_BITS && FIELD_BILLION - off > 1 << SCORE_BITS) revert JobMarket_BadResult("words");
         }
     }
 

@@ -49,10 +49,15 @@ export function projectedUnit(nanoNat: bigint): bigint {
   return nanoNat << scoreBits;
 }
 
-/** True when projected scores add up to what was scored, within the rounding of one unit of 1e-9 nat, as the market demands. */
+/**
+ * True when projected scores add up to what was scored, within the rounding of one unit of 1e-9 nat, as the market demands: as numbers
+ * of the field, for two dealers that add and subtract a huge X may wrap one of the R_i around it.
+ */
 export function addsUp(scores: readonly bigint[], scoreTotal: bigint, removed: bigint): boolean {
   const sum = scores.reduce((a, b) => a + b, 0n);
-  return size(sum - projectedUnit(scoreTotal - removed)) <= projectedUnit(1n);
+  const whole = partsPerBillion * prime;
+  const off = size(sum - projectedUnit(scoreTotal - removed)) % whole;
+  return off <= projectedUnit(1n) || whole - off <= projectedUnit(1n);
 }
 
 /** True when a projected total is within max(1% of the gain, 1e-6 nat) of the gain, as the market demands; all in 1e-9 nat. */

@@ -1,3 +1,4 @@
+import { namesEvaluator } from "../../protocol/acceptance.ts";
 import { finishReasons, type JobResult, resultKinds } from "../../protocol/chainStructs.ts";
 import { type Earnings, earningsByScore, earningsByWeight } from "../../valuation/earnings.ts";
 import { pot } from "../../valuation/payout.ts";
@@ -5,6 +6,7 @@ import { exactShapley } from "../../valuation/shapley.ts";
 import { addsUp, projectedScores, projectedUnit, reconstructShares } from "../../valuation/shareReconstruction.ts";
 import { type CheckResult, expectThat, runCheck } from "../check.ts";
 import type { AuditInput, ChainFacts } from "../input.ts";
+import { seatsIn } from "../seats.ts";
 import { wordsBySeat } from "./valuationChecks.ts";
 
 /** From the game or the words in the file to each contributor's share and amount, as the market computed them. */
@@ -91,12 +93,23 @@ export function settlementCheck({ record, escrow }: ChainFacts): CheckResult {
       const had = closing.credits[terms.assets.length + seat];
       expectThat(had === due, `seat ${seat} was credited ${had}, due ${due}`);
     });
-    const reserved = reservedOf(record) + escrow.jobDeposit;
+    const forfeited = resultKinds[proposal.kind] === "byWeight";
+    const fees = seatsIn(proposal.signers | readySeats(record)).length;
+    const seats = scaled(record, terms.oracleFee) - fee * BigInt(fees);
+    // A deposit or an evaluator's bond is forfeited with the rows that it stood for.
+    const treasury = seats + proposal.excess + (forfeited ? escrow.jobDeposit : 0n);
+    expectThat(closing.treasury === treasury, `the treasury got ${closing.treasury}, due ${treasury}`);
+    const bond = forfeited && namesEvaluator(terms) ? escrow.jobDeposit : 0n;
+    const reserved = reservedOf(record) + escrow.jobDeposit + bond;
     const credits = closing.credits.reduce((a, b) => a + b, 0n);
     const paid = credits + closing.refunded + closing.treasury;
     expectThat(paid === reserved, `${paid} left the escrow of the job, ${reserved} was reserved`);
     return `each credit recomputed; ${reserved} reserved = credits ${credits} + refund ${closing.refunded} + treasury ${closing.treasury}`;
   });
+}
+
+function readySeats({ ready }: ChainFacts["record"]): bigint {
+  return [...ready.keys()].reduce((bitmap, seat) => bitmap | (1n << BigInt(seat)), 0n);
 }
 
 function reservedOf({ terms }: ChainFacts["record"]): bigint {

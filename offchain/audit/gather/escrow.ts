@@ -8,6 +8,7 @@ import { escrowOf, type JobRecord } from "../../chain/jobRecord.ts";
 import { logsInRanges, type Topics } from "../../chain/logRanges.ts";
 import type { ManifestContract } from "../../chain/manifest.ts";
 import type { Address, Hex } from "../../core/bytes.ts";
+import { namesEvaluator } from "../../protocol/acceptance.ts";
 import type { EscrowInput } from "../input.ts";
 
 /** Accounts whose balance is asked for at once. */
@@ -36,20 +37,22 @@ export async function escrowAt(chain: Chain, block: bigint): Promise<EscrowInput
   return {
     ...{ block, held, jobDeposit, accounts: accounts.length, openJobs: open.length },
     credits: await creditsOf(chain, accounts, block),
-    open: open.reduce((sum, job) => sum + heldBy(job) + jobDeposit, 0n),
+    open: open.reduce((sum, job) => sum + heldBy(job, jobDeposit) + jobDeposit, 0n),
     unclaimed: received - deposited,
   };
 }
 
-/** Stable minor units that an open job holds beside its deposit. */
-function heldBy({ terms, committee, seatAccounts }: JobRecord): bigint {
-  return escrowOf(terms) + (committee?.seatBond ?? 0n) * BigInt(seatAccounts.length);
+/** Stable minor units that an open job holds beside its deposit: escrow, bonds of its seats, and that of an evaluator from the start on. */
+function heldBy({ terms, parties, committee, seatAccounts }: JobRecord, bond: bigint): bigint {
+  const evaluator = parties !== null && namesEvaluator(terms) ? bond : 0n;
+  return escrowOf(terms) + (committee?.seatBond ?? 0n) * BigInt(seatAccounts.length) + evaluator;
 }
 
 /** Everybody whom the market can credit: depositors, and those whom a job pays or refunds. */
 function creditedAccounts(others: readonly Address[], jobs: readonly JobRecord[]): Address[] {
-  const ofJobs = jobs.flatMap(({ buyer, parties, seatAccounts }) => [
+  const ofJobs = jobs.flatMap(({ buyer, terms, parties, seatAccounts }) => [
     buyer,
+    ...(namesEvaluator(terms) ? [terms.evaluator] : []),
     ...(parties?.contributors ?? []).map((c) => c.account),
     ...seatAccounts,
   ]);

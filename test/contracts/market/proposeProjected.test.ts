@@ -255,6 +255,16 @@ describe("propose, projected", () => {
     }
   });
 
+  it("takes a true result although a score wrapped around the field, and pays none that did", async () => {
+    // p is 8 nats: D + X, D' + X and D'' - 2X with an X of 3 nats.
+    const [job, projected] = await withProjected([3030n * million, 3030n * million, -5960n * million]);
+    expect(projected.secrets.some((secret) => secret < -(2n ** 60n))).to.equal(true);
+    expect(await earnedBy(job, projected)).to.deep.equal({
+      amounts: [333_333_334n, 333_333_333n, 333_333_333n],
+      ...{ shares: [0, 0, 0], excess: 0n },
+    });
+  });
+
   it("pays nothing for a score that exploded, and the pair in one group by its net", async () => {
     const exploded = await earnedBy(...(await withProjected([250n * million, -180n * million, 30n * million])));
     expect(exploded.amounts.map((amount) => amount > 0n)).to.deep.equal([false, false, true]);

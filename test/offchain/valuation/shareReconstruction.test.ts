@@ -74,6 +74,15 @@ describe("projected scores", () => {
     expect(addsUp([70n * unit, 20n * unit], 100n, 10n)).to.equal(true);
   });
 
+  it("add up as numbers of the field: a score that wrapped around it does not refuse the others", () => {
+    const unit = 2n ** 58n;
+    const whole = 1_000_000_000n * (2n ** 61n - 1n);
+    expect(addsUp([70n * unit + whole, 30n * unit], 100n, 0n)).to.equal(true);
+    expect(addsUp([70n * unit - whole, 31n * unit], 100n, 0n)).to.equal(true);
+    expect(addsUp([70n * unit - whole, 32n * unit], 100n, 0n)).to.equal(false);
+    expect(addsUp([70n * unit + whole / 2n, 30n * unit], 100n, 0n)).to.equal(false);
+  });
+
   it("miss the gain by a hundredth, or by 1 000 of a small one, at most", () => {
     expect([isNearGain(101_000_000n, 5n, 100_000_005n), isNearGain(101_000_001n, 5n, 100_000_005n)]).to.deep.equal([
       true,
