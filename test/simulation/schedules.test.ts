@@ -50,7 +50,7 @@ function disturb(f: Federation, { seed, lost, late, twice, deaths }: Schedule): 
 
 describe("a job under any schedule of losses, delays and deaths", () => {
   it("comes to an end, and money, shares and proofs are what the rules say", async function () {
-    this.timeout(240_000);
+    this.timeout(600_000);
     const property = fc.asyncProperty(schedules, (schedule) =>
       play({ prepare: (f) => disturb(f, schedule), judge: () => undefined }),
     );

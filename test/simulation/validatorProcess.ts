@@ -59,8 +59,10 @@ export class ValidatorProcess {
     this.#life ??= this.#start(job);
     try {
       await this.#life.delivery.step();
-    } catch (error) {
-      if (!(error instanceof Killed)) throw error;
+    } catch {
+      // The program ends with the error, and is run again.
+      this.#life?.delivery.close();
+      this.#life = undefined;
     }
   }
 
@@ -98,7 +100,13 @@ export class ValidatorProcess {
       },
       observe: (step, phase) => {
         if (!life.alive) throw new Killed(`${name} is dead`);
-        this.#onStep(step, phase);
+        try {
+          this.#onStep(step, phase);
+        } catch (error) {
+          // A send that ends here reaches no board.
+          if (step === "validator.send" && phase === "before") life.sending -= 1;
+          throw error;
+        }
       },
     };
     const validator = { chain: access, clock, keys, operator: operator as Address, random: systemRandom };
