@@ -130,6 +130,7 @@ for (const network of ["berlin", "latest"]) hardhat(`contracts on ${network}`, [
 hardhat("contracts' fuzz and invariants", ["test", "solidity"], "berlin");
 mocha("off-chain", "test/offchain/**/*.test.ts", 60_000);
 mocha("attacks", "test/attacks/**/*.test.ts", 60_000);
+mocha("simulation", "test/simulation/**/*.test.ts", 60_000);
 mocha("integration", "test/integration/**/*.test.ts", 120_000);
 
 const unexcused = ci && total.skipped > total.excused;
