@@ -95,13 +95,15 @@ export class Boards {
 
   async #carry<T>(
     delivery: Delivery,
-    { timeoutMs = usualTimeoutMs, url }: CallControl & { url: string },
+    { timeoutMs = usualTimeoutMs, url, alive }: CallControl & { url: string; alive: () => boolean },
     serving: Serving,
     run: (handler: BoardHandler, bytes: Uint8Array) => Promise<T>,
   ): Promise<T> {
     const { delayMs = 0, lost, times = 1, bytes = delivery.bytes, answer } = (await this.faults(delivery)) ?? {};
     if (lost === "message") return this.#never(url, timeoutMs);
     if (delayMs > 0) await this.#hold(Math.min(delayMs, timeoutMs));
+    // What was not on its way yet when its sender died never comes.
+    if (!alive()) throw unreachable(url);
     const answers: T[] = [];
     for (let arrival = 0; arrival < times; arrival++) {
       const handler = serving();

@@ -29,7 +29,10 @@ export function expectClosedByWhatArrived(f: Federation, gone: readonly string[]
     return;
   }
   expect(job.state).to.equal(rounds === 0 ? "Failed" : "Settled");
-  if (rounds === 0) return;
+  if (rounds === 0) {
+    expect(job.ready.size, "seats that said that they were there, and keep their bond").to.equal(job.terms.k);
+    return;
+  }
   expect(finishReasons[job.rounds?.reason ?? 0]).to.equal("absent");
   expect(job.rounds?.completed).to.equal(rounds);
 }

@@ -1,10 +1,12 @@
 import { expect } from "chai";
 import { type Role, type Step, steps } from "../../offchain/node/steps.ts";
+import type { Faults } from "./boards.ts";
 import { expectClosedByTheRules, expectWhole } from "./closedByTheRules.ts";
 import { expectClosedByWhatArrived } from "./closedByWhatArrived.ts";
 import { Federation, type SeenStep } from "./federation.ts";
 import { type SimulatedMarket, sharedMarket } from "./market.ts";
 import { balancesOf } from "./money.ts";
+import { faultsAt } from "./play.ts";
 import { KeptShares } from "./secrets.ts";
 import type { Phase } from "./simulatedNode.ts";
 import { type Strike, strikeAt } from "./strike.ts";
@@ -16,6 +18,12 @@ const victims: Readonly<Record<Role, string | null>> = {
 const phases: readonly Phase[] = ["before", "after"];
 /** Long enough to be missed by the others, short of every deadline (ms). */
 const awayMs = 3000;
+
+/** Dealings reach one seat after the other, so that a dealer's death leaves some with and some without. */
+const oneByOne: Faults = ({ from, to, rpc }) => {
+  if (rpc !== "deliver" || from.startsWith("oracle")) return undefined;
+  return { delayMs: 100 * Number(to.replace("oracle-", "")) };
+};
 
 /** Every role, step and phase of the exported list. */
 const places = (Object.keys(steps) as Role[]).flatMap((role) =>
@@ -59,12 +67,15 @@ describe("a job in which parties are killed at every step", () => {
       const shares = new KeptShares(f);
       const struck = strikeAt(f, strikes, (seen: SeenStep) => shares.see(seen));
       const before = await balancesOf(f);
+      f.boards.faults = oneByOne;
       await f.post();
       await f.untilClosed();
       for (const { strike, party } of struck) {
         expect(party, `nobody came to ${strike.phase} ${strike.step}`).to.not.equal(null);
         reached.add(strike.step);
       }
+      // Whoever crashed and came back did nothing that others could take for a lie.
+      for (const { name, alive } of f.nodes) if (alive) expect(faultsAt(f, name), name).to.deep.equal([]);
       judge(
         f,
         struck.flatMap(({ strike, party }) => (strike.afterMs === null ? [party as string] : [])),

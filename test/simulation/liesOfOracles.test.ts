@@ -18,7 +18,7 @@ import { expectWhole } from "./closedByTheRules.ts";
 import type { Federation } from "./federation.ts";
 import { messageIn, statedBy } from "./forge.ts";
 import { seatOf } from "./lyingDealer.ts";
-import { firstOf, kindOf, lateBut, wrongShares } from "./lyingOracle.ts";
+import { firstOf, kindOf, lateBut, valuesBesideStatement, wrongShares } from "./lyingOracle.ts";
 import type { SimulatedParty } from "./parties.ts";
 import { faultsAt, play } from "./play.ts";
 import { Killed } from "./simulatedNode.ts";
@@ -143,6 +143,22 @@ describe("an oracle that lies", () => {
         const fault = (name: string) => ({ round: 1, party: f.market.party(name).operator, code: "share/sum" });
         for (const name of honest(f, [liar, "oracle-6"])) {
           expect(faultsAt(f, name), name).to.have.deep.members([fault(liar), fault("oracle-6")]);
+        }
+        expectWhole(job);
+      },
+    }));
+
+  it("by sending other values than its statement hashes is refused: one signature stands for one sum", () =>
+    play({
+      prepare: (f) => {
+        f.boards.faults = valuesBesideStatement(f, liar, 1);
+      },
+      judge: (f, job) => {
+        const { operator } = f.market.party(liar);
+        for (const name of honest(f, [liar])) {
+          const held = f.node(name).running.ctx.store.messages(job.jobId, "share", 1);
+          expect(held.filter(({ sender }) => sender === operator)).to.have.length(0);
+          expect(faultsAt(f, name), name).to.deep.equal([]);
         }
         expectWhole(job);
       },

@@ -3,7 +3,7 @@ import { type ShareKind, shareKindName } from "../../offchain/core/tables/shareK
 import { encodeField } from "../../offchain/crypto/field61.ts";
 import { modPrime } from "../../offchain/crypto/fieldScalar.ts";
 import { readRelease } from "../../offchain/node/oracle/releases.ts";
-import { decodeAttestation } from "../../offchain/protocol/attestations.ts";
+import { decodeAttestation, encodeAttestation } from "../../offchain/protocol/attestations.ts";
 import { encodeFrames } from "../../offchain/protocol/frames.ts";
 import { openEnvelope } from "../../offchain/transport/envelope.ts";
 import type { Delivery, Fault, Faults } from "./boards.ts";
@@ -38,6 +38,20 @@ export function wrongShares(
     const said = { kind: "ShareStatement", message: { ...statement, valuesHash: sha256Hex(wrong) } } as const;
     const content = encodeFrames([statedBy(f.market, party, said), wrong]);
     const lie = await resigned(party, openEnvelope(inner), content);
+    return { bytes: await saying(f.market, delivery, message, lie) };
+  };
+}
+
+/** An oracle that sends other values than those that its signed statement hashes: one statement for two sums. */
+export function valuesBesideStatement(f: Federation, liar: string, round: number): Faults {
+  return async (delivery): Promise<Fault | undefined> => {
+    const message = delivery.from === liar ? messageIn(delivery) : undefined;
+    if (message?.kind !== "share" || message.round !== round) return undefined;
+    const inner = await unsealed(f.market, delivery, message);
+    const { statement, signature, values } = readRelease(inner);
+    const said = encodeAttestation({ kind: "ShareStatement", message: statement, signature });
+    const content = encodeFrames([said, encodeField(values.map((value) => modPrime(value + 1n)))]);
+    const lie = await resigned(f.market.party(liar), openEnvelope(inner), content);
     return { bytes: await saying(f.market, delivery, message, lie) };
   };
 }

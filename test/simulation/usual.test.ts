@@ -5,6 +5,7 @@ import { Federation } from "./federation.ts";
 import { type SimulatedMarket, sharedMarket } from "./market.ts";
 import { balancesOf } from "./money.ts";
 import { KeptShares } from "./secrets.ts";
+import { seatsThatServe } from "./served.ts";
 
 describe("a federation in one process, undisturbed", () => {
   let m: SimulatedMarket;
@@ -33,6 +34,10 @@ describe("a federation in one process, undisturbed", () => {
     // What is looked for in the files afterwards was there: 3 dealings a round and the key; 3 rounds of 5 parts.
     for (const { name } of f.oracles) expect(foundBefore.get(name)).to.equal(3 * 3 + 1);
     for (const name of ["bank-1", "bank-2", "bank-3"]) expect(foundBefore.get(name)).to.equal(3 * 5);
+    // Long after, and in processes that never saw the job run.
+    for (const { name } of f.oracles) f.kill(name, 0);
+    await f.until(() => f.oracles.every(({ alive }) => alive));
+    expect(await seatsThatServe(f)).to.have.length(5);
     f.close();
   });
 });
