@@ -18,7 +18,7 @@ import { specOf } from "../specOf.ts";
 import { recorded } from "../steps.ts";
 import { attestationOf, keep } from "./attest.ts";
 import { acceptDealing, type BroughtDealing, seeDealing } from "./dealings.ts";
-import { examineLast } from "./opened.ts";
+import { examineLast, releasedLength } from "./opened.ts";
 import { keepRelease, readRelease, shareMessage } from "./releases.ts";
 import { validator } from "./validation.ts";
 import { wordBytes } from "./words.ts";
@@ -195,13 +195,25 @@ const share: Handler = async (ctx, job, message) => {
   const same = statement.jobId === message.jobId && statement.round === message.round && inner.round === message.round;
   if (!own || !same) throw notAllowed(message, "the shares are another's, or of another job or round");
   const kind = shareKindName(statement.kind);
-  if (keepRelease(ctx, mine, kind, statement.round, message.sender, bytes)) {
-    examineLast(ctx, mine, await specOf(ctx, mine), kind, statement.round);
+  const now = await fresh(ctx, mine, (j) => mayBeReleased(j, kind, statement.round));
+  if (!mayBeReleased(now, kind, statement.round))
+    throw notAllowed(message, "nothing of the kind is to be released yet");
+  const spec = await specOf(ctx, now);
+  const needed = releasedLength(spec, kind, statement.round);
+  if (values.length !== needed) throw notAllowed(message, `it has ${values.length} values, expected ${needed}`);
+  if (keepRelease(ctx, now, kind, statement.round, message.sender, bytes)) {
+    examineLast(ctx, now, spec, kind, statement.round);
     return false;
   }
-  noteSecondRelease(ctx, mine, kind, statement, bytes, message.sender);
+  noteSecondRelease(ctx, now, kind, statement, bytes, message.sender);
   return true;
 };
+
+// Who is ahead saw a block that this node has yet to look at; what comes before its time is a share of nothing, and would only fill
+// the store.
+function mayBeReleased(job: JobView, kind: ShareKind, round: number): boolean {
+  return kind === "validationKey" ? job.finished !== null && round === 0 : round < job.sets.length;
+}
 
 /** A seat's words for its result: what they must hash to stands in its JobResult. */
 const words: Handler = async (ctx, job, message) => {

@@ -45,12 +45,13 @@ export function examineLast(ctx: NodeContext, job: JobView, spec: JobSpec, kind:
   const ended = kind === "validationKey" ? job.sets.at(-1) : job.sets[round];
   if (ended === undefined) return;
   const said = { kind, round, roundsDigest: ended.digest };
-  const length = lengthOf(spec, kind, round);
+  const length = releasedLength(spec, kind, round);
   if (releasedValues(ctx, job, said, length).size < job.seats.length) return;
   opened(ctx, job, spec, said, length, kind === "norm" ? 2 * spec.committee.t : spec.committee.t);
 }
 
-function lengthOf(spec: JobSpec, kind: ShareKind, round: number): number {
+/** How many field elements a release of one kind has. */
+export function releasedLength(spec: JobSpec, kind: ShareKind, round: number): number {
   if (kind === "sum") return expectedUpdate(spec, round).length;
   return kind === "validationKey" ? keyElements : spec.assets.length;
 }
