@@ -1,6 +1,7 @@
-import { keccak256, type LocalAccount } from "viem";
+import { keccak256 } from "viem";
 import type { Address, Hex } from "../core/bytes.ts";
 import { FarshoreError } from "../core/errors.ts";
+import type { TransactionSigner } from "./keyAccount.ts";
 
 /** GoQuorum's default `txnSizeLimit`: 64 KB. */
 export const transactionBytesLimit = 64 * 1024;
@@ -37,7 +38,7 @@ export function gasToSign(estimate: bigint): bigint {
  * to fill in. Returns the bytes to send and their hash. Throws `chain/transaction-too-large`.
  */
 export async function signLegacy(
-  account: LocalAccount,
+  account: TransactionSigner,
   call: ContractCall,
   { chainId, nonce, gas }: { readonly chainId: number; readonly nonce: number; readonly gas: bigint },
 ): Promise<{ readonly raw: Hex; readonly hash: Hex }> {

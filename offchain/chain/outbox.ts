@@ -1,9 +1,8 @@
-import type { LocalAccount } from "viem";
-import { privateKeyToAccount } from "viem/accounts";
 import type { Address, Hex } from "../core/bytes.ts";
 import type { Clock } from "../core/clock.ts";
 import { FarshoreError } from "../core/errors.ts";
 import type { Chain } from "./client.ts";
+import { keyAccount, type TransactionSigner } from "./keyAccount.ts";
 import { type ContractCall, gasToSign, signLegacy } from "./legacyTransaction.ts";
 import { type Intent, OutboxStore } from "./outboxStore.ts";
 import { getReceipt, minedOf } from "./receipts.ts";
@@ -60,18 +59,18 @@ export class Outbox {
   readonly address: Address;
   readonly #store: OutboxStore;
   readonly #chain: Chain;
-  readonly #account: LocalAccount;
+  readonly #account: TransactionSigner;
   readonly #clock: Clock;
   readonly #options: Required<OutboxOptions>;
   readonly #running = new Map<string, Promise<Outcome>>();
   #queue: Promise<unknown> = Promise.resolve();
 
   /**
-   * `path`: SQLite file, created when absent; `key`: private key or a viem account that signs locally.
+   * `path`: SQLite file, created when absent; `key`: private key or whoever signs with it.
    * Throws `chain/outbox-in-use`, `chain/outbox-of-another`.
    */
-  constructor(path: string, chain: Chain, key: Hex | LocalAccount, clock: Clock, options: OutboxOptions = {}) {
-    this.#account = typeof key === "string" ? privateKeyToAccount(key) : key;
+  constructor(path: string, chain: Chain, key: Hex | TransactionSigner, clock: Clock, options: OutboxOptions = {}) {
+    this.#account = typeof key === "string" ? keyAccount(key) : key;
     this.address = this.#account.address;
     this.#chain = chain;
     this.#clock = clock;
