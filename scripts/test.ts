@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Check, outcomeLines, runChecks } from "./checks/check.ts";
@@ -32,12 +32,25 @@ function add(name: string, counts: Counts): void {
   total.excused += counts.excused ?? 0;
 }
 
-function run(command: string, args: readonly string[], env: Record<string, string> = {}) {
-  return spawnSync(command, [...args], {
-    cwd: root,
-    encoding: "utf8",
-    maxBuffer: 2 ** 28,
-    env: { ...process.env, ...env },
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function run(command: string, args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const stdio = ["ignore", "pipe", "pipe"] as const;
+    const child = spawn(command, [...args], { cwd: root, env: { ...process.env, ...env }, stdio: [...stdio] });
+    let [stdout, stderr] = ["", ""];
+    child.stdout?.on("data", (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr?.on("data", (chunk) => {
+      stderr += chunk;
+    });
+    child.once("error", reject);
+    child.once("close", (status) => resolve({ status, stdout, stderr }));
   });
 }
 
@@ -51,7 +64,7 @@ async function ground(checks: readonly Check[]): Promise<void> {
 }
 
 /** Mocha over a pattern; counts come from its JSON report. A pattern without tests is a failure. */
-function mocha(name: string, pattern: string, timeout: number): void {
+async function mocha(name: string, pattern: string, timeout: number, more: readonly string[] = []): Promise<void> {
   const files = globSync(pattern, { cwd: root });
   const report = join(results, `${name.replace(/[^a-z]/g, "-")}.json`);
   const args = [
@@ -63,9 +76,10 @@ function mocha(name: string, pattern: string, timeout: number): void {
     "--reporter-option",
     `output=${report}`,
     "--exit",
+    ...more,
     ...files,
   ];
-  const { status, stderr, stdout } = run(process.execPath, args);
+  const { status, stderr, stdout } = await run(process.execPath, args);
   const found = countsOf(report);
   if (found === undefined || found.passed + found.failed === 0) {
     process.stdout.write(`${stdout.slice(-4000)}${stderr.slice(-4000)}\n${name}: no test ran (exit ${status})\n`);
@@ -106,8 +120,8 @@ function needsSharedData(file: string): boolean {
 }
 
 /** Hardhat's own runner, which prints its counts. */
-function hardhat(name: string, args: readonly string[], network: string): void {
-  const { status, stdout, stderr } = run(process.execPath, [bin("hardhat"), ...args], {
+async function hardhat(name: string, args: readonly string[], network: string): Promise<void> {
+  const { status, stdout, stderr } = await run(process.execPath, [bin("hardhat"), ...args], {
     FARSHORE_TEST_NETWORK: network,
   });
   const number = (word: string) => Number(new RegExp(`(\\d+) ${word}`).exec(stdout)?.[1] ?? 0);
@@ -125,13 +139,18 @@ function hardhat(name: string, args: readonly string[], network: string): void {
 
 await ground([contractsCompile]);
 await ground(groundChecks);
-mocha("checks and build", "test/{checks,scripts}/**/*.test.ts", 60_000);
-for (const network of ["berlin", "latest"]) hardhat(`contracts on ${network}`, ["test", "mocha"], network);
-hardhat("contracts' fuzz and invariants", ["test", "solidity"], "berlin");
-mocha("off-chain", "test/offchain/**/*.test.ts", 60_000);
-mocha("attacks", "test/attacks/**/*.test.ts", 60_000);
-mocha("simulation", "test/simulation/**/*.test.ts", 60_000);
-mocha("integration", "test/integration/**/*.test.ts", 120_000);
+await mocha("checks and build", "test/{checks,scripts}/**/*.test.ts", 60_000);
+// Two at a time, as many as the smallest machine has cores; what spawns processes of its own runs alone.
+const contracts = (network: string) => hardhat(`contracts on ${network}`, ["test", "mocha", "--no-compile"], network);
+await Promise.all([contracts("berlin"), contracts("latest")]);
+await Promise.all([
+  hardhat("contracts' fuzz and invariants", ["test", "solidity"], "berlin"),
+  mocha("attacks", "test/attacks/**/*.test.ts", 60_000),
+  mocha("off-chain", "test/offchain/**/*.test.ts", 60_000),
+]);
+// Each file has a federation of its own, in a process of its own.
+await mocha("simulation", "test/simulation/**/*.test.ts", 60_000, ["--parallel", "--jobs", "2"]);
+await mocha("integration", "test/integration/**/*.test.ts", 120_000);
 
 const unexcused = ci && total.skipped > total.excused;
 if (unexcused) process.stdout.write("CI fails on a skipped test that needs nothing but what CI installs\n");
