@@ -18,7 +18,7 @@ import { expectWhole } from "./closedByTheRules.ts";
 import type { Federation } from "./federation.ts";
 import { messageIn, statedBy } from "./forge.ts";
 import { seatOf } from "./lyingDealer.ts";
-import { firstOf, kindOf, lateBut, valuesBesideStatement, wrongShares } from "./lyingOracle.ts";
+import { firstOf, kindOf, lateBut, twoStates, valuesBesideStatement, wrongShares } from "./lyingOracle.ts";
 import type { SimulatedParty } from "./parties.ts";
 import { faultsAt, play } from "./play.ts";
 import { Killed } from "./simulatedNode.ts";
@@ -213,6 +213,28 @@ describe("an oracle that lies", () => {
         const named = ["bank-1", "bank-2", "bank-3"].flatMap((bank) => faultsAt(f, bank));
         expect(named.length, "times that a bank was served the lie").to.be.at.least(1);
         for (const fault of named) expect(fault).to.include({ party, code: "state/not-attested" });
+        expectWhole(job);
+      },
+    }));
+
+  it("by signing two states of one round is proven to have done so at every seat, and the round goes on without it", () =>
+    play({
+      prepare: (f) => {
+        f.boards.faults = twoStates(f, liar, 2);
+      },
+      judge: (f, job) => {
+        const { operator } = f.market.party(liar);
+        const fault = { round: 2, party: operator, code: "attestation/equivocation" };
+        for (const name of honest(f, [liar])) {
+          expect(faultsAt(f, name), name).to.deep.equal([fault]);
+          const { store } = f.node(name).running.ctx;
+          const held = [
+            ...store.messages(job.jobId, "attestation", 2),
+            ...store.messages(job.jobId, "equivocation", 2),
+          ];
+          const states = held.filter(({ sender, slot }) => sender === operator && slot.startsWith("StateAttestation"));
+          expect(states, "both statements, for whoever slashes").to.have.length(2);
+        }
         expectWhole(job);
       },
     }));

@@ -56,6 +56,21 @@ export function valuesBesideStatement(f: Federation, liar: string, round: number
   };
 }
 
+/** An oracle that signs another state beside its own, and brings each seat the false statement first. */
+export function twoStates(f: Federation, liar: string, round: number): Faults {
+  return async (delivery) => {
+    const message = delivery.from === liar ? messageIn(delivery) : undefined;
+    const said = message?.kind === "attestation" ? decodeAttestation(message.content) : undefined;
+    if (message === undefined || said?.kind !== "StateAttestation" || message.round !== round) return undefined;
+    const party = f.market.party(liar);
+    const stateHash = `0x${"66".repeat(32)}` as const;
+    const other = statedBy(f.market, party, { kind: "StateAttestation", message: { ...said.message, stateHash } });
+    const client = f.boards.clientsOf("another way", () => true)(f.market.party(delivery.to).endpoint);
+    await client.deliver(await resigned(party, message, other));
+    return undefined;
+  };
+}
+
 /** The first of several faults that a message meets. */
 export function firstOf(...all: readonly Faults[]): Faults {
   return async (delivery) => {
