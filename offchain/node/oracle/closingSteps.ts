@@ -4,6 +4,7 @@ import { attestationDigest } from "../../protocol/attestations.ts";
 import type { JobSpec } from "../../protocol/jobSpec.ts";
 import type { NodeContext } from "../context.ts";
 import type { JobView } from "../network.ts";
+import { specOf } from "../specOf.ts";
 import { advance } from "./advance.ts";
 import { ownStatement } from "./attest.ts";
 import { evidenceOf } from "./evidence.ts";
@@ -35,9 +36,17 @@ export async function stepFinished(ctx: NodeContext, job: JobView, spec: JobSpec
 
 /** Proposed: settle once the challenge window is over; -1 = no seat, it acts when every seat let its turn pass. */
 export async function stepProposed(ctx: NodeContext, job: JobView, seat: number): Promise<void> {
-  if (seat >= 0) spreadStates(ctx, job);
-  if (ctx.network.now() <= job.deadline) return;
+  if (ctx.network.now() <= job.deadline) return seat < 0 ? undefined : catchUp(ctx, job);
   await inTurn(ctx, job.jobId, "settle", await placeOf(ctx, job, seat), () => ctx.network.settle(job));
+}
+
+/** A seat that was behind the others when they proposed makes the evidence while it has the shares: it is to serve it too. */
+async function catchUp(ctx: NodeContext, job: JobView): Promise<void> {
+  const spec = await specOf(ctx, job);
+  await advance(ctx, job, spec);
+  await evidenceOf(ctx, job, spec);
+  spreadReleases(ctx, job);
+  spreadStates(ctx, job);
 }
 
 /** Running or Finished past deadline and grace: anyone closes the job. Returns false before. */
