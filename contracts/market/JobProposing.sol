@@ -188,9 +188,10 @@ abstract contract JobProposing is IJobMarket, JobBase {
         }
     }
 
-    /// @dev Twice the total, in the unit of the scores.
+    /// @dev Twice the total, in the unit of the scores; 0 without a gain: then nobody is paid by score (protocol, section 6).
     function _scoreLimit(JobResult calldata result, uint256 n) private pure returns (int256 limit) {
         unchecked {
+            if (result.utilityEnd <= result.utilityStart) return 0;
             limit = 2 * int256(result.scoreTotal);
             if (result.kind == uint8(ResultKind.Projected)) return limit << SCORE_BITS;
             for (uint256 i = 2; i <= n; i++) {

@@ -27,16 +27,13 @@ export { type Committee, type DealingContext, type DealingProof, decodeProof, en
 /**
  * Deals `secret` on random polynomials of `degree`: any `degree` seats learn nothing (computationally: AES expands their seeds). A
  * dealing is sent as it is or not at all: parts of two dealings of one secret do not mix. Throws `dealing/bad-degree` for a degree
- * that k seats cannot tell from another, `dealing/malformed` for a secret that is not canonical.
- * @param onParts told the parts as soon as they are final, before the proof is: they may be sealed meanwhile, and nothing may leave
- */
+ * that k seats cannot tell from another, `dealing/malformed` for a secret that is not canonical. */
 export function deal(
   context: DealingContext,
   secret: FieldVector,
   committee: Committee,
   random: RandomBytes,
   degree: number = committee.t,
-  onParts: (parts: readonly Uint8Array[]) => void = () => undefined,
 ): { proof: DealingProof; parts: Uint8Array[] } {
   expectDegree(committee, degree);
   if (!isCanonical(secret)) throw malformed("secret", { length: secret.length });
@@ -45,7 +42,6 @@ export function deal(
   const blindings = [randomElements(degree + 1, random), randomElements(degree + 1, random)] as const;
   for (const content of contents) fillTail(content, blindings, random);
   fillShares(secret, contents, random, degree);
-  onParts(parts);
   const leaves = contents.map((content) => shareLeaf(context, content));
   const answers = answerChallenges(challengeSeeds(context, leaves), secret, contents, blindings);
   return { proof: { leaves, answers }, parts };

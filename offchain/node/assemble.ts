@@ -72,7 +72,7 @@ export function assembleNode(parts: NodeParts): AssembledNode {
     ...{ config, keys, me, domain, store, ledger, network, clock, random, log, board, retry, observe, wake },
     calls: new PeerCalls({ retry, clock, log, onBack: wake }),
     ...{ specs: new Map(), attestations: new Map(), dealings: new Map(), certified: new Map(), scorings: new Map() },
-    ...{ evidence: new Map(), turns: new Map() },
+    ...{ evidence: new Map(), turns: new Map(), done: new Set() },
   };
   const datasets = new Datasets(config, keys.salt);
   const loop: JobLoop = new JobLoop({ step: (jobId) => stepJob(ctx, datasets, loop, jobId), log, clock });

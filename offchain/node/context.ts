@@ -38,6 +38,8 @@ export interface NodeContext {
   readonly attestations: Map<Hex, Attestation>;
   /** Dealings that were opened and checked, by the SHA-256 of their envelope; dropped when their job is closed. */
   readonly dealings: Map<Hex, Dealing>;
+  /** What of a job is done for good and need not be looked up again, by job: rebuilt from the store after a restart. */
+  readonly done: Set<string>;
   /** Dealings of certified rounds as this seat holds them, by job and round. */
   readonly certified: Map<string, readonly Dealing[]>;
   /** Scoring of finished jobs whose scores are projected. */

@@ -26,6 +26,7 @@ export function forgetJob(ctx: NodeContext, { jobId }: JobView): void {
   ctx.specs.delete(jobId);
   ctx.scorings.delete(jobId);
   for (const key of ctx.certified.keys()) if (key.startsWith(jobId)) ctx.certified.delete(key);
+  for (const key of ctx.done) if (key.startsWith(jobId)) ctx.done.delete(key);
   for (const key of ctx.turns.keys()) if (key.startsWith(jobId)) ctx.turns.delete(key);
   for (const { hash } of ctx.store.inventory(jobId)) {
     ctx.dealings.delete(hash);

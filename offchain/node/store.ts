@@ -160,6 +160,11 @@ export class Store {
         );
   }
 
+  /** Rounds and slots of one sender's messages of a kind, without their bytes. */
+  sentBy(job: Hex, kind: string, sender: Hex): { round: number; slot: string }[] {
+    return this.#all("SELECT round, slot FROM messages WHERE job = ? AND kind = ? AND sender = ?", job, kind, sender);
+  }
+
   inventory(job: Hex): Omit<StoredMessage, "bytes">[] {
     return this.#all("SELECT job, kind, round, sender, slot, hash FROM messages WHERE job = ?", job);
   }
@@ -189,13 +194,16 @@ export class Store {
 
   /**
    * Erases messages of a closed job for good: overwritten in the file (secure_delete), and the write-ahead log, which holds what
-   * was there before, emptied. Noted last: a crash in between erases again.
+   * was there before, emptied. False while another program reads the file: then the log still holds them, and this must be called again.
    */
-  erase(job: Hex, kinds: readonly string[]): void {
+  erase(job: Hex, kinds: readonly string[]): boolean {
     const places = kinds.map(() => "?").join(", ");
     this.#run(`DELETE FROM messages WHERE job = ? AND kind IN (${places})`, job, ...kinds);
-    this.#db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    const emptied = this.#one<{ busy: number }>("PRAGMA wal_checkpoint(TRUNCATE)");
+    if (emptied?.busy !== 0) return false;
+    // Noted last: a crash in between erases again.
     this.#run("INSERT OR IGNORE INTO erased VALUES (?)", job);
+    return true;
   }
 
   isErased(job: Hex): boolean {

@@ -1,4 +1,5 @@
 import type { Hex } from "../core/bytes.ts";
+import { FarshoreError } from "../core/errors.ts";
 import { sha256Hex } from "../core/hash.ts";
 import type { Design } from "../learning/design.ts";
 import { dequantise, quantise } from "../learning/fixedPoint.ts";
@@ -99,6 +100,23 @@ const gradientAt = 2;
 /** Where the gradient of the log-likelihood stands in the update of a round >= 1: from <= index < to. */
 export function gradientSlice(spec: Pick<JobSpec, "features">): { readonly from: number; readonly to: number } {
   return { from: gradientAt, to: gradientAt + parametersOf(spec) };
+}
+
+/** The same state; throws `learning/not-finite` where a number of it is none: no further round could use it. */
+export function expectFinite(state: ModelState): ModelState {
+  const { theta, transform, loss } = state;
+  const numbers = [...theta, loss, ...(transform?.offset ?? []), ...(transform?.scale ?? [])];
+  if (numbers.every(Number.isFinite)) return state;
+  throw new FarshoreError({
+    code: "learning/not-finite",
+    message: "a state with a number that is not finite follows from the sums",
+    remedy: "some contributor's sums are none of honest rows: nobody can say whose",
+  });
+}
+
+/** Largest magnitude of a sum over all contributors of a job: each dealer's bound, as often as there are dealers. */
+export function sumBound(spec: Pick<JobSpec, "assets">): bigint {
+  return bound * BigInt(spec.assets.length);
 }
 
 function lossOf(sums: Float64Array): number {

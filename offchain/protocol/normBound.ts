@@ -4,10 +4,17 @@ const denominator = 4n;
 
 /**
  * Whether a gradient is no longer than 1.5 times the median of the round before (protocol, section 6, guards), which a contributor with
- * more rows than the median one may pass in proportion: lengths grow with rows, and an honest large bank must not end a job.
- * @param squared norm; @param squaredMedian of the round before; @param rows of the contributor and of the median one, as committed
+ * more rows than the median one may pass in proportion, or no longer than 1.5 times its own of the round before: lengths grow with rows,
+ * and the gradient of a bank whose data differ does not vanish with the others'. An honest one must not end a job.
+ * @param squared norm, and squared norms of the round before: the median and the contributor's own; @param rows as committed, its own and the median
  */
-export function normIsWithin(squared: bigint, squaredMedian: bigint, rows: number, medianRows: number): boolean {
+export function normIsWithin(
+  squared: bigint,
+  { squaredMedian, squaredOwn }: { readonly squaredMedian: bigint; readonly squaredOwn: bigint },
+  rows: number,
+  medianRows: number,
+): boolean {
+  if (denominator * squared <= numerator * squaredOwn) return true;
   const [own, median] = [BigInt(Math.max(rows, medianRows)), BigInt(medianRows)];
   return denominator * squared * median * median <= numerator * squaredMedian * own * own;
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readJob } from "../chain/jobParts.ts";
 import type { JobRecord } from "../chain/jobRecord.ts";
@@ -9,14 +9,16 @@ import { FarshoreError } from "../core/errors.ts";
 import { formatStable } from "../core/units.ts";
 import { signDigest } from "../crypto/secp256k1.ts";
 import { readTable } from "../data/connector.ts";
-import { readSchema } from "../data/schema.ts";
+import { featuresOf, readSchema } from "../data/schema.ts";
 import { encodeValidation, validationRoot, verifyValidation } from "../data/validationRows.ts";
 import { encodeAcceptance } from "../protocol/acceptance.ts";
 import { validatorIndex } from "../protocol/aggregation.ts";
 import type { Acceptance } from "../protocol/chainStructs.ts";
+import { openSpec } from "../protocol/jobSpec.ts";
 import { signEnvelope } from "../transport/envelope.ts";
-import { boardsOf } from "./boards.ts";
+import { askAny, boardsOf } from "./boards.ts";
 import { ValidationDelivery } from "./deliverValidation.ts";
+import { keepOnce, kept } from "./keepOnce.ts";
 import type { Session } from "./session.ts";
 
 const acceptanceSeconds = 604_800n;
@@ -32,18 +34,27 @@ export interface CommittedValidation {
 
 /** Commits to validation rows: a fresh salt and the rows are kept in this party's folder, and their root is told. Nothing is sent. */
 export async function commitValidation(session: Session, file: string, schema: string): Promise<CommittedValidation> {
-  const table = await readTable(file, readSchema(schema));
+  const declared = readSchema(schema);
+  const table = await readTable(file, declared);
   const salt = session.random(32);
   const root = validationRoot(table, salt);
-  const path = rowsPath(session, root);
   mkdirSync(join(session.config.home, "validation"), { recursive: true, mode: 0o700 });
-  writeFileSync(`${path}.part`, encodeValidation(table, salt), { mode: 0o600, flush: true });
-  renameSync(`${path}.part`, path);
+  keepOnce(columnsPath(session, root), new TextEncoder().encode(columnsOf(featuresOf(declared))));
+  keepOnce(rowsPath(session, root), encodeValidation(table, salt));
   return { root, rows: table.rows };
 }
 
 function rowsPath(session: Session, root: Hex): string {
   return join(session.config.home, "validation", `${root.toLowerCase()}.rows`);
+}
+
+// What the rows' columns mean, as text that can be compared: the root commits to values alone.
+function columnsPath(session: Session, root: Hex): string {
+  return `${rowsPath(session, root)}.columns.json`;
+}
+
+function columnsOf(features: readonly { name: string; min: number; max: number }[]): string {
+  return JSON.stringify(features.map(({ name, min, max }) => ({ name, min, max })));
 }
 
 /**
@@ -54,6 +65,7 @@ function rowsPath(session: Session, root: Hex): string {
 export async function evaluateJob(session: Session, jobId: Hex, report: (line: string) => void): Promise<JobRecord> {
   let job = await readJob(session.chain, jobId);
   const path = expectOwn(session, job);
+  await expectSameColumns(session, job);
   let delivery: ValidationDelivery | undefined;
   let said = "";
   const say = (line: string) => {
@@ -101,6 +113,21 @@ function expectOwn(session: Session, { jobId, terms }: JobRecord): string {
   return path;
 }
 
+// A buyer may name the root in a job over other columns: rows that do not fit it would cost this party its bond.
+async function expectSameColumns(session: Session, { jobId, terms }: JobRecord): Promise<void> {
+  const hash = hexToBytes(terms.specHash);
+  const document = await askAny(await boardsOf(session), (client, signal) => client.getDocument(hash, { signal }));
+  const asked = columnsOf(openSpec(document, terms.specHash).features);
+  const committed = new TextDecoder().decode(kept(columnsPath(session, terms.validationRoot)));
+  if (asked === committed) return;
+  throw new FarshoreError({
+    code: "validation/other-columns",
+    message: `job ${jobId} has other features, in another order or with other ranges, than the rows that its root commits to`,
+    facts: { jobId, root: terms.validationRoot },
+    remedy: "do not accept: commit again by the schema of the job's listings, and have the buyer post it anew",
+  });
+}
+
 /** Signs once and brings the acceptance to the boards; how many hold it. */
 async function accept(session: Session, job: JobRecord): Promise<number> {
   await expectBond(session);
@@ -125,16 +152,14 @@ async function expectBond(session: Session): Promise<void> {
 
 async function acceptanceOnce(session: Session, { jobId, termsHash }: JobRecord): Promise<Uint8Array> {
   const path = join(session.config.home, "validation", `${jobId}.acceptance`);
-  if (existsSync(path)) return new Uint8Array(readFileSync(path));
+  const before = kept(path);
+  if (before !== undefined) return before;
   const message: Acceptance = {
     ...{ jobId, termsHash, assetIndex: validatorIndex, consents: 0 },
     nonce: BigInt(bytesToHex(session.random(16))),
     expiry: session.clock.nowSeconds() + acceptanceSeconds,
   };
-  const bytes = await signedEnvelope(session, message);
-  writeFileSync(`${path}.part`, bytes, { mode: 0o600, flush: true });
-  renameSync(`${path}.part`, path);
-  return bytes;
+  return keepOnce(path, await signedEnvelope(session, message));
 }
 
 async function signedEnvelope(session: Session, message: Acceptance): Promise<Uint8Array> {

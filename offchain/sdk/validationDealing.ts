@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { JobRecord } from "../chain/jobRecord.ts";
 import type { Address } from "../core/bytes.ts";
 import { signDigest } from "../crypto/secp256k1.ts";
@@ -7,6 +7,7 @@ import { decodeFrames, encodeFrames } from "../protocol/frames.ts";
 import { encodeUpdate } from "../protocol/updateContent.ts";
 import { dealValidation, validationScope } from "../protocol/validationDelivery.ts";
 import { signEnvelope } from "../transport/envelope.ts";
+import { keepOnce, kept } from "./keepOnce.ts";
 import type { Session } from "./session.ts";
 
 /** Kind of the messages that bring validation rows. */
@@ -33,26 +34,16 @@ export async function dealValidationOnce(
   path: string,
   observe: (phase: "before" | "after") => void,
 ): Promise<DealtValidation> {
-  const kept = `${path}.${job.jobId}.dealing`;
-  let bytes = readIfThere(kept);
+  const place = `${path}.${job.jobId}.dealing`;
+  let bytes = kept(place);
   if (bytes === undefined) {
-    bytes = await deal(validator, job, new Uint8Array(readFileSync(path)));
+    const made = await deal(validator, job, new Uint8Array(readFileSync(path)));
     observe("before");
-    writeFileSync(`${kept}.part`, bytes, { mode: 0o600, flush: true });
-    renameSync(`${kept}.part`, kept);
+    bytes = keepOnce(place, made);
     observe("after");
   }
   const [envelope, ...parts] = decodeFrames(bytes, job.terms.k + 1) as [Uint8Array, ...Uint8Array[]];
   return { envelope, parts };
-}
-
-function readIfThere(path: string): Uint8Array | undefined {
-  try {
-    return new Uint8Array(readFileSync(path));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
 }
 
 async function deal(validator: Validator, job: JobRecord, payload: Uint8Array): Promise<Uint8Array> {

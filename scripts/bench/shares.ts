@@ -50,11 +50,7 @@ async function timesAt(
   const dealMs = median(() => deal(context, secret, committee, systemRandom), runs);
   times.set(`deal ${k} ${length}`, dealMs);
   const sealedMs = await asyncMedian(async () => {
-    let sealing: Promise<unknown> = Promise.resolve();
-    deal(context, secret, committee, systemRandom, committee.t, (parts) => {
-      sealing = sealedParts(parts, key);
-    });
-    await sealing;
+    await sealedParts(deal(context, secret, committee, systemRandom).parts, key);
   }, runs);
   const openMs = await asyncMedian(
     () => open({ privateKey: key.privateKey, info, sealed: sealed[k - 1] as Uint8Array }),

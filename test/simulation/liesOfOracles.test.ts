@@ -36,7 +36,11 @@ function viewOf(f: Federation, oracle = "oracle-3"): JobView {
 
 /** The liar computes its words from another share than it holds: they are wrong wherever it brings them. */
 function spoilShare(f: Federation): void {
-  const [first] = f.node(liar).running.ctx.certified.get(`${viewOf(f, liar).jobId}:1`) ?? [];
+  const { ctx } = f.node(liar).running;
+  const view = viewOf(f, liar);
+  const { set } = view.sets[1] as JobView["sets"][number];
+  // In memory from here on, where the words are made of it.
+  const [first] = certifiedSet(ctx, view, f.specification, 1, set.dealingsRoot) ?? [];
   const share = first?.held.share as FieldVector;
   const { from } = gradientSlice(f.specification);
   share[from] = ((share[from] as bigint) + 1n) % fieldPrime;

@@ -1,6 +1,7 @@
-import { type Hex, hexToBytes } from "../../core/bytes.ts";
+import { hexToBytes } from "../../core/bytes.ts";
 import { canonicalJson } from "../../core/canonicalJson.ts";
 import { sha256Hex } from "../../core/hash.ts";
+import { committedRows } from "../../data/committedRows.ts";
 import { decodeValidation, verifyValidation } from "../../data/validationRows.ts";
 import { evidenceRoot, isOmitted } from "../../protocol/evidence.ts";
 import { parseJobSpec, specHash } from "../../protocol/jobSpec.ts";
@@ -48,29 +49,28 @@ export function evidenceChecks(input: AuditInput): CheckResult[] {
   ];
 }
 
-function validationCheck({ record, evidence }: AuditInput): CheckResult {
+function validationCheck(input: AuditInput): CheckResult {
+  const { record, evidence } = input;
   const rows = evidence.sections.validation;
   if (isOmitted(rows)) return runCheck("validation rows", notInFile, () => "their root is in the terms");
   return runCheck("validation rows", "verified", () => {
     if (evidence.sections.valuation.kind === "byWeight") {
       expectThat(
-        !isCommitted(record, rows),
+        !isCommitted(input, rows),
         "the rows are those of the root in the terms, and were paid as if they were not",
       );
       return "what the committee opened is not what the root in the terms commits to: paid by weight";
     }
     verifyValidation(hexToBytes(rows), record.terms.validationRoot, record.terms.validationRows);
+    expectThat(isCommitted(input, rows), "a value of the rows is beyond the range that the specification declares");
     return `${record.terms.validationRows} rows hash to the root in the terms`;
   });
 }
 
-function isCommitted({ terms }: AuditInput["record"], rows: string): boolean {
-  try {
-    verifyValidation(hexToBytes(rows as Hex), terms.validationRoot, terms.validationRows);
-    return true;
-  } catch {
-    return false;
-  }
+function isCommitted({ record, evidence }: AuditInput, rows: string): boolean {
+  const { validationRoot: root, validationRows } = record.terms;
+  const { features } = parseJobSpec(evidence.sections.spec);
+  return committedRows(hexToBytes(rows), { root, rows: validationRows, features }) !== null;
 }
 
 function modelCheck({ record, evidence }: AuditInput): CheckResult {

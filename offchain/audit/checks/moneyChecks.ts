@@ -28,7 +28,7 @@ export function payoutCheck(input: AuditInput): CheckResult {
 // By the number of `IJobMarket.ResultKind`.
 const namesOfKinds = [
   "exact Shapley shares",
-  "projected Shapley shares, reconstructed from the words that the market took,",
+  "projected Shapley shares, reconstructed from the words that the market took and its signers attest,",
   "shares by weight",
 ];
 
@@ -42,11 +42,10 @@ function earningsOf(input: AuditInput, result: JobResult): Earnings {
   const kind = resultKinds[result.kind];
   if (kind === "byWeight") return earningsByWeight(game, base + scaled(record, terms.performance));
   const performance = pot(0n, terms.performance, result.utilityStart, result.utilityEnd, terms.utilityTarget);
-  return earningsByScore(
-    { ...game, ...(kind === "exact" ? exactGame(input) : projectedGame(input, result)) },
-    base,
-    performance,
-  );
+  const { scores, total } = kind === "exact" ? exactGame(input) : projectedGame(input, result);
+  // Without a gain nobody is paid by score.
+  const gained = result.utilityEnd > result.utilityStart;
+  return earningsByScore({ ...game, scores, total: gained ? total : 0n }, base, performance);
 }
 
 interface Scores {

@@ -6,7 +6,14 @@ import { dealingsRoot } from "../../protocol/dealingsRoot.ts";
 import { isOmitted, type RoundEvidence, updateLeaf } from "../../protocol/evidence.ts";
 import { decodeIntegers } from "../../protocol/integers.ts";
 import { type JobSpec, parseJobSpec } from "../../protocol/jobSpec.ts";
-import { decodeState, encodeState, expectedUpdate, initialState, nextState } from "../../protocol/newtonJob.ts";
+import {
+  decodeState,
+  encodeState,
+  expectedUpdate,
+  initialState,
+  nextState,
+  sumBound,
+} from "../../protocol/newtonJob.ts";
 import { decodeUpdate } from "../../protocol/updateContent.ts";
 import { openEnvelope } from "../../transport/envelope.ts";
 import { type CheckResult, expectThat, notInFile, runCheck } from "../check.ts";
@@ -102,14 +109,15 @@ function replayCheck({ evidence }: AuditInput): CheckResult {
     }
     const source = spec.aggregation === "clear" ? "updates" : "sums";
     expectThat(bytesToHex(encodeState(state)) === finalState, `the last state does not follow from the ${source}`);
-    return `every state recomputed from the ${source}, ${rounds.length} rounds`;
+    const given = spec.aggregation === "clear" ? "" : " (which seats attest: see sums)";
+    return `every state recomputed from the ${source}${given}, ${rounds.length} rounds`;
   });
 }
 
 /** The integers summed in a round: of the updates in `clear`, as the committee opened them otherwise. */
 export function sumIn(spec: JobSpec, { round, updates, sum }: RoundEvidence): BigInt64Array {
   const { length, bound } = expectedUpdate(spec, round);
-  if (sum !== null) return decodeIntegers(hexToBytes(sum), length, bound * BigInt(spec.assets.length));
+  if (sum !== null) return decodeIntegers(hexToBytes(sum), length, sumBound(spec));
   return sumIntegers(
     updates.slice(0, spec.assets.length).map((update) => {
       const { content } = decodeUpdate(openEnvelope(hexToBytes(update as string)).content);

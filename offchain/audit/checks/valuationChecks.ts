@@ -52,7 +52,7 @@ function summaryOf({ kind, table, scored, scoreTotal, removed }: ValuationEviden
   if (kind === "exact") {
     return `${table.length} coalitions over ${scored} scored rounds, recomputed from the updates on the validation rows`;
   }
-  return `what the scores must add up to, ${scoreTotal} less ${removed} by guards (1e-9 nat), over ${scored} scored rounds, recomputed from sums and validation rows`;
+  return `what the scores must add up to, ${scoreTotal} less ${removed} by guards (1e-9 nat), over ${scored} scored rounds, recomputed from validation rows and the sums that seats attest`;
 }
 
 function valuationOf(spec: JobSpec, sections: EvidenceSections, validation: string): ValuationEvidence {

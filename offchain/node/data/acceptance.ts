@@ -87,8 +87,10 @@ export async function spreadAcceptance(ctx: NodeContext, job: JobView, index: nu
   for (const { account, endpoint } of oracles) {
     if (ctx.store.wasSent(job.jobId, kind, 0, account)) continue;
     const run = async (signal: AbortSignal, patience: number) => {
-      await ctx.board(endpoint).deliver(own.bytes, { signal, timeoutMs: patience * timeoutFor(own.bytes.length) });
-      ctx.store.markSent(job.jobId, kind, 0, account);
+      await recorded(ctx, "data.sendAcceptance", async () => {
+        await ctx.board(endpoint).deliver(own.bytes, { signal, timeoutMs: patience * timeoutFor(own.bytes.length) });
+        ctx.store.markSent(job.jobId, kind, 0, account);
+      });
     };
     // Of one asset one call at a time to a board: an older acceptance never arrives after a newer one.
     ctx.calls.start({ jobId: job.jobId, about: `acceptance:${index}`, party: account, run });

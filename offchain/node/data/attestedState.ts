@@ -42,7 +42,9 @@ async function askSeat(
   const control = { signal, timeoutMs: patience * timeoutFor(0) + waitMs };
   const held = await ctx.board(endpoint).awaitState({ jobId: job.jobId, round, waitMs }, control);
   if (held.state.length === 0 || ctx.store.state(job.jobId, round) !== undefined) return;
-  if (attestedBy(ctx, job, round, held.state, held.attestations) < job.terms.m) {
+  const digest = await certifiedDigest(ctx, job, round);
+  if (digest === undefined) return;
+  if (attestedBy(ctx, job, round, digest, held.state, held.attestations) < job.terms.m) {
     ctx.store.putFault(job.jobId, round, account, "state/not-attested", "served a state without m signatures");
     throw notAttested(job, round, account);
   }
@@ -55,30 +57,41 @@ function notAttested(job: JobView, round: number, account: Address): FarshoreErr
     code: "state/not-attested",
     message: `oracle ${account} served a state of round ${round} without the signatures of ${job.terms.m} seats`,
     facts: { jobId: job.jobId, round },
+    remedy: "ask the other seats; nothing was trained on it",
     party: account,
   });
 }
 
-/** The most distinct seats whose valid signatures agree on exactly these bytes; what is no such statement counts nothing. */
+/** Digest of the rounds that led to a state, by this node's own look at the chain; undefined while it sees none. */
+async function certifiedDigest(ctx: NodeContext, job: JobView, round: number): Promise<Hex | undefined> {
+  const seen = () => ctx.network.job(job.jobId)?.sets[round - 1]?.digest;
+  if (seen() === undefined) await ctx.network.sync();
+  return seen();
+}
+
+/**
+ * Distinct seats whose valid signatures say that exactly these bytes follow from the rounds that the chain certified; what is no such
+ * statement counts nothing.
+ */
 function attestedBy(
   ctx: NodeContext,
   job: JobView,
   round: number,
+  digest: Hex,
   state: Uint8Array,
   envelopes: readonly Uint8Array[],
 ): number {
   const hash = sha256Hex(state);
   const seats = new Set(job.seats.map((s) => s.operator));
-  const signers = new Map<Hex, Set<Address>>();
+  const signers = new Set<Address>();
   for (const bytes of envelopes) {
     const said = statement(ctx, bytes);
     if (said === null || said.kind !== "StateAttestation") continue;
     const { message, signer } = said;
     const fits = message.jobId === job.jobId && message.round === round && message.stateHash === hash;
-    if (!fits || !seats.has(signer)) continue;
-    signers.set(message.roundsDigest, (signers.get(message.roundsDigest) ?? new Set()).add(signer));
+    if (fits && message.roundsDigest === digest && seats.has(signer)) signers.add(signer);
   }
-  return Math.max(0, ...[...signers.values()].map((agreed) => agreed.size));
+  return signers.size;
 }
 
 // A board that mixes rubbish into its answer spoils only the rubbish.

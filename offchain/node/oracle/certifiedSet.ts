@@ -1,5 +1,6 @@
 import type { Hex } from "../../core/bytes.ts";
 import { validatorIndex } from "../../protocol/aggregation.ts";
+import type { RoundSet } from "../../protocol/chainStructs.ts";
 import { dealingsRoot } from "../../protocol/dealingsRoot.ts";
 import type { JobSpec } from "../../protocol/jobSpec.ts";
 import type { NodeContext } from "../context.ts";
@@ -27,9 +28,23 @@ export function certifiedSet(
 
 /** True when this seat holds its part of every dealing of all certified rounds before `round`. */
 export function holdsAllBefore(ctx: NodeContext, job: JobView, spec: JobSpec, round: number): boolean {
-  return job.sets
-    .slice(0, round)
-    .every(({ set }) => certifiedSet(ctx, job, spec, set.round, set.dealingsRoot) !== null);
+  return job.sets.slice(0, round).every(({ set }) => isHeld(ctx, job, spec, set));
+}
+
+function isHeld(ctx: NodeContext, job: JobView, spec: JobSpec, { round, dealingsRoot: root }: RoundSet): boolean {
+  if (ctx.done.has(heldKey(job.jobId, round))) return true;
+  if (certifiedSet(ctx, job, spec, round, root) === null) return false;
+  markHeld(ctx, job.jobId, round);
+  return true;
+}
+
+/** Remembers that this seat holds its part of every dealing of a certified round: what it keeps it keeps until the job is closed. */
+export function markHeld(ctx: NodeContext, jobId: Hex, round: number): void {
+  ctx.done.add(heldKey(jobId, round));
+}
+
+function heldKey(jobId: Hex, round: number): string {
+  return `${jobId}:held:${round}`;
 }
 
 /** The contributors' dealings of a set, without the validation key of round 0. */

@@ -10,6 +10,7 @@ import { decodeUpdate } from "../../protocol/updateContent.ts";
 import { openValidationShare, validationScope } from "../../protocol/validationDelivery.ts";
 import { openEnvelope, readEnvelope } from "../../transport/envelope.ts";
 import type { NodeContext } from "../context.ts";
+import { isClosed } from "../forget.ts";
 import type { JobView } from "../network.ts";
 import type { StoredMessage } from "../store.ts";
 
@@ -40,8 +41,15 @@ export function acceptDealing(
   round: number,
   brought: BroughtDealing,
 ): Dealing {
-  const dealing = readOrBlame(ctx, job, spec, round, brought);
   const message = messageOf(job, round, brought.envelope);
+  const { assetIndex } = decodeUpdate(readEnvelope(brought.envelope).content);
+  const stands = standing(ctx, message, assetIndex);
+  // As many as there are seats prove all that there is to prove; more would only fill the store.
+  const isSecond = stands !== undefined && stands.hash !== message.hash;
+  if (isSecond && secondsOf(ctx, job, round, message.sender).length >= job.seats.length)
+    throw second(job, round, assetIndex, message.sender);
+  const dealing = readOrBlame(ctx, job, spec, round, brought);
+  expectOpen(ctx, job);
   const hash = sha256Hex(brought.part);
   // Part first: an envelope without its part is nothing that this seat may sign for.
   ctx.store.putTogether([
@@ -50,12 +58,28 @@ export function acceptDealing(
   ]);
   if (standing(ctx, message, dealing.index)?.hash === message.hash) return dealing;
   keepSecond(ctx, job, message, dealing.index);
-  throw new FarshoreError({
+  throw second(job, round, dealing.index, message.sender);
+}
+
+function second(job: JobView, round: number, index: number, party: Hex): FarshoreError {
+  return new FarshoreError({
     code: "update/second-dealing",
-    message: `dealer ${dealing.index} sent a second, different dealing for round ${round}`,
-    facts: { jobId: job.jobId, round, index: dealing.index },
+    message: `dealer ${index} sent a second, different dealing for round ${round}`,
+    facts: { jobId: job.jobId, round, index },
     remedy: "resend the stored dealing; never deal a round twice",
-    party: message.sender,
+    party,
+  });
+}
+
+// Asked again right before the write: what is kept after a job's shares were erased would stay for good.
+function expectOpen(ctx: NodeContext, { jobId }: JobView): void {
+  const now = ctx.network.job(jobId);
+  if (!ctx.store.isErased(jobId) && (now === undefined || !isClosed(now))) return;
+  throw new FarshoreError({
+    code: "job/closed",
+    message: `job ${jobId} is closed: its shares are erased, and no more are taken`,
+    facts: { jobId },
+    remedy: "nothing is left to send",
   });
 }
 
@@ -133,7 +157,7 @@ export function readDealing(
 }
 
 function keepSecond(ctx: NodeContext, job: JobView, second: Omit<StoredMessage, "kind" | "slot">, index: number): void {
-  const known = secondDealings(ctx, job, second.round).filter((m) => m.sender === second.sender);
+  const known = secondsOf(ctx, job, second.round, second.sender);
   // Each seat may hold another one; more prove nothing more.
   if (known.length >= job.seats.length || known.some((m) => m.hash === second.hash)) return;
   ctx.store.putMessage({ ...second, kind: "second-dealing", slot: `${index}:${second.hash}` });
@@ -141,6 +165,10 @@ function keepSecond(ctx: NodeContext, job: JobView, second: Omit<StoredMessage, 
   const { jobId, round, sender: operator } = { jobId: job.jobId, ...second };
   ctx.store.putFault(jobId, round, operator, "update/second-dealing", "two different dealings for one round");
   ctx.log.warn({ jobId, round, dealer: index, operator }, "a party signed two different dealings for one round");
+}
+
+function secondsOf(ctx: NodeContext, job: JobView, round: number, sender: Hex): StoredMessage[] {
+  return secondDealings(ctx, job, round).filter((m) => m.sender === sender);
 }
 
 /** Second, different envelopes of a round that this seat got or was shown. */

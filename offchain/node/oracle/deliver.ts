@@ -18,7 +18,7 @@ import { specOf } from "../specOf.ts";
 import { recorded } from "../steps.ts";
 import { attestationOf, keep } from "./attest.ts";
 import { acceptDealing, type BroughtDealing, seeDealing } from "./dealings.ts";
-import { examineLast, releasedLength } from "./opened.ts";
+import { digestFor, examineLast, releasedLength } from "./opened.ts";
 import { keepRelease, readRelease, shareMessage } from "./releases.ts";
 import { validator } from "./validation.ts";
 import { wordBytes } from "./words.ts";
@@ -38,7 +38,11 @@ type Handler = (ctx: NodeContext, job: JobView, message: SignedMessage) => Promi
 function handlers(kind: string): Handler {
   const handler = { acceptance, update, dealing, validation, attestation, share, words }[kind];
   if (handler !== undefined) return handler;
-  throw new FarshoreError({ code: "transport/unknown-kind", message: `no message kind ${JSON.stringify(kind)}` });
+  throw new FarshoreError({
+    code: "transport/unknown-kind",
+    message: `no message kind ${JSON.stringify(kind)}`,
+    remedy: "run the release that the job names",
+  });
 }
 
 function expectHere(ctx: NodeContext, message: SignedMessage): void {
@@ -78,6 +82,7 @@ function notAllowed(message: SignedMessage, why: string): FarshoreError {
     code: "transport/not-allowed",
     message: `${message.kind} of ${message.sender} refused: ${why}`,
     facts: { jobId: message.jobId, kind: message.kind, round: message.round },
+    remedy: "send only what this party owes the job, at its time and sealed to the seat that it is for",
     party: message.sender,
   });
 }
@@ -99,7 +104,9 @@ const acceptance: Handler = async (ctx, job, message) => {
     slot: String(said.assetIndex),
   };
   const held = ctx.store.messages(job.jobId, "acceptance").some((m) => m.hash === hash);
-  ctx.store.replaceMessage({ ...stored, hash, bytes: message.bytes });
+  await recorded(ctx, "oracle.takeAcceptance", () =>
+    ctx.store.replaceMessage({ ...stored, hash, bytes: message.bytes }),
+  );
   return held;
 };
 
@@ -198,10 +205,15 @@ const share: Handler = async (ctx, job, message) => {
   const now = await fresh(ctx, mine, (j) => mayBeReleased(j, kind, statement.round));
   if (!mayBeReleased(now, kind, statement.round))
     throw notAllowed(message, "nothing of the kind is to be released yet");
+  if (statement.roundsDigest !== digestFor(now, kind, statement.round)) {
+    ctx.store.putFault(mine.jobId, statement.round, message.sender, `share/${kind}`, "released for other rounds");
+    throw notAllowed(message, "it is for other rounds than the chain certified");
+  }
   const spec = await specOf(ctx, now);
   const needed = releasedLength(spec, kind, statement.round);
   if (values.length !== needed) throw notAllowed(message, `it has ${values.length} values, expected ${needed}`);
-  if (keepRelease(ctx, now, kind, statement.round, message.sender, bytes)) {
+  const take = () => keepRelease(ctx, now, kind, statement.round, message.sender, bytes);
+  if (await recorded(ctx, "oracle.takeShare", take)) {
     examineLast(ctx, now, spec, kind, statement.round);
     return false;
   }
@@ -223,7 +235,8 @@ const words: Handler = async (ctx, job, message) => {
     throw notAllowed(message, "not one word an asset");
   const stored = { job: mine.jobId, kind: "words", round: 0, sender: message.sender, slot: "" };
   const hash = sha256Hex(message.bytes);
-  return ctx.store.putMessage({ ...stored, hash, bytes: message.bytes }).hash !== hash;
+  const take = () => ctx.store.putMessage({ ...stored, hash, bytes: message.bytes });
+  return (await recorded(ctx, "oracle.takeWords", take)).hash !== hash;
 };
 
 const attestation: Handler = async (ctx, job, message) => {
@@ -238,7 +251,8 @@ const attestation: Handler = async (ctx, job, message) => {
   const round = "round" in said.message ? said.message.round : 0;
   if (round !== message.round) throw notAllowed(message, "the statement is for another round");
   ctx.attestations.set(sha256Hex(message.bytes), said);
-  if (keep(ctx, mine.jobId, said.kind, round, message.sender, message.bytes)) return false;
+  const take = () => keep(ctx, mine.jobId, said.kind, round, message.sender, message.bytes);
+  if (await recorded(ctx, "oracle.takeStatement", take)) return false;
   const stands = attestationOf(ctx, mine.jobId, said.kind, round, message.sender);
   noteEquivocation(ctx, mine, said.kind, round, message, stands?.bytes);
   return true;

@@ -14,7 +14,7 @@ import type { JobView, Party } from "../network.ts";
 import { specOf } from "../specOf.ts";
 import { agreed } from "./attest.ts";
 import { evidenceOf } from "./evidence.ts";
-import { shareMessage } from "./releases.ts";
+import { readRelease, shareMessage } from "./releases.ts";
 import { wordsBySeat } from "./words.ts";
 
 // A request is good for this long, so that a recorded one cannot be replayed for ever (its answer is sealed all the same).
@@ -102,6 +102,10 @@ function refused(code: string, message: string, party: string): FarshoreError {
   return new FarshoreError({ code, message, party, remedy: "ask with the key of a party of the job" });
 }
 
+function isOfCertified(job: JobView, round: number, bytes: Uint8Array): boolean {
+  return readRelease(bytes).statement.roundsDigest === job.sets[round]?.digest;
+}
+
 function fileOf(ctx: NodeContext, job: JobView, sections: EvidenceSections): Uint8Array {
   const states = Array.from({ length: job.finished?.completed ?? 0 }, (_, i) => i + 1).flatMap((round) =>
     (agreed(ctx, job, "StateAttestation", round)?.envelopes ?? []).map((bytes) =>
@@ -111,7 +115,7 @@ function fileOf(ctx: NodeContext, job: JobView, sections: EvidenceSections): Uin
   const { chainId, market } = ctx.domain;
   const sums = ctx.store
     .messages(job.jobId, shareMessage)
-    .filter(({ slot }) => slot === "sum")
+    .filter(({ slot, round, bytes }) => slot === "sum" && isOfCertified(job, round, bytes))
     .map(({ bytes }) => bytesToHex(bytes));
   const taken = (seat: number) => (job.signers >> BigInt(seat)) % 2n === 1n;
   const words = wordsBySeat(ctx, job).map((bytes, seat) => (bytes && taken(seat) ? bytesToHex(bytes) : null));

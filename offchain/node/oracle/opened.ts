@@ -1,3 +1,4 @@
+import type { Hex } from "../../core/bytes.ts";
 import type { ShareKind } from "../../core/tables/shareKinds.ts";
 import { decodeShares } from "../../crypto/decodeShares.ts";
 import type { FieldVector } from "../../crypto/field61.ts";
@@ -42,12 +43,17 @@ export function opened(
  * whoever lied afterwards is named all the same.
  */
 export function examineLast(ctx: NodeContext, job: JobView, spec: JobSpec, kind: ShareKind, round: number): void {
-  const ended = kind === "validationKey" ? job.sets.at(-1) : job.sets[round];
-  if (ended === undefined) return;
-  const said = { kind, round, roundsDigest: ended.digest };
+  const roundsDigest = digestFor(job, kind, round);
+  if (roundsDigest === undefined) return;
+  const said = { kind, round, roundsDigest };
   const length = releasedLength(spec, kind, round);
   if (releasedValues(ctx, job, said, length).size < job.seats.length) return;
   opened(ctx, job, spec, said, length, kind === "norm" ? 2 * spec.committee.t : spec.committee.t);
+}
+
+/** Digest of the certified rounds that a release of one kind is for; undefined before they are certified. */
+export function digestFor(job: JobView, kind: ShareKind, round: number): Hex | undefined {
+  return (kind === "validationKey" ? job.sets.at(-1) : job.sets[round])?.digest;
 }
 
 /** How many field elements a release of one kind has. */

@@ -1,4 +1,5 @@
 import { bytesToHex, type Hex, hexToBytes } from "../../core/bytes.ts";
+import { FarshoreError } from "../../core/errors.ts";
 import { sha256Hex } from "../../core/hash.ts";
 import { type ShareKind, shareKindNumber, shareKinds } from "../../core/tables/shareKinds.ts";
 import { decodeField, encodeField, type FieldVector } from "../../crypto/field61.ts";
@@ -8,11 +9,11 @@ import type { ShareStatement } from "../../protocol/chainStructs.ts";
 import { decodeFrames, encodeFrames } from "../../protocol/frames.ts";
 import { readEnvelope } from "../../transport/envelope.ts";
 import type { NodeContext } from "../context.ts";
-import { envelope, sealedEnvelope } from "../envelopes.ts";
+import { envelope, type Recipient, sealedEnvelope } from "../envelopes.ts";
 import type { JobView } from "../network.ts";
-import { timeoutFor } from "../peerCalls.ts";
 import { recorded } from "../steps.ts";
 import { equivocation } from "./attest.ts";
+import { allHave, bringToSeats } from "./toSeats.ts";
 
 /** Kind of the messages in which seats release shares to each other. */
 export const shareMessage = "share";
@@ -74,9 +75,18 @@ function ownRelease(ctx: NodeContext, job: JobView, kind: ShareKind, round: numb
 export function readRelease(bytes: Uint8Array): { statement: ShareStatement; signature: Hex; values: FieldVector } {
   const [said, values] = decodeFrames(readEnvelope(bytes).content, 2) as [Uint8Array, Uint8Array];
   const attestation = decodeAttestation(said);
-  if (attestation.kind !== "ShareStatement") throw new Error("not a statement of shares");
+  if (attestation.kind !== "ShareStatement") throw noShares(attestation.kind);
   const { message: statement, signature } = attestation;
   return { statement, signature, values: decodeField(values, values.length / 8) };
+}
+
+function noShares(kind: string): FarshoreError {
+  return new FarshoreError({
+    code: "attestation/malformed",
+    message: `a ${kind} stands where a statement of shares was expected`,
+    facts: { had: kind, needed: "ShareStatement" },
+    remedy: "the sender must run the release that the job names",
+  });
 }
 
 /**
@@ -101,32 +111,19 @@ export function releasedValues(
   return bySeat;
 }
 
-/** Brings what this seat released to the other seats, sealed to each; one that is down gets it later. */
+/** Brings what this seat released to the other seats, sealed to each. */
 export function spreadReleases(ctx: NodeContext, job: JobView): void {
-  for (const { round, slot, sender, bytes } of ctx.store.messages(job.jobId, shareMessage)) {
-    if (!Object.hasOwn(shareKinds, slot) || sender !== ctx.me.operator) continue;
-    for (const seat of job.seats) bring(ctx, job, seat, `${shareMessage}:${slot}`, round, bytes);
+  const { jobId } = job;
+  for (const { round, slot } of ctx.store.sentBy(jobId, shareMessage, ctx.me.operator)) {
+    const about = `${shareMessage}:${slot}`;
+    if (!isShareKind(slot) || allHave(ctx, jobId, about, round)) continue;
+    const plaintext = ownRelease(ctx, job, slot, round);
+    if (plaintext === undefined) continue;
+    const bytesFor = (seat: Recipient) => sealedEnvelope(ctx, seat, { jobId, kind: shareMessage, round, plaintext });
+    bringToSeats(ctx, job, { about, round, step: "oracle.sendShare", bytesFor });
   }
 }
 
-function bring(
-  ctx: NodeContext,
-  job: JobView,
-  seat: JobView["seats"][number],
-  about: string,
-  round: number,
-  plaintext: Uint8Array,
-): void {
-  const { jobId } = job;
-  if (seat.operator === ctx.me.operator || ctx.store.wasSent(jobId, about, round, seat.account)) return;
-  const run = async (signal: AbortSignal, patience: number) => {
-    const { endpoint, encryptionKey } = await ctx.network.party(seat.account);
-    const to = { operator: seat.operator, encryptionKey };
-    const bytes = await sealedEnvelope(ctx, to, { jobId, kind: shareMessage, round, plaintext });
-    await recorded(ctx, "oracle.sendShare", async () => {
-      await ctx.board(endpoint).deliver(bytes, { signal, timeoutMs: patience * timeoutFor(bytes.length) });
-      ctx.store.markSent(jobId, about, round, seat.account);
-    });
-  };
-  ctx.calls.start({ jobId, about: `${about}:${round}`, party: seat.account, run });
+function isShareKind(slot: string): slot is ShareKind {
+  return Object.hasOwn(shareKinds, slot);
 }

@@ -27,7 +27,11 @@ export async function stepOracle(ctx: NodeContext, job: JobView): Promise<void> 
 
 async function stepSeated(ctx: NodeContext, job: JobView, seat: number): Promise<void> {
   const spec = await specOf(ctx, job);
-  if (job.state === "Running") await stepRunning(ctx, job, spec, seat);
-  else await stepFinished(ctx, job, spec, seat);
-  await sayReady(ctx, job);
+  try {
+    if (job.state === "Running") await stepRunning(ctx, job, spec, seat);
+    else await stepFinished(ctx, job, spec, seat);
+  } finally {
+    // Whatever others made of the step: a seat that is there says so, or it would lose its bond for them.
+    await sayReady(ctx, job);
+  }
 }

@@ -3,11 +3,11 @@ import { addVectors, centred } from "../../crypto/field61.ts";
 import { sumIntegers } from "../../protocol/clearAggregation.ts";
 import { decodeIntegers, encodeIntegers } from "../../protocol/integers.ts";
 import type { JobSpec } from "../../protocol/jobSpec.ts";
-import { expectedUpdate, type ModelState } from "../../protocol/newtonJob.ts";
+import { expectedUpdate, type ModelState, sumBound } from "../../protocol/newtonJob.ts";
 import type { NodeContext } from "../context.ts";
 import type { JobView } from "../network.ts";
 import { recorded } from "../steps.ts";
-import { certifiedSet, contributions } from "./certifiedSet.ts";
+import { certifiedSet, contributions, markHeld } from "./certifiedSet.ts";
 import { type Dealing, fullSet } from "./dealings.ts";
 import { opened } from "./opened.ts";
 import { release } from "./releases.ts";
@@ -15,13 +15,10 @@ import { checkUpdates } from "./updateChecks.ts";
 
 type Certified = JobView["sets"][number];
 
-// What a sum may reach: every dealer's bound times their number, which is the field's own room.
-const sumBound = 2n ** 60n;
-
 /** The integers of a certified round's sum as this seat computed them; undefined before. */
 export function storedSum(ctx: NodeContext, job: JobView, spec: JobSpec, round: number): BigInt64Array | undefined {
   const bytes = ctx.store.message(sumKey(ctx, job, round))?.bytes;
-  return bytes === undefined ? undefined : decodeIntegers(bytes, expectedUpdate(spec, round).length, sumBound);
+  return bytes === undefined ? undefined : decodeIntegers(bytes, expectedUpdate(spec, round).length, sumBound(spec));
 }
 
 function sumKey(ctx: NodeContext, job: JobView, round: number) {
@@ -46,12 +43,28 @@ export async function sumOf(
   const set = certifiedSet(ctx, job, spec, round, dealingsRoot);
   if (set === null) noteOtherDealings(ctx, job, spec, round);
   const sum = spec.aggregation === "clear" ? readSum(set) : await openedSum(ctx, job, spec, certified, state, set);
-  if (sum === null) return null;
+  if (sum === null || !isWithinBound(ctx, job, spec, round, sum)) return null;
   const bytes = encodeIntegers(sum);
   await recorded(ctx, "oracle.keepSum", () =>
     ctx.store.putMessage({ ...sumKey(ctx, job, round), hash: sha256Hex(bytes), bytes }),
   );
+  if (set !== null) markHeld(ctx, job.jobId, round);
+  dropFromMemory(ctx, job, round);
   return sum;
+}
+
+// Shares of a round are needed again for the words alone: then they are read from the store.
+function dropFromMemory(ctx: NodeContext, { jobId }: JobView, round: number): void {
+  ctx.certified.delete(`${jobId}:${round}`);
+  for (const { hash } of ctx.store.messages(jobId, "dealing", round)) ctx.dealings.delete(hash);
+}
+
+// Shares cannot be checked against a dealer's bound: a sum beyond all of theirs is no sum of honest updates, and nobody can say whose.
+function isWithinBound(ctx: NodeContext, job: JobView, spec: JobSpec, round: number, sum: BigInt64Array): boolean {
+  const most = sumBound(spec);
+  if (sum.every((value) => value <= most && value >= -most)) return true;
+  ctx.store.putFault(job.jobId, round, "nobody", "round/out-of-bound", "a sum is beyond all dealers' bounds together");
+  return false;
 }
 
 // m seats certified other bytes than this one holds: it cannot follow until they have shown it theirs.

@@ -72,10 +72,12 @@ async function normsHold(ctx: NodeContext, job: JobView, spec: JobSpec, r: Check
   const before = job.sets[round - 1];
   const previous = round < 2 || before === undefined ? null : openedNorms(ctx, job, spec, round - 1, before.digest);
   if (previous === null) return true;
-  const median = medianOf([...previous]);
+  const squaredMedian = medianOf([...previous]);
   const rows = await committedRowsOf(ctx, job);
   const medianRows = Number(medianOf(rows.map(BigInt)));
-  const honest = [...norms].map((norm, i) => normIsWithin(norm, median, rows[i] ?? 0, medianRows));
+  const honest = [...norms].map((norm, i) =>
+    normIsWithin(norm, { squaredMedian, squaredOwn: previous[i] as bigint }, rows[i] ?? 0, medianRows),
+  );
   return noneToBlame(
     ctx,
     job,

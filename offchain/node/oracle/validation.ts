@@ -1,5 +1,5 @@
 import { sha256Hex } from "../../core/hash.ts";
-import { decodeValidation, verifyValidation } from "../../data/validationRows.ts";
+import { committedRows } from "../../data/committedRows.ts";
 import { namesEvaluator } from "../../protocol/acceptance.ts";
 import { validatorIndex } from "../../protocol/aggregation.ts";
 import type { JobSpec } from "../../protocol/jobSpec.ts";
@@ -56,21 +56,11 @@ export async function openRows(ctx: NodeContext, job: JobView, spec: JobSpec): P
 export function storedRows(ctx: NodeContext, job: JobView, spec: JobSpec): OpenedValidation | null {
   const payload = ctx.store.messages(job.jobId, "validation-rows", 0)[0]?.bytes;
   if (payload === undefined) return null;
-  const rows = committedRows(job, spec, payload);
+  const { validationRoot: root, validationRows } = job.terms;
+  const rows = committedRows(payload, { root, rows: validationRows, features: spec.features });
   if (rows === null) {
     const detail = "the validation rows are not those that the terms commit to";
     ctx.store.putFault(job.jobId, 0, validator(job), "validation/refused", detail);
   }
   return { payload, rows };
-}
-
-/** The rows of a payload when they are those of the root in the terms, with the columns of the specification; null otherwise. */
-export function committedRows(job: Pick<JobView, "terms">, spec: JobSpec, payload: Uint8Array): LocalRows | null {
-  try {
-    verifyValidation(payload, job.terms.validationRoot, job.terms.validationRows);
-    const { table } = decodeValidation(payload);
-    return table.columns.length === spec.features.length ? { columns: table.columns, labels: table.labels } : null;
-  } catch {
-    return null;
-  }
 }

@@ -7,10 +7,10 @@ import { readEnvelope } from "../../transport/envelope.ts";
 import type { NodeContext } from "../context.ts";
 import { envelope } from "../envelopes.ts";
 import type { JobView } from "../network.ts";
-import { timeoutFor } from "../peerCalls.ts";
 import { recorded } from "../steps.ts";
 import type { HeldStatement } from "./attest.ts";
 import { certifiedSet, contributions } from "./certifiedSet.ts";
+import { bringToSeats } from "./toSeats.ts";
 
 /** Bytes of a word: a field element, big endian, as the contract reads it. */
 export const wordBytes = 8;
@@ -63,15 +63,7 @@ export function spreadWords(ctx: NodeContext, job: JobView): void {
   const key = { job: job.jobId, kind: "words", round: 0, sender: ctx.me.operator, slot: "" };
   const bytes = ctx.store.message(key)?.bytes;
   if (bytes === undefined) return;
-  for (const { account, operator } of job.seats) {
-    if (operator === ctx.me.operator || ctx.store.wasSent(job.jobId, "words", 0, account)) continue;
-    const run = async (signal: AbortSignal, patience: number) => {
-      const { endpoint } = await ctx.network.party(account);
-      await ctx.board(endpoint).deliver(bytes, { signal, timeoutMs: patience * timeoutFor(bytes.length) });
-      ctx.store.markSent(job.jobId, "words", 0, account);
-    };
-    ctx.calls.start({ jobId: job.jobId, about: "words", party: account, run });
-  }
+  bringToSeats(ctx, job, { about: "words", round: 0, step: "oracle.sendWords", bytesFor: () => bytes });
 }
 
 /** Words as the seats sent them, in seat order; undefined for one that sent none here. */

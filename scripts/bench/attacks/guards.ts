@@ -61,10 +61,14 @@ function sizesHold({ spec, contributors, updates, rounds }: Federation): boolean
 }
 
 function normsHold({ spec, updates, contributors }: Federation, round: number): boolean {
-  const median = medianOf(squaredNorms(spec, updates[round - 1] as readonly BigInt64Array[]));
+  const previous = squaredNorms(spec, updates[round - 1] as readonly BigInt64Array[]);
+  const median = medianOf(previous);
   const norms = squaredNorms(spec, updates[round] as readonly BigInt64Array[]);
   const medianRows = Number(medianOf(contributors.map(({ rows }) => BigInt(rows))));
-  return norms.every((value, i) => normIsWithin(value, median, contributors[i]?.rows ?? 0, medianRows));
+  return norms.every((value, i) => {
+    const before = { squaredMedian: median, squaredOwn: previous[i] as bigint };
+    return normIsWithin(value, before, contributors[i]?.rows ?? 0, medianRows);
+  });
 }
 
 function squaredNorms(spec: JobSpec, updates: readonly BigInt64Array[]): bigint[] {

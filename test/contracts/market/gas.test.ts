@@ -7,7 +7,7 @@ const chain = await connect();
 // Below the bars of 750 000 and 60 000 that `npm run bench -- gas` prints beside them; no change makes it worse unseen.
 describe("JobMarket, gas of a whole job", () => {
   for (const [valued, most] of [
-    ["exact", 739_500],
+    ["exact", 740_000],
     ["projected", 749_700],
   ] as const) {
     it(`does not grow, ${valued}: three contributors, a committee of five, four signatures, steady state`, async () => {

@@ -255,6 +255,18 @@ describe("propose, projected", () => {
     }
   });
 
+  it("pays base by weight too where the utility did not rise, whatever the scores add up to", async () => {
+    const job = await finished();
+    for (const utilityEnd of [-500n * million, -500n * million - 200n]) {
+      const projected = job.projected([500n, 200n, 100n], { utilityEnd });
+      expect((await earnedBy(await finished(), projected)).amounts).to.deep.equal([
+        333_333_334n,
+        333_333_333n,
+        333_333_333n,
+      ]);
+    }
+  });
+
   it("takes a true result although a score wrapped around the field, and pays none that did", async () => {
     // p is 8 nats: D + X, D' + X and D'' - 2X with an X of 3 nats.
     const [job, projected] = await withProjected([3030n * million, 3030n * million, -5960n * million]);

@@ -105,7 +105,7 @@ export function nodeOf(me: TestParty, parties: TestParties, parts: NodeParts = {
     calls: new PeerCalls({ retry, clock, log: log as unknown as Logger, onBack: wake }),
     ...{ clock, random: systemRandom, log, wake },
     ...{ specs: new Map([[jobId, spec]]), attestations: new Map(), dealings: new Map(), evidence: new Map() },
-    ...{ certified: new Map(), scorings: new Map(), observe: () => undefined },
+    ...{ certified: new Map(), scorings: new Map(), done: new Set(), observe: () => undefined },
     turns: new Map(),
     board: (url: string) => boards[url] as BoardClient,
   } as unknown as NodeContext;

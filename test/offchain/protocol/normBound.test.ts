@@ -3,16 +3,23 @@ import { medianOf, normIsWithin } from "../../../offchain/protocol/normBound.ts"
 
 describe("the bound on norms", () => {
   it("refuses what is longer than 1.5 times the median of the round before, to the unit", () => {
-    expect(normIsWithin(9n * 10n ** 12n, 4n * 10n ** 12n, 100, 100)).to.equal(true);
-    expect(normIsWithin(9n * 10n ** 12n + 1n, 4n * 10n ** 12n, 100, 100)).to.equal(false);
+    const before = { squaredMedian: 4n * 10n ** 12n, squaredOwn: 10n ** 12n };
+    expect(normIsWithin(9n * 10n ** 12n, before, 100, 100)).to.equal(true);
+    expect(normIsWithin(9n * 10n ** 12n + 1n, before, 100, 100)).to.equal(false);
   });
 
   it("lets a bank with more rows be longer in proportion, and gives a smaller one no less", () => {
-    const [median, fourTimesAsLong] = [100n, 1600n];
-    expect(normIsWithin(fourTimesAsLong, median, 100, 100)).to.equal(false);
-    expect(normIsWithin(fourTimesAsLong, median, 400, 100)).to.equal(true);
-    expect(normIsWithin(36n * fourTimesAsLong, median, 400, 100)).to.equal(false);
-    expect(normIsWithin(225n, median, 10, 100)).to.equal(true);
+    const [before, fourTimesAsLong] = [{ squaredMedian: 100n, squaredOwn: 100n }, 1600n];
+    expect(normIsWithin(fourTimesAsLong, before, 100, 100)).to.equal(false);
+    expect(normIsWithin(fourTimesAsLong, before, 400, 100)).to.equal(true);
+    expect(normIsWithin(36n * fourTimesAsLong, before, 400, 100)).to.equal(false);
+    expect(normIsWithin(225n, before, 10, 100)).to.equal(true);
+  });
+
+  it("lets a bank whose gradient does not vanish with the others' keep its own length, and grow by half", () => {
+    const before = { squaredMedian: 4n, squaredOwn: 100n };
+    expect(normIsWithin(225n, before, 100, 100)).to.equal(true);
+    expect(normIsWithin(226n, before, 100, 100)).to.equal(false);
   });
 
   it("takes the upper one of two medians, and of none nothing", () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { bytesToHex } from "../../../../offchain/core/bytes.ts";
+import { bytesToHex, type Hex } from "../../../../offchain/core/bytes.ts";
 import { sha256Hex } from "../../../../offchain/core/hash.ts";
 import type { NodeContext } from "../../../../offchain/node/context.ts";
 import { attestedState } from "../../../../offchain/node/data/attestedState.ts";
@@ -17,6 +17,7 @@ import {
 } from "../committee.ts";
 
 const round = 1;
+const word = (byte: string): Hex => `0x${byte.repeat(32)}`;
 const none = async () => ({ state: new Uint8Array(), attestations: [] });
 const hangs = () => new Promise<never>(() => undefined);
 
@@ -43,8 +44,11 @@ describe("the state that a bank trains from", () => {
       parties.seats.map((s, i) => [s.endpoint, { awaitState: awaitStates[i] as never }]),
     );
     let woken = 0;
+    const set = { jobId, round: 0, stateHash: word("01"), bitmap: 7n, dealingsRoot: word("02") };
+    const job = jobView(parties, { sets: [{ set, digest: word("05") }] });
     const ctx: NodeContext = nodeOf(parties.banks[0] as TestParty, parties, {
       boards,
+      network: { job: () => job },
       wake: () => {
         woken += 1;
       },
@@ -52,7 +56,7 @@ describe("the state that a bank trains from", () => {
     const end = Date.now() + ms;
     let found: ModelState | null = null;
     while (found === null && Date.now() < end) {
-      found = attestedState(ctx, jobView(parties), spec, round);
+      found = attestedState(ctx, job, spec, round);
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     return { found, woken, faults: ctx.store.faults(jobId) };
@@ -74,6 +78,14 @@ describe("the state that a bank trains from", () => {
     const swapped = async () => ({ state, attestations: (await others()).attestations });
     const liars = [await signedBy(parties.seats.slice(0, 3)), await signedBy(strangers), await signedBy(twice)];
     const { found, faults } = await ask([...liars, mixed, swapped], 300);
+    // All five seats agree on it, and on rounds that the chain did not certify: it does not chain.
+    const unchained = async () => ({
+      state,
+      attestations: await Promise.all(parties.seats.map((s) => attestation(s, state, "06"))),
+    });
+    const refused = await ask([unchained, none, none, none, none], 200);
+    expect(refused.found).to.equal(null);
+    expect(refused.faults.map((f) => f.party)).to.deep.equal([parties.seats[0]?.account]);
     expect(found).to.equal(null);
     expect(faults.map((f) => f.party)).to.have.members(parties.seats.map((s) => s.account));
     expect(new Set(faults.map((f) => f.code))).to.deep.equal(new Set(["state/not-attested"]));

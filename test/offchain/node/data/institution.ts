@@ -136,6 +136,7 @@ export class Institution {
       random: (length: number) => new Uint8Array(length).fill(this.delivered.length + 1),
       log: { info: log("info"), warn: log("warn"), error: log("error"), debug: log("debug") },
       specs: new Map(),
+      observe: () => undefined,
       board: (endpoint: string) => ({ deliver: deliver(endpoint) }),
     } as unknown as NodeContext;
   }
