@@ -1,6 +1,7 @@
-import { keccak256, type PublicClient } from "viem";
+import type { PublicClient } from "viem";
 import { type Manifest, type ManifestContract, manifestContracts } from "../offchain/chain/manifest.ts";
-import type { Address, Hex } from "../offchain/core/bytes.ts";
+import { type Address, type Hex, hexToBytes } from "../offchain/core/bytes.ts";
+import { sha256Hex } from "../offchain/core/hash.ts";
 
 /** The manifest of a deployment whose contracts stand at `contracts`; `deployedBlock`: where events may begin. */
 export async function manifestOf(
@@ -25,5 +26,5 @@ export async function manifestOf(
 }
 
 async function codeHash(client: PublicClient, address: Address): Promise<Hex> {
-  return keccak256((await client.getCode({ address })) ?? "0x");
+  return sha256Hex(hexToBytes((await client.getCode({ address })) ?? "0x"));
 }

@@ -27,7 +27,7 @@ function perContract<T>(value: z.ZodType<T>) {
   return z.strictObject(shape) as unknown as z.ZodType<Record<ManifestContract, T>>;
 }
 
-/** One deployment on one chain: what nodes, CLI and audit are pointed at. `codeHashes`: keccak256 of the runtime code. */
+/** One deployment on one chain: what nodes, CLI and audit are pointed at. `codeHashes`: SHA-256 of the runtime code. */
 export const Manifest = z.strictObject({
   version: z.literal(1),
   chainId: z.int().min(2, "chain id 1 is Ethereum's main network, which Farshore refuses"),

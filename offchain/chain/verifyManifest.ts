@@ -1,5 +1,7 @@
-import { keccak256, type PublicClient } from "viem";
+import type { PublicClient } from "viem";
+import { hexToBytes } from "../core/bytes.ts";
 import { FarshoreError } from "../core/errors.ts";
+import { sha256Hex } from "../core/hash.ts";
 import { chainError } from "./errors.ts";
 import { type Manifest, type ManifestContract, manifestContracts } from "./manifest.ts";
 
@@ -70,7 +72,8 @@ async function expectGenesis(client: PublicClient, { genesisHash }: Manifest): P
 async function expectCode(client: PublicClient, manifest: Manifest, name: ManifestContract): Promise<void> {
   const address = manifest.contracts[name];
   const code = await client.getCode({ address });
-  const had = code === undefined ? null : keccak256(code);
+  // Every command looks at all contracts: this hash is native, keccak256 is not.
+  const had = code === undefined ? null : sha256Hex(hexToBytes(code));
   if (had === manifest.codeHashes[name]) return;
   throw new FarshoreError({
     code: "chain/stale-manifest",

@@ -1,5 +1,7 @@
-import { hashStruct, hashTypedData } from "viem";
-import type { Address, Hex } from "./bytes.ts";
+import { domainSeparator, hashStruct } from "viem";
+import { type Address, concatBytes, type Hex, hexToBytes } from "./bytes.ts";
+import { keccakHex } from "./hash.ts";
+import { encodeStatic } from "./staticStruct.ts";
 
 /**
  * EIP-712 types of everything that is signed, field by field as in contracts/market/IJobMarket.sol and
@@ -113,10 +115,30 @@ export function farshoreDomain(chainId: number, market: Address): FarshoreDomain
  * missing, of another type or out of its range.
  */
 export function typedHash(domain: FarshoreDomain, primaryType: PrimaryType, message: object): Hex {
-  return hashTypedData({ domain, types: farshoreTypes, primaryType, message: message as never });
+  const struct = hexToBytes(structHash(primaryType, message));
+  return keccakHex(concatBytes(domainPrefix(domain), struct));
 }
+
+// 0x1901 and the domain's separator: one market signs many statements.
+function domainPrefix(domain: FarshoreDomain): Uint8Array {
+  const key = `${domain.chainId}:${domain.verifyingContract.toLowerCase()}`;
+  const known = prefixes.get(key);
+  if (known !== undefined) return known;
+  const prefix = concatBytes(Uint8Array.of(0x19, 0x01), hexToBytes(domainSeparator({ domain })));
+  prefixes.set(key, prefix);
+  return prefix;
+}
+
+const prefixes = new Map<string, Uint8Array>();
 
 /** The EIP-712 struct hash without a domain; the digest of certified rounds chains those of `RoundSet`. */
 export function structHash(primaryType: PrimaryType, message: object): Hex {
+  const words = staticWords(primaryType, message as Record<string, unknown>);
+  if (words !== undefined) return keccakHex(words);
   return hashStruct({ data: message as never, primaryType, types: farshoreTypes });
+}
+
+/** Type hash and fields of a struct whose fields are one word each; undefined for one that holds structs. */
+function staticWords(primaryType: PrimaryType, message: Record<string, unknown>): Uint8Array | undefined {
+  return encodeStatic(primaryType, farshoreTypes[primaryType], message);
 }

@@ -1,10 +1,10 @@
 import { bytesToHex, type Hex, hexToBytes } from "../core/bytes.ts";
-import { keccak256 } from "../core/hash.ts";
+import { sha256Hex } from "../core/hash.ts";
 import { merkleRoot } from "../crypto/merkle.ts";
 
-/** Leaf of one contributor's dealing: keccak256 of the exact signed envelope. */
+/** Leaf of one dealer's dealing: SHA-256 of the exact signed envelope, which may be as large as the validation rows. */
 export function dealingLeaf(envelope: Uint8Array): Hex {
-  return bytesToHex(keccak256(envelope));
+  return sha256Hex(envelope);
 }
 
 /** Root over the certified set's leaves, in the order of the contributors: what `RoundSet.dealingsRoot` says. */

@@ -1,6 +1,8 @@
 import { createPublicClient, custom, type Hex, keccak256, parseTransaction } from "viem";
 import { type Chain, chainOver } from "../../../offchain/chain/client.ts";
 import { type Manifest, manifestContracts } from "../../../offchain/chain/manifest.ts";
+import { hexToBytes } from "../../../offchain/core/bytes.ts";
+import { sha256Hex } from "../../../offchain/core/hash.ts";
 
 const word = (n: number): Hex => `0x${n.toString(16).padStart(64, "0")}`;
 const code: Hex = "0x6001";
@@ -13,7 +15,9 @@ export const fakeManifest: Manifest = {
   contracts: Object.fromEntries(
     manifestContracts.map((name, i) => [name, `0x${(i + 1).toString(16).padStart(40, "0")}`]),
   ) as Manifest["contracts"],
-  codeHashes: Object.fromEntries(manifestContracts.map((name) => [name, keccak256(code)])) as Manifest["codeHashes"],
+  codeHashes: Object.fromEntries(
+    manifestContracts.map((name) => [name, sha256Hex(hexToBytes(code))]),
+  ) as Manifest["codeHashes"],
 };
 
 class RpcFailure extends Error {
