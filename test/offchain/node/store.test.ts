@@ -1,6 +1,7 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { expect } from "chai";
 import type { Hex } from "../../../offchain/core/bytes.ts";
 import { Ledger } from "../../../offchain/node/ledger.ts";
@@ -51,6 +52,38 @@ describe("a node's store", () => {
     const store = new Store(join(folder(), "node.sqlite"));
     expect(store.bindIdentity("chain", "1337:a")).to.equal("1337:a");
     expect(store.bindIdentity("chain", "1337:b")).to.equal("1337:a");
+    store.close();
+  });
+});
+
+describe("a store that erases a closed job's shares", () => {
+  // Longer than a page, and not to be met by chance.
+  const share = Buffer.from(Array.from({ length: 9000 }, (_, i) => (i * i + 31 * i) % 251));
+  const trace = share.subarray(4000, 4032);
+  const part = { job, kind: "part", round: 1, sender: a, slot: "0", hash: a, bytes: share };
+  const isInFiles = (at: string) => readdirSync(at).some((name) => readFileSync(join(at, name)).includes(trace));
+
+  it("says no while another program reads the file, and leaves no byte of them anywhere once it is asked again", () => {
+    const at = folder();
+    const store = new Store(join(at, "node.sqlite"));
+    store.putMessage(part);
+    store.putMessage({ ...part, kind: "share", hash: b, bytes: Uint8Array.of(9) });
+    const reader = new DatabaseSync(join(at, "node.sqlite"), { readOnly: true });
+    reader.exec("BEGIN");
+    expect(reader.prepare("SELECT COUNT(*) AS rows FROM messages").get()).to.include({ rows: 2 });
+
+    expect(store.erase(job, ["part"])).to.equal(false);
+    expect(store.isErased(job)).to.equal(false);
+    expect(store.messages(job, "part"), "in the tables of whoever looks now").to.deep.equal([]);
+    expect(isInFiles(at), "while the reader has its view").to.equal(true);
+
+    reader.exec("COMMIT");
+    reader.close();
+    expect(isInFiles(at), "before it is asked again").to.equal(true);
+    expect(store.erase(job, ["part"])).to.equal(true);
+    expect(store.isErased(job)).to.equal(true);
+    expect(isInFiles(at)).to.equal(false);
+    expect(store.messages(job, "share"), "what is no secret").to.have.length(1);
     store.close();
   });
 });
