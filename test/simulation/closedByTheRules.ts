@@ -5,7 +5,7 @@ import { getUsageProofs } from "../../offchain/chain/reads/usageProofs.ts";
 import { finishReasons } from "../../offchain/protocol/chainStructs.ts";
 import { stateHash } from "../../offchain/protocol/newtonJob.ts";
 import { type Federation, validationRows } from "./federation.ts";
-import { type Balances, expectMoneyByTheRules } from "./money.ts";
+import { type Balances, balancesOf, expectMoneyByTheRules } from "./money.ts";
 import { referenceOf } from "./reference.ts";
 import type { KeptShares } from "./secrets.ts";
 import { seatsThatServe } from "./served.ts";
@@ -14,6 +14,7 @@ import { seatsThatServe } from "./served.ts";
 export async function expectClosedByTheRules(f: Federation, before: Balances, shares: KeptShares): Promise<void> {
   const job = f.job as JobRecord;
   await expectMoneyByTheRules(f, before);
+  await expectBondsKept(f, before, f.killed);
   await expectUsage(f, job);
   shares.expectErased(job.jobId);
   expect(job.steps.filter(({ step }) => ["settle", "fail", "expire", "cancel"].includes(step))).to.have.length(1);
@@ -21,6 +22,23 @@ export async function expectClosedByTheRules(f: Federation, before: Balances, sh
   expectModel(f, job);
   const serving = await seatsThatServe(f);
   expect(serving.length, "seats that serve the evidence").to.be.at.least(job.terms.m);
+}
+
+/**
+ * No seat that ran all the time has less than before, whatever others did: a bond is lost for being away alone. Where nobody said what
+ * came of the job, having said `ready` is what keeps it. `excused`: names of those who were away.
+ */
+export async function expectBondsKept(f: Federation, before: Balances, excused: ReadonlySet<string>): Promise<void> {
+  const job = f.job as JobRecord;
+  const after = await balancesOf(f);
+  job.seatAccounts.forEach((seatAccount, seat) => {
+    const account = seatAccount.toLowerCase();
+    const name = f.market.parties.find((p) => p.account === account)?.name ?? "";
+    if (excused.has(name)) return;
+    const gained = (after.of.get(account) as bigint) - (before.of.get(account) as bigint);
+    expect(gained >= 0n, `${name} was there and keeps its bond (${gained})`).to.equal(true);
+    if (job.state === "Failed") expect(job.ready.has(seat), `${name} said that it was there`).to.equal(true);
+  });
 }
 
 /** One usage proof for each asset where a round was certified, none where none was; nothing is left reserved. */

@@ -46,6 +46,8 @@ export class Federation {
   readonly market: SimulatedMarket;
   readonly boards: Boards;
   readonly nodes: readonly SimulatedNode[];
+  /** Names of all that were killed, whether they came back or not. */
+  readonly killed = new Set<string>();
   /** Told of each step of each party; a test's may kill whoever does it. */
   onStep: (seen: SeenStep) => void = () => undefined;
   /** Told of each message that arrives at a board. */
@@ -171,6 +173,7 @@ export class Federation {
     const party = this.nodes.find((n) => n.name === name) ?? this.validator;
     if (party === undefined) throw new Error(`nobody is called ${name}`);
     party.kill();
+    this.killed.add(name);
     if (afterMs !== null) this.#revivals.push({ at: this.market.clock.nowMs() + afterMs, start: () => party.start() });
   }
 

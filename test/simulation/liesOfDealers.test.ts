@@ -6,17 +6,22 @@ import { encodeProof } from "../../offchain/crypto/dealingProof.ts";
 import { toField } from "../../offchain/crypto/field61.ts";
 import { finishReasons } from "../../offchain/protocol/chainStructs.ts";
 import { encodeFrames } from "../../offchain/protocol/frames.ts";
-import { gradientSlice } from "../../offchain/protocol/newtonJob.ts";
+import { gradientSlice, parametersOf } from "../../offchain/protocol/newtonJob.ts";
 import { sharesAggregation } from "../../offchain/protocol/sharesAggregation.ts";
+import { sizeIndex } from "../../offchain/protocol/sizeGuard.ts";
 import { mod, partBytes, plainProof, words } from "../offchain/crypto/plainShamir.ts";
-import { expectWhole } from "./closedByTheRules.ts";
+import { expectBondsKept, expectWhole } from "./closedByTheRules.ts";
 import type { Federation } from "./federation.ts";
 import { messageIn } from "./forge.ts";
 import { changedParts, type Honest, lyingDealer, oracleAt, seatOf } from "./lyingDealer.ts";
+import { type Balances, balancesOf } from "./money.ts";
 import { faultsAt, play } from "./play.ts";
 
 const liar = "bank-2";
 const nothing = new Uint8Array();
+// Places in the update of round 0 (moments), and in that of a later round.
+const sumOfLabels = 1;
+const rowsCounted = 0;
 
 /** A dealing of the honest values with some seats' shares changed, proven as well as it can be. */
 function bent({ values, scope, job }: Honest, change: (share: bigint, seat: number, place: number) => bigint) {
@@ -46,6 +51,19 @@ function expectAbsentAfter(job: JobRecord, rounds: number): void {
   expect(job.state).to.equal("Settled");
   expect(finishReasons[job.rounds?.reason ?? 0]).to.equal("absent");
   expect(job.rounds?.completed).to.equal(rounds);
+}
+
+/** The liar deals, well proven, its honest integers of a round with one changed. */
+function changesOne(f: Federation, round: number, place: number, to: bigint): void {
+  f.boards.faults = lyingDealer(f, liar, round, ({ values, scope, job }) => {
+    const dealt = sharesAggregation.deal(scope, values.with(place, to), job.terms, systemRandom);
+    return () => dealt;
+  });
+}
+
+/** Every oracle wrote down the same fault of nobody, and nothing else. */
+function expectNobodyNamed(f: Federation, round: number, code: string): void {
+  for (const { name } of f.oracles) expect(faultsAt(f, name), name).to.deep.equal([{ round, party: "nobody", code }]);
 }
 
 const refused = (f: Federation, round: number) => {
@@ -185,4 +203,65 @@ describe("a dealer that lies", () => {
         expectAbsentAfter(job, 2);
       },
     }));
+
+  for (const round of [1, 2]) {
+    it(`with a Hessian that no step follows from, in round ${round}, voids that round and has nobody blamed`, () =>
+      play({
+        prepare: (f) => {
+          // H[1,1], behind the first row of the upper triangle: within all bounds, and the opened H[0,0] is right.
+          const secondOnDiagonal = sizeIndex(f.specification) + parametersOf(f.specification);
+          changesOne(f, round, secondOnDiagonal, -1_000_000_000_000n);
+        },
+        judge: (f, job) => {
+          expectNobodyNamed(f, round, "round/no-state");
+          expect(job.rounds?.certified).to.equal(round + 1);
+          expectAbsentAfter(job, round);
+        },
+      }));
+  }
+
+  it("with fewer than no ones among its labels lets the job fail in round 0, and nobody there loses a bond", () =>
+    play({
+      prepare: (f) => changesOne(f, 0, sumOfLabels, -1_000_000_000_000n),
+      judge: (f, job) => {
+        expectNobodyNamed(f, 0, "round/no-state");
+        expect(job.state).to.equal("Failed");
+        expect([job.rounds?.certified, job.rounds?.completed]).to.deep.equal([1, 0]);
+        expect(job.ready.size, "seats that said that they were there").to.equal(job.terms.k);
+      },
+    }));
+
+  it("with a number that no step uses beyond all dealers' bounds voids the round all the same", () =>
+    play({
+      prepare: (f) => changesOne(f, 1, rowsCounted, 2n ** 57n),
+      judge: (f, job) => {
+        expectNobodyNamed(f, 1, "round/out-of-bound");
+        expect(job.rounds?.certified).to.equal(2);
+        expectAbsentAfter(job, 1);
+      },
+    }));
+
+  it("in round 0 costs a seat its bond that was away when the others said that they were there: theirs alone are kept", async () => {
+    let held: Balances | undefined;
+    await play({
+      prepare: async (f) => {
+        held = await balancesOf(f);
+        changesOne(f, 0, sumOfLabels, -1_000_000_000_000n);
+      },
+      meanwhile: async (f) => {
+        await f.until(({ rounds }) => (rounds?.certified ?? 0) > 0);
+        f.kill("oracle-4", null);
+      },
+      judge: async (f, job) => {
+        expect(job.state).to.equal("Failed");
+        await expectBondsKept(f, held as Balances, new Set(["oracle-4"]));
+        // The look at bonds sees one that is lost.
+        const lost = await expectBondsKept(f, held as Balances, new Set()).then(
+          () => "",
+          (error: Error) => error.message,
+        );
+        expect(lost).to.include("oracle-4 was there and keeps its bond");
+      },
+    });
+  });
 });

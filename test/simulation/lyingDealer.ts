@@ -5,9 +5,9 @@ import { localUpdate } from "../../offchain/protocol/newtonJob.ts";
 import { encodeUpdate } from "../../offchain/protocol/updateContent.ts";
 import { openEnvelope } from "../../offchain/transport/envelope.ts";
 import type { Delivery, Fault } from "./boards.ts";
-import { type Federation, validationRows } from "./federation.ts";
+import type { Federation } from "./federation.ts";
 import { messageIn, resigned, saying, unsealed } from "./forge.ts";
-import { referenceOf } from "./reference.ts";
+import { trainingOf } from "./reference.ts";
 
 /** What a dealer that lies may start from: its honest integers, and what its dealing is bound to. */
 export interface Honest {
@@ -103,7 +103,7 @@ function indexOf(f: Federation, name: string): number {
 function honestOf(f: Federation, name: string, round: number): Honest {
   const job = f.job as JobRecord;
   const tables = f.market.listed.map(({ table }) => table);
-  const { states } = referenceOf(f.specification, tables, validationRows, round);
+  const { states } = trainingOf(f.specification, tables, round);
   const dealer = indexOf(f, name);
   const values = localUpdate(f.specification, round, states[round] as (typeof states)[number], tables[dealer] as never);
   const { chainId } = f.market.manifest;

@@ -23,13 +23,8 @@ export interface Reference {
   readonly scores: readonly bigint[];
 }
 
-/** States up to `completed` rounds, and the projected scores of that many. */
-export function referenceOf(
-  spec: JobSpec,
-  rows: readonly LocalRows[],
-  validation: LocalRows,
-  completed: number,
-): Reference {
+/** States up to `completed` rounds, first theta_0, and everybody's integers of each. */
+export function trainingOf(spec: JobSpec, rows: readonly LocalRows[], completed: number) {
   const states = [initialState(spec)];
   const updates: BigInt64Array[][] = [];
   for (let round = 0; round < completed; round++) {
@@ -38,6 +33,17 @@ export function referenceOf(
     updates.push(dealt);
     states.push(nextState(spec, round, state, sumIntegers(dealt)));
   }
+  return { states, updates };
+}
+
+/** States up to `completed` rounds, at least one, and the projected scores of that many. */
+export function referenceOf(
+  spec: JobSpec,
+  rows: readonly LocalRows[],
+  validation: LocalRows,
+  completed: number,
+): Reference {
+  const { states, updates } = trainingOf(spec, rows, completed);
   const summed: SummedRound[] = updates.slice(1).map((dealt, i) => {
     return { round: i + 1, state: states[i + 1] as ModelState, sum: sumIntegers(dealt) };
   });
