@@ -84,10 +84,11 @@ export async function runJob(stage: Stage, market: DemoMarket, aggregation: Demo
   };
   if (closed.state !== "Settled") throw new Error(`the job with aggregation ${aggregation} ended as ${closed.state}`);
   tell("Settled");
+  const exported = `model-${aggregation}.json`;
+  const exporting = farshore(buyer.home, "model", "export", closed.job, "--out", exported);
   const audit = await auditBy(stage, closed.job, aggregation);
   const seconds = (performance.now() - posted) / 1000;
-  const exported = `model-${aggregation}.json`;
-  await farshore(buyer.home, "model", "export", closed.job, "--out", exported);
+  await exporting;
   const model = JSON.parse(readFileSync(join(buyer.home, exported), "utf8")) as DemoModel;
   return { jobId: closed.job, aggregation, seconds, model, audit };
 }
