@@ -1,7 +1,9 @@
 import type { JobRecord } from "../../offchain/chain/jobRecord.ts";
+import { systemRandom } from "../../offchain/core/rng.ts";
 import { type DealingScope, type Dealt, validatorIndex } from "../../offchain/protocol/aggregation.ts";
 import { decodeFrames, encodeFrames } from "../../offchain/protocol/frames.ts";
 import { localUpdate } from "../../offchain/protocol/newtonJob.ts";
+import { sharesAggregation } from "../../offchain/protocol/sharesAggregation.ts";
 import { encodeUpdate } from "../../offchain/protocol/updateContent.ts";
 import { openEnvelope } from "../../offchain/transport/envelope.ts";
 import type { Delivery, Fault } from "./boards.ts";
@@ -43,6 +45,36 @@ export function lyingDealer(
     envelopes.set(common, envelope);
     const part = parts[seatOf(f, delivery.to)] as Uint8Array;
     return { bytes: await saying(f.market, delivery, message, encodeFrames([await envelope, part])) };
+  };
+}
+
+/** Brings one seat so many more dealings of a round, each another one and well proven, right before or after its honest one. */
+export function floodOfDealings(
+  f: Federation,
+  name: string,
+  round: number,
+  to: number,
+  others: { readonly count: number; readonly when: "before" | "after" },
+): (d: Delivery) => Promise<Fault | undefined> {
+  let done = false;
+  return async (delivery) => {
+    const message = delivery.from === name ? messageIn(delivery) : undefined;
+    if (message?.kind !== "update" || message.round !== round || seatOf(f, delivery.to) !== to || done)
+      return undefined;
+    done = true;
+    const { values, scope, job } = honestOf(f, name, round);
+    const party = f.market.party(name);
+    const [honest] = decodeFrames(await unsealed(f.market, delivery, message), 2) as [Uint8Array, Uint8Array];
+    const client = f.boards.clientsOf("another way", () => true)(f.market.party(delivery.to).endpoint);
+    if (others.when === "after") await client.deliver((delivery.bytes as Uint8Array).slice());
+    for (let i = 0; i < others.count; i++) {
+      const { common, parts } = await sharesAggregation.deal(scope, values, job.terms, systemRandom);
+      const envelope = await resigned(party, openEnvelope(honest), encodeUpdate(indexOf(f, name), common));
+      const brought = encodeFrames([envelope, parts[to] as Uint8Array]);
+      // Refused, as it should be: the sender is told.
+      await client.deliver(await saying(f.market, delivery, message, brought)).catch(() => undefined);
+    }
+    return undefined;
   };
 }
 

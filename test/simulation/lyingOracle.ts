@@ -1,3 +1,4 @@
+import type { Hex } from "../../offchain/core/bytes.ts";
 import { sha256Hex } from "../../offchain/core/hash.ts";
 import { type ShareKind, shareKindName } from "../../offchain/core/tables/shareKinds.ts";
 import { encodeField } from "../../offchain/crypto/field61.ts";
@@ -5,7 +6,7 @@ import { modPrime } from "../../offchain/crypto/fieldScalar.ts";
 import { readRelease } from "../../offchain/node/oracle/releases.ts";
 import { decodeAttestation, encodeAttestation } from "../../offchain/protocol/attestations.ts";
 import { encodeFrames } from "../../offchain/protocol/frames.ts";
-import { openEnvelope } from "../../offchain/transport/envelope.ts";
+import { openEnvelope, type SignedMessage } from "../../offchain/transport/envelope.ts";
 import type { Delivery, Fault, Faults } from "./boards.ts";
 import type { Federation } from "./federation.ts";
 import { messageIn, resigned, saying, statedBy, unsealed } from "./forge.ts";
@@ -31,15 +32,39 @@ export function wrongShares(
   return async (delivery): Promise<Fault | undefined> => {
     const message = liars.includes(delivery.from) ? messageIn(delivery) : undefined;
     if (message?.kind !== "share" || message.round !== round || (await kindOf(f, delivery)) !== kind) return undefined;
-    const inner = await unsealed(f.market, delivery, message);
-    const { statement, values } = readRelease(inner);
-    const wrong = encodeField(values.map((value) => modPrime(value + off(seatOf(f, delivery.from)))));
-    const party = f.market.party(delivery.from);
-    const said = { kind: "ShareStatement", message: { ...statement, valuesHash: sha256Hex(wrong) } } as const;
-    const content = encodeFrames([statedBy(f.market, party, said), wrong]);
-    const lie = await resigned(party, openEnvelope(inner), content);
-    return { bytes: await saying(f.market, delivery, message, lie) };
+    return released(f, delivery, message, ({ statement, values }) => {
+      const wrong = values.map((value) => modPrime(value + off(seatOf(f, delivery.from))));
+      return { statement: { ...statement, valuesHash: sha256Hex(encodeField(wrong)) }, values: wrong };
+    });
   };
+}
+
+/** An oracle that releases its true shares of one round's sum under a digest of other rounds than the chain certified. */
+export function sharesForOtherRounds(f: Federation, liar: string, round: number, roundsDigest: Hex): Faults {
+  return async (delivery): Promise<Fault | undefined> => {
+    const message = delivery.from === liar ? messageIn(delivery) : undefined;
+    if (message?.kind !== "share" || message.round !== round || (await kindOf(f, delivery)) !== "sum") return undefined;
+    return released(f, delivery, message, ({ statement, values }) => {
+      return { statement: { ...statement, roundsDigest }, values };
+    });
+  };
+}
+
+type Said = Pick<ReturnType<typeof readRelease>, "statement" | "values">;
+
+/** A release as its own seat would sign it if it had said something else. */
+async function released(
+  f: Federation,
+  delivery: Delivery,
+  message: SignedMessage,
+  change: (said: Said) => Said,
+): Promise<Fault> {
+  const inner = await unsealed(f.market, delivery, message);
+  const { statement, values } = change(readRelease(inner));
+  const party = f.market.party(delivery.from);
+  const said = statedBy(f.market, party, { kind: "ShareStatement", message: statement });
+  const lie = await resigned(party, openEnvelope(inner), encodeFrames([said, encodeField(values)]));
+  return { bytes: await saying(f.market, delivery, message, lie) };
 }
 
 /** An oracle that sends other values than those that its signed statement hashes: one statement for two sums. */

@@ -1,7 +1,7 @@
 import type { JobRecord } from "../../offchain/chain/jobRecord.ts";
 import { hasCode } from "../../offchain/core/errors.ts";
 import { signDigest } from "../../offchain/crypto/secp256k1.ts";
-import { evidenceRoot, parseEvidence } from "../../offchain/protocol/evidence.ts";
+import { type EvidenceFile, evidenceRoot, parseEvidence } from "../../offchain/protocol/evidence.ts";
 import { signEnvelope } from "../../offchain/transport/envelope.ts";
 import { openSealed } from "../../offchain/transport/sealedMessage.ts";
 import type { Federation } from "./federation.ts";
@@ -9,16 +9,22 @@ import type { SimulatedNode } from "./simulatedNode.ts";
 
 /** Running seats from which the buyer gets the evidence that the chain names. Another one than that throws. */
 export async function seatsThatServe(f: Federation): Promise<string[]> {
-  const job = f.job as JobRecord;
-  const seats = new Set(job.seatAccounts.map((account) => account.toLowerCase()));
-  const serving: string[] = [];
-  for (const node of f.oracles.filter((n) => n.alive && seats.has(n.party.account))) {
-    if (await serves(f, job, node)) serving.push(node.name);
-  }
-  return serving;
+  return [...(await evidenceServed(f)).keys()];
 }
 
-async function serves(f: Federation, job: JobRecord, node: SimulatedNode): Promise<boolean> {
+/** What the buyer gets from each running seat that has the evidence, by the seat's name. */
+export async function evidenceServed(f: Federation): Promise<Map<string, EvidenceFile>> {
+  const job = f.job as JobRecord;
+  const seats = new Set(job.seatAccounts.map((account) => account.toLowerCase()));
+  const served = new Map<string, EvidenceFile>();
+  for (const node of f.oracles.filter((n) => n.alive && seats.has(n.party.account))) {
+    const file = await servedBy(f, job, node);
+    if (file !== null) served.set(node.name, file);
+  }
+  return served;
+}
+
+async function servedBy(f: Federation, job: JobRecord, node: SimulatedNode): Promise<EvidenceFile | null> {
   const buyer = f.market.party("buyer");
   const { chainId, contracts } = f.market.manifest;
   const { jobId } = job;
@@ -32,7 +38,7 @@ async function serves(f: Federation, job: JobRecord, node: SimulatedNode): Promi
   try {
     sealed = await node.handler.fetch(request, { signal: new AbortController().signal });
   } catch (error) {
-    if (hasCode(error, "board/no-evidence")) return false;
+    if (hasCode(error, "board/no-evidence")) return null;
     throw error;
   }
   const { privateKey } = buyer.keys.encryption;
@@ -40,5 +46,5 @@ async function serves(f: Federation, job: JobRecord, node: SimulatedNode): Promi
   const bytes = await openSealed({ privateKey, jobId, round: 0, kind: "fetched:evidence", ...way, sealed });
   const file = parseEvidence(JSON.parse(new TextDecoder().decode(bytes)));
   if (evidenceRoot(file.sections) !== job.result?.evidenceRoot) throw new Error(`${node.name} serves other evidence`);
-  return true;
+  return file;
 }
