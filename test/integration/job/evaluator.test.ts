@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { getBalances } from "../../../offchain/chain/reads/balances.ts";
 import { mint } from "../../../offchain/chain/writes/tokens.ts";
 import { parseStable } from "../../../offchain/core/units.ts";
+import { readSchema } from "../../../offchain/data/schema.ts";
 import { farshore, programPath } from "../../../scripts/demo/processes.ts";
 import { jobOf, type Marketplace, openMarketplace, until, writeRequest } from "./marketplace.ts";
 import { runFarshore } from "./program.ts";
@@ -23,16 +24,8 @@ describe("a job that names an evaluator", () => {
 
   const evaluator = () => m.party("evaluator");
   const data = (name: string) => join(m.folder, "data", name);
-  const commit = () =>
-    farshore(
-      evaluator().home,
-      "validation",
-      "commit",
-      "--data",
-      data("validation.csv"),
-      "--schema",
-      data("schema.json"),
-    );
+  const commit = (schema = data("schema.json")) =>
+    farshore(evaluator().home, "validation", "commit", "--data", data("validation.csv"), "--schema", schema);
 
   it("is refused when it brings rows of its own, or a root without an evaluator", async function () {
     this.timeout(patient);
@@ -86,6 +79,22 @@ describe("a job that names an evaluator", () => {
     expect(refused.err).to.include("validation/not-here");
     const stranger = await runFarshore(m.party("buyer").home, ["validation", "deliver", posted.jobId]);
     expect(stranger.err).to.include("job/not-evaluator");
+  });
+
+  it("is not accepted by an evaluator whose rows have the job's columns in another order", async function () {
+    this.timeout(patient);
+    const { account, home } = evaluator();
+    const declared = readSchema(data("schema.json"));
+    const reordered = join(m.folder, "reordered.json");
+    writeFileSync(reordered, JSON.stringify({ ...declared, columns: [...declared.columns].reverse() }));
+    const committed = (await commit(reordered)) as { root: string; rows: number };
+    const posted = await m.post(writeRequest(m, "reordered", { evaluator: account, validation: committed }));
+    const refused = await runFarshore(home, ["validation", "deliver", posted.jobId]);
+    expect(refused.code).to.not.equal(0);
+    expect(refused.err).to.include("validation/other-columns").and.to.include("do not accept");
+    // Nothing was signed, so that nobody can start the job: the bond stays out of it.
+    expect(existsSync(join(home, "validation", `${posted.jobId}.acceptance`))).to.equal(false);
+    expect((await jobOf(m, posted.jobId)).state).to.equal("Open");
   });
 
   it("goes on delivering the same dealing after kill -9", async function () {
