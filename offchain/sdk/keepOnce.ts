@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
@@ -6,9 +7,10 @@ import { dirname } from "node:path";
  * time one is first, and both go on with what it kept. On the disk, name included, when this returns.
  */
 export function keepOnce(path: string, bytes: Uint8Array): Uint8Array {
-  const beside = `${path}.${process.pid}.part`;
-  writeFileSync(beside, bytes, { mode: 0o600, flush: true });
+  // A name of its own: makers in two containers may have one process id.
+  const beside = `${path}.${randomBytes(8).toString("hex")}.part`;
   try {
+    writeFileSync(beside, bytes, { mode: 0o600, flush: true });
     linkSync(beside, path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;

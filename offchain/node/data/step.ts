@@ -8,14 +8,14 @@ import { trainRounds } from "./train.ts";
 
 /**
  * What an institution's node does for one job now: answer it while it is open, train while it runs, and bring what a seat
- * still lacks until the result is proposed.
+ * still lacks until the job is closed, for that seat is to serve the evidence too.
  */
 export async function stepData(ctx: NodeContext, datasets: Datasets, job: JobView): Promise<void> {
   if (job.state === "Open") {
     for (const index of ownedAssets(ctx, job)) await answerJob(ctx, datasets, job, index);
     return;
   }
-  if (job.state !== "Running" && job.state !== "Finished") return;
+  if (!["Running", "Finished", "Proposed"].includes(job.state)) return;
   const spec = await specOf(ctx, job);
   for (const [index, contributor] of job.contributors.entries()) {
     if (lower(contributor.account) === ctx.me.account) await trainRounds(ctx, datasets, job, spec, index);

@@ -159,7 +159,8 @@ const dealing: Handler = async (ctx, job, message) => {
 
 /** The dealer whose own envelope for this job and round it is: a contributor, or in round 0 the validator. */
 async function dealerOf(ctx: NodeContext, job: JobView, message: SignedMessage, bytes: Uint8Array): Promise<Hex> {
-  if (job.state !== "Running" && job.state !== "Finished") throw notAllowed(message, `the job is ${job.state}`);
+  // Also of a proposed one: a seat that got it late is to serve the evidence like the others.
+  if (!["Running", "Finished", "Proposed"].includes(job.state)) throw notAllowed(message, `the job is ${job.state}`);
   if (message.round >= job.terms.rounds) throw notAllowed(message, "the job has no such round");
   const inner = openEnvelope(bytes);
   const { assetIndex } = decodeUpdate(inner.content);
