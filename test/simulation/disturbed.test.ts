@@ -5,6 +5,7 @@ import { expectWhole } from "./closedByTheRules.ts";
 import type { Federation } from "./federation.ts";
 import { messageIn } from "./forge.ts";
 import { faultsAt, play } from "./play.ts";
+import { seatsThatServe } from "./served.ts";
 
 /** No disturbance of messages is anybody's fault. */
 function expectNobodyBlamed(f: Federation): void {
@@ -32,6 +33,22 @@ describe("messages that are disturbed on their way", () => {
       judge: (f, job) => {
         expectNobodyBlamed(f);
         expectWhole(job);
+      },
+    }));
+
+  it("with one dealing so late that the result is proposed before it comes: that seat serves the evidence like the others", () =>
+    play({
+      prepare: (f) => {
+        f.boards.faults = ({ from, to, rpc, bytes }) => {
+          const message = bytes === null ? undefined : messageIn({ from, to, rpc, bytes });
+          const late = rpc === "deliver" && from === "bank-2" && to === "oracle-5" && message?.kind === "update";
+          return late && message.round === 2 ? { delayMs: 500 } : undefined;
+        };
+      },
+      judge: async (f, job) => {
+        expectNobodyBlamed(f);
+        expectWhole(job);
+        expect(await seatsThatServe(f)).to.include("oracle-5");
       },
     }));
 
