@@ -18,7 +18,7 @@ import { sumIn } from "./roundChecks.ts";
  */
 export function sumChecks(input: AuditInput): CheckResult[] {
   const spec = input.evidence.sections.spec;
-  if (spec.aggregation !== "shares") return [];
+  if (spec.aggregation !== "shares") return input.evidence.sums.length === 0 ? [] : [strayShares()];
   const agreed = input.evidence.sections.rounds.map(() => 0n);
   const decoded = runCheck("sums", "verified", () => {
     const committee = parseJobSpec(spec).committee;
@@ -39,6 +39,13 @@ export function sumChecks(input: AuditInput): CheckResult[] {
     return `shares of ${seatsByRound(agreed)} decode to the sums in the file; signatures recovered here`;
   });
   return [{ ...decoded, grade: attestedBy(agreed, input.record.terms.k) }];
+}
+
+function strayShares(): CheckResult {
+  return runCheck("sums", "verified", () => {
+    expectThat(false, "shares of sums stand beside updates in the clear");
+    return "";
+  });
 }
 
 /** Signed shares of one round's sum, by seat. Each one that is brought must be good. */

@@ -39,23 +39,35 @@ function checkOf(field: string): string | undefined {
   return namedBy.find(([section]) => `${field}.`.startsWith(`${section}.`))?.[1];
 }
 
-for (const aggregation of ["shares", "clear"] as const) describeEvidence(aggregation);
+describe("evidence", () => {
+  let m: Marketplace;
+  let stopProxy: (() => void) | undefined;
+  before(async function () {
+    this.timeout(2 * patient);
+    m = await openMarketplace();
+    stopProxy = await proposeThroughWrapper(m);
+  });
+  after(async () => {
+    await m?.stop();
+    stopProxy?.();
+  });
+  // The one in the clear first: what comes after the other one changes the parties.
+  for (const aggregation of ["clear", "shares"] as const) describeEvidence(aggregation, () => m);
+});
 
-function describeEvidence(aggregation: "shares" | "clear") {
-  describe(`the evidence of a settled job, ${aggregation}`, () => {
+function describeEvidence(aggregation: "shares" | "clear", opened: () => Marketplace) {
+  describe(`of a settled job, ${aggregation}`, () => {
     let m: Marketplace;
-    let stopProxy: (() => void) | undefined;
     let jobId: `0x${string}`;
     let facts: ChainFacts;
     let file: string;
     let evidence: EvidenceFile;
     before(async function () {
       this.timeout(2 * patient);
-      m = await openMarketplace();
-      stopProxy = await proposeThroughWrapper(m);
+      m = opened();
       // As few rounds as still have a first, a middle and a last one: the audit runs once for each falsified field.
       const algorithm = { name: "logistic-newton", ridge: 1, rounds: 3, plateau: 0 };
-      const posted = await m.post(writeRequest(m, "evidence", { algorithm, aggregation }));
+      const posted = await m.post(writeRequest(m, `evidence-${aggregation}`, { algorithm, aggregation }));
       jobId = posted.jobId;
       const job = await until(
         () => jobOf(m, jobId),
@@ -66,10 +78,6 @@ function describeEvidence(aggregation: "shares" | "clear") {
       file = await fetchEvidence(m, "regulator", jobId);
       evidence = readEvidence(file);
       facts = await gatherFacts(m.session.chain, jobId);
-    });
-    after(async () => {
-      await m?.stop();
-      stopProxy?.();
     });
 
     const failed = (changed: object): string[] => failedIn(facts, changed);
