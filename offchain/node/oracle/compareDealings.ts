@@ -20,12 +20,19 @@ export function compareDealings(ctx: NodeContext, job: JobView, round: number): 
   const own = ownStatement(ctx, job, "RoundSet", round);
   if (own?.kind !== "RoundSet") return;
   for (const { seat, attestation } of heldStatements(ctx, job, "RoundSet", round)) {
-    const other = job.seats[seat] as Seat;
     if (attestation.kind !== "RoundSet" || attestation.message.dealingsRoot === own.message.dealingsRoot) continue;
-    if (ctx.store.wasSent(job.jobId, compared, round, other.account)) continue;
-    const run = (signal: AbortSignal, patience: number) => show(ctx, job.jobId, round, other, signal, patience);
-    ctx.calls.start({ jobId: job.jobId, about: `${compared}:${round}`, party: other.account, run });
+    showDealings(ctx, job, round, job.seats[seat] as Seat);
   }
+}
+
+/**
+ * Shows one seat, once a round, the envelopes that it does not hold: to whom a statement says that it holds others, who showed others itself, and
+ * everybody when the round was certified over others than this seat holds before it said anything.
+ */
+export function showDealings(ctx: NodeContext, { jobId }: JobView, round: number, other: Seat): void {
+  if (other.operator === ctx.me.operator || ctx.store.wasSent(jobId, compared, round, other.account)) return;
+  const run = (signal: AbortSignal, patience: number) => show(ctx, jobId, round, other, signal, patience);
+  ctx.calls.start({ jobId, about: `${compared}:${round}`, party: other.account, run });
 }
 
 async function show(

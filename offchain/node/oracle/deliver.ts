@@ -17,6 +17,7 @@ import type { JobView } from "../network.ts";
 import { specOf } from "../specOf.ts";
 import { recorded } from "../steps.ts";
 import { attestationOf, keep } from "./attest.ts";
+import { showDealings } from "./compareDealings.ts";
 import { acceptDealing, type BroughtDealing, seeDealing } from "./dealings.ts";
 import { digestFor, examineLast, releasedLength } from "./opened.ts";
 import { keepRelease, readRelease, shareMessage } from "./releases.ts";
@@ -151,10 +152,14 @@ function broughtDealing(bytes: Uint8Array): BroughtDealing {
 // One seat shows another the envelope that it holds of a dealer: signed by that dealer, whoever brings it.
 const dealing: Handler = async (ctx, job, message) => {
   const mine = await expectSeat(ctx, job, message);
-  if (!mine.seats.some((s) => s.operator === message.sender)) throw notAllowed(message, "the sender has no seat");
+  const shower = mine.seats.find((s) => s.operator === message.sender);
+  if (shower === undefined) throw notAllowed(message, "the sender has no seat");
   const brought = broughtDealing(await unseal(ctx, message));
   await dealerOf(ctx, mine, message, brought.envelope);
-  return seeDealing(ctx, mine, message.round, brought.envelope);
+  const same = seeDealing(ctx, mine, message.round, brought.envelope);
+  // Who holds another one is to have the proof too.
+  if (!same) showDealings(ctx, mine, message.round, shower);
+  return same;
 };
 
 /** The dealer whose own envelope for this job and round it is: a contributor, or in round 0 the validator. */

@@ -8,6 +8,7 @@ import type { NodeContext } from "../context.ts";
 import type { JobView } from "../network.ts";
 import { recorded } from "../steps.ts";
 import { certifiedSet, contributions, markHeld } from "./certifiedSet.ts";
+import { showDealings } from "./compareDealings.ts";
 import { type Dealing, fullSet } from "./dealings.ts";
 import { opened } from "./opened.ts";
 import { release } from "./releases.ts";
@@ -71,6 +72,8 @@ function isWithinBound(ctx: NodeContext, job: JobView, spec: JobSpec, round: num
 function noteOtherDealings(ctx: NodeContext, job: JobView, spec: JobSpec, round: number): void {
   if (fullSet(ctx, job, spec, round) === null) return;
   ctx.store.putFault(job.jobId, round, "nobody", "round/other-dealings", "certified dealings differ from those held");
+  // They show theirs in turn: the two envelopes of one dealer are the proof, at both.
+  for (const seat of job.seats) showDealings(ctx, job, round, seat);
 }
 
 function readSum(set: readonly Dealing[] | null): BigInt64Array | null {

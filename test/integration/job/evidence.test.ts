@@ -122,13 +122,16 @@ function describeEvidence(aggregation: "shares" | "clear", opened: () => Marketp
       }
     });
 
-    it("passes although its result was proposed through another contract, whose input is no call of the market", async () => {
-      const hash = facts.record.steps.find(({ step }) => step === "propose")?.transactionHash as `0x${string}`;
-      const { to, input } = await m.session.chain.ask((c) => c.getTransaction({ hash }));
-      expect(to?.toLowerCase()).to.equal(wrapper);
-      expect(input.startsWith("0xdeadbeef")).to.equal(true);
-      expect(failed(evidence)).to.deep.equal([]);
-    });
+    // The wrapper stands in for one proposal, the first.
+    if (aggregation === "clear") {
+      it("passes although its result was proposed through another contract, whose input is no call of the market", async () => {
+        const hash = facts.record.steps.find(({ step }) => step === "propose")?.transactionHash as `0x${string}`;
+        const { to, input } = await m.session.chain.ask((c) => c.getTransaction({ hash }));
+        expect(to?.toLowerCase()).to.equal(wrapper);
+        expect(input.startsWith("0xdeadbeef")).to.equal(true);
+        expect(failed(evidence)).to.deep.equal([]);
+      });
+    }
 
     it("passes unchanged, with a grade on each line that says who vouches for it", () => {
       const checks = auditJob(facts, evidence);
