@@ -36,7 +36,10 @@ describe("a dealer that floods one seat with different dealings of a round", () 
         },
         judge: (f, job) => {
           const { k } = job.terms;
-          expect(most).to.deep.equal({ dealing: 1, "second-dealing": k, part: 1 + k });
+          const { part, ...others } = most;
+          expect(others).to.deep.equal({ dealing: 1, "second-dealing": k });
+          // One that another seat showed has no part here.
+          expect(part).to.be.within(k, 1 + k);
           const fault = { round, party: f.market.party(liar).operator, code: "update/second-dealing" };
           expect(faultsAt(f, oracleAt(f, flooded))).to.deep.include(fault);
           // Whoever was shown another envelope than it holds has the proof too; nobody else is named.

@@ -45,9 +45,10 @@ export function acceptDealing(
   const { assetIndex } = decodeUpdate(readEnvelope(brought.envelope).content);
   const stands = standing(ctx, message, assetIndex);
   // As many as there are seats prove all that there is to prove; more would only fill the store.
-  const isSecond = stands !== undefined && stands.hash !== message.hash;
-  if (isSecond && secondsOf(ctx, job, round, message.sender).length >= job.seats.length)
-    throw second(job, round, assetIndex, message.sender);
+  const seconds = secondsOf(ctx, job, round, message.sender);
+  // One that another seat showed is among them already, and only lacks its part.
+  const isNew = stands !== undefined && [stands, ...seconds].every(({ hash }) => hash !== message.hash);
+  if (isNew && seconds.length >= job.seats.length) throw second(job, round, assetIndex, message.sender);
   const dealing = readOrBlame(ctx, job, spec, round, brought);
   expectOpen(ctx, job);
   const hash = sha256Hex(brought.part);
