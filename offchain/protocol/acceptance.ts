@@ -1,8 +1,10 @@
 import { z } from "zod/v4";
-import type { Hex } from "../core/bytes.ts";
+import { bytesToHex, type Hex, hexToBytes } from "../core/bytes.ts";
 import { canonicalJson } from "../core/canonicalJson.ts";
+import { farshoreDomain, typedHash } from "../core/eip712.ts";
 import { FarshoreError } from "../core/errors.ts";
 import { validatorIndex } from "./aggregation.ts";
+import type { SigningDomain } from "./attestations.ts";
 import type { Acceptance, JobTerms } from "./chainStructs.ts";
 
 /** An institution's signed yes to one job for one asset. `signature`: EIP-712, 65 bytes (or ERC-1271 bytes). */
@@ -38,6 +40,16 @@ const schema = z.strictObject({
   }),
   signature: z.string().regex(/^0x([0-9a-f]{2}){1,4096}$/),
 });
+
+/** Bytes of an acceptance with the signature that `sign` makes of its EIP-712 digest. */
+export function acceptanceSignedBy(
+  domain: SigningDomain,
+  message: Acceptance,
+  sign: (digest: Uint8Array) => Uint8Array,
+): Uint8Array {
+  const digest = typedHash(farshoreDomain(domain.chainId, domain.market), "Acceptance", message);
+  return encodeAcceptance({ message, signature: bytesToHex(sign(hexToBytes(digest))) });
+}
 
 /** Bytes that travel to the boards. */
 export function encodeAcceptance({ message, signature }: SignedAcceptance): Uint8Array {

@@ -4,20 +4,20 @@ import { readJob } from "../chain/jobParts.ts";
 import type { JobRecord } from "../chain/jobRecord.ts";
 import { getBalances } from "../chain/reads/balances.ts";
 import { type Address, bytesToHex, type Hex, hexToBytes } from "../core/bytes.ts";
-import { farshoreDomain, typedHash } from "../core/eip712.ts";
 import { FarshoreError } from "../core/errors.ts";
 import { formatStable } from "../core/units.ts";
 import { signDigest } from "../crypto/secp256k1.ts";
 import { readTable } from "../data/connector.ts";
 import { featuresOf, readSchema } from "../data/schema.ts";
 import { encodeValidation, validationRoot, verifyValidation } from "../data/validationRows.ts";
-import { encodeAcceptance } from "../protocol/acceptance.ts";
+import { acceptanceSignedBy } from "../protocol/acceptance.ts";
 import { validatorIndex } from "../protocol/aggregation.ts";
 import type { Acceptance } from "../protocol/chainStructs.ts";
 import { openSpec } from "../protocol/jobSpec.ts";
 import { signEnvelope } from "../transport/envelope.ts";
 import { askAny, boardsOf } from "./boards.ts";
 import { ValidationDelivery } from "./deliverValidation.ts";
+import { whenNew } from "./followJob.ts";
 import { keepOnce, kept } from "./keepOnce.ts";
 import type { Session } from "./session.ts";
 
@@ -67,11 +67,7 @@ export async function evaluateJob(session: Session, jobId: Hex, report: (line: s
   const path = expectOwn(session, job);
   await expectSameColumns(session, job);
   let delivery: ValidationDelivery | undefined;
-  let said = "";
-  const say = (line: string) => {
-    if (line !== said) report(line);
-    said = line;
-  };
+  const say = whenNew(report);
   try {
     for (; !closed.includes(job.state); job = await readJob(session.chain, jobId)) {
       if (job.state === "Open")
@@ -165,8 +161,7 @@ async function acceptanceOnce(session: Session, { jobId, termsHash }: JobRecord)
 async function signedEnvelope(session: Session, message: Acceptance): Promise<Uint8Array> {
   const { chainId, contracts } = session.chain.manifest;
   const sign = (digest: Uint8Array) => signDigest(session.keys.operator, digest);
-  const digest = typedHash(farshoreDomain(chainId, contracts.JobMarket), "Acceptance", { ...message });
-  const content = encodeAcceptance({ message, signature: bytesToHex(sign(hexToBytes(digest))) });
+  const content = acceptanceSignedBy({ chainId, market: contracts.JobMarket }, message, sign);
   const sender = session.operator.toLowerCase() as Address;
   const said = { chainId, market: contracts.JobMarket, jobId: message.jobId, sender, kind: "acceptance", round: 0 };
   return signEnvelope({ ...said, content, time: session.clock.nowSeconds() }, sign);

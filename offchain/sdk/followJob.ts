@@ -41,7 +41,7 @@ export async function followJob(session: Session, jobId: Hex, report: (line: str
 }
 
 /** Reports a line only when it is another than the one before. */
-function whenNew(report: (line: string) => void): (line: string) => void {
+export function whenNew(report: (line: string) => void): (line: string) => void {
   let said = "";
   return (line) => {
     if (line !== said) report(line);

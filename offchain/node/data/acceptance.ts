@@ -1,8 +1,7 @@
-import { bytesToHex, hexToBytes } from "../../core/bytes.ts";
-import { farshoreDomain, typedHash } from "../../core/eip712.ts";
+import { bytesToHex } from "../../core/bytes.ts";
 import { sha256Hex } from "../../core/hash.ts";
 import { signDigest } from "../../crypto/secp256k1.ts";
-import { decodeAcceptance, encodeAcceptance, type SignedAcceptance } from "../../protocol/acceptance.ts";
+import { acceptanceSignedBy, decodeAcceptance, type SignedAcceptance } from "../../protocol/acceptance.ts";
 import type { Acceptance } from "../../protocol/chainStructs.ts";
 import { readEnvelope } from "../../transport/envelope.ts";
 import type { NodeContext } from "../context.ts";
@@ -61,9 +60,7 @@ export async function signAcceptance(
 }
 
 async function signedEnvelope(ctx: NodeContext, message: Acceptance): Promise<Uint8Array> {
-  const digest = typedHash(farshoreDomain(ctx.domain.chainId, ctx.domain.market), "Acceptance", { ...message });
-  const signature = bytesToHex(signDigest(ctx.keys.operator, hexToBytes(digest)));
-  const content = encodeAcceptance({ message, signature });
+  const content = acceptanceSignedBy(ctx.domain, message, (digest) => signDigest(ctx.keys.operator, digest));
   return envelope(ctx, { jobId: message.jobId, kind: "acceptance", round: 0, content });
 }
 

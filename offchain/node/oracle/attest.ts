@@ -28,22 +28,32 @@ export async function attest<K extends AttestationKind>(
   message: Attestable[K],
 ): Promise<void> {
   const digest = attestationDigest(ctx.domain, kind, message);
-  if (ownAttestation(ctx, message.jobId, kind, round) !== undefined) {
-    const stands = ctx.store.recordSigned(message.jobId, kind, round, digest);
-    if (stands !== digest) throw equivocation(message.jobId, kind, round, stands, digest);
-    return;
-  }
-  await recorded(ctx, "oracle.recordStatement", () => {
-    const stands = ctx.store.recordSigned(message.jobId, kind, round, digest);
-    if (stands !== digest) throw equivocation(message.jobId, kind, round, stands, digest);
-  });
-  const signature = bytesToHex(signDigest(ctx.keys.operator, hexToBytes(digest)));
-  const content = encodeAttestation({ kind, message, signature } as Attestation);
+  const record = () => recordStatement(ctx, message.jobId, kind, round, digest);
+  if (ownAttestation(ctx, message.jobId, kind, round) !== undefined) return record();
+  await recorded(ctx, "oracle.recordStatement", record);
+  const content = signedStatement(ctx, kind, message, digest);
   const bytes = await envelope(ctx, { jobId: message.jobId, kind: "attestation", round, content });
   await recorded(ctx, "oracle.keepStatement", () => keep(ctx, message.jobId, kind, round, ctx.me.operator, bytes));
 }
 
-export function equivocation(jobId: Hex, kind: string, round: number, had: Hex, wanted: Hex): FarshoreError {
+/** Notes the digest that is about to be signed; throws `guard/equivocation` where another one stands for this job, kind and round. */
+export function recordStatement(ctx: NodeContext, jobId: Hex, kind: string, round: number, digest: Hex): void {
+  const stands = ctx.store.recordSigned(jobId, kind, round, digest);
+  if (stands !== digest) throw equivocation(jobId, kind, round, stands, digest);
+}
+
+/** A statement with this node's signature, as it travels. Only for a digest that was recorded. */
+export function signedStatement<K extends AttestationKind>(
+  ctx: NodeContext,
+  kind: K,
+  message: Attestable[K],
+  digest: Hex,
+): Uint8Array {
+  const signature = bytesToHex(signDigest(ctx.keys.operator, hexToBytes(digest)));
+  return encodeAttestation({ kind, message, signature } as Attestation);
+}
+
+function equivocation(jobId: Hex, kind: string, round: number, had: Hex, wanted: Hex): FarshoreError {
   return new FarshoreError({
     code: "guard/equivocation",
     message: `refused to sign a second ${kind} of round ${round}`,

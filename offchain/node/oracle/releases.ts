@@ -1,10 +1,9 @@
-import { bytesToHex, type Hex, hexToBytes } from "../../core/bytes.ts";
+import type { Hex } from "../../core/bytes.ts";
 import { FarshoreError } from "../../core/errors.ts";
 import { sha256Hex } from "../../core/hash.ts";
 import { type ShareKind, shareKindNumber, shareKinds } from "../../core/tables/shareKinds.ts";
 import { decodeField, encodeField, type FieldVector } from "../../crypto/field61.ts";
-import { signDigest } from "../../crypto/secp256k1.ts";
-import { attestationDigest, decodeAttestation, encodeAttestation } from "../../protocol/attestations.ts";
+import { attestationDigest, decodeAttestation } from "../../protocol/attestations.ts";
 import type { ShareStatement } from "../../protocol/chainStructs.ts";
 import { decodeFrames, encodeFrames } from "../../protocol/frames.ts";
 import { readEnvelope } from "../../transport/envelope.ts";
@@ -12,7 +11,7 @@ import type { NodeContext } from "../context.ts";
 import { envelope, type Recipient, sealedEnvelope } from "../envelopes.ts";
 import type { JobView } from "../network.ts";
 import { recorded } from "../steps.ts";
-import { equivocation } from "./attest.ts";
+import { recordStatement, signedStatement } from "./attest.ts";
 import { allHave, bringToSeats } from "./toSeats.ts";
 
 /** Kind of the messages in which seats release shares to each other. */
@@ -41,13 +40,10 @@ export async function release(ctx: NodeContext, job: JobView, said: Release): Pr
     valuesHash: sha256Hex(bytes),
   };
   const digest = attestationDigest(ctx.domain, "ShareStatement", message);
-  await recorded(ctx, "oracle.recordShare", () => {
-    const stands = ctx.store.recordSigned(job.jobId, `ShareStatement:${kind}`, round, digest);
-    if (stands !== digest) throw equivocation(job.jobId, `ShareStatement:${kind}`, round, stands, digest);
-  });
-  const signature = bytesToHex(signDigest(ctx.keys.operator, hexToBytes(digest)));
-  const statement = encodeAttestation({ kind: "ShareStatement", message, signature });
-  const content = encodeFrames([statement, bytes]);
+  await recorded(ctx, "oracle.recordShare", () =>
+    recordStatement(ctx, job.jobId, `ShareStatement:${kind}`, round, digest),
+  );
+  const content = encodeFrames([signedStatement(ctx, "ShareStatement", message, digest), bytes]);
   const signed = await envelope(ctx, { jobId: job.jobId, kind: shareMessage, round, content });
   await recorded(ctx, "oracle.keepShare", () => keepRelease(ctx, job, kind, round, ctx.me.operator, signed));
 }

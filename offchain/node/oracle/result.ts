@@ -58,6 +58,7 @@ function wordsOf(ctx: NodeContext, job: JobView, spec: JobSpec, { valuation }: E
 
 /** What the contract takes of a result. */
 export interface Proposable {
+  /** As one of its signers said it; with words by seat the call states the hash of all that it brings. */
   readonly result: JobResult;
   /** By seat for projected scores, the one table otherwise. */
   readonly words: Uint8Array | ReadonlyMap<number, Uint8Array>;
@@ -82,16 +83,9 @@ export function agreedResult(
   const words = projected ? consistentWords(ctx, job, spec, group) : (wordsOf(ctx, job, spec, sections) as Uint8Array);
   if (words === null) return undefined;
   const signers = words instanceof Map ? group.filter(({ seat }) => words.has(seat)) : group;
-  const result = (signers[0] as HeldStatement).attestation.message as JobResult;
   return {
-    result: words instanceof Map ? { ...result, wordsHash: keccakHex(joined(words)) } : result,
+    result: (signers[0] as HeldStatement).attestation.message as JobResult,
     words,
     call: { signatures: new Map(signers.map(({ seat, attestation }) => [seat, attestation.signature])) },
   };
-}
-
-/** All words that are brought, by ascending seat. */
-function joined(words: ReadonlyMap<number, Uint8Array>): Uint8Array {
-  const parts = [...words].sort(([a], [b]) => a - b).map(([, bytes]) => bytes);
-  return Uint8Array.from(parts.flatMap((bytes) => [...bytes]));
 }

@@ -4,6 +4,7 @@ import { type FieldVector, fieldPrime, innerProduct, toField } from "../../crypt
 import type { JobSpec } from "../../protocol/jobSpec.ts";
 import type { ProjectedScoring } from "../../protocol/projectedScoring.ts";
 import { readEnvelope } from "../../transport/envelope.ts";
+import { packWords } from "../../valuation/shareReconstruction.ts";
 import type { NodeContext } from "../context.ts";
 import { envelope } from "../envelopes.ts";
 import type { JobView } from "../network.ts";
@@ -31,19 +32,10 @@ export function ownWords(ctx: NodeContext, job: JobView, spec: JobSpec, scoring:
       totals[i] = ((totals[i] as bigint) + product) % fieldPrime;
     });
   }
-  return encodeWords(totals);
+  return packWords(totals);
 }
 
-function encodeWords(totals: readonly bigint[]): Uint8Array {
-  const bytes = new Uint8Array(totals.length * wordBytes);
-  const view = new DataView(bytes.buffer);
-  totals.forEach((word, i) => {
-    view.setBigUint64(i * wordBytes, word);
-  });
-  return bytes;
-}
-
-/** Reverse of `encodeWords`; a word that is no field element makes it null. */
+/** Reverse of `packWords`; a word that is no field element makes it null. */
 function decodeWords(bytes: Uint8Array): FieldVector | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const words = BigUint64Array.from({ length: bytes.length / wordBytes }, (_, i) => view.getBigUint64(i * wordBytes));
