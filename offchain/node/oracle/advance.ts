@@ -13,7 +13,7 @@ import type { NodeContext } from "../context.ts";
 import type { JobView } from "../network.ts";
 import { recorded } from "../steps.ts";
 import { attest, ownAttestation } from "./attest.ts";
-import { sumOf } from "./sums.ts";
+import { releaseLate, sumOf } from "./sums.ts";
 
 /** theta_round as this seat computed it, or null when it could not yet. */
 export function stateAt(ctx: NodeContext, job: JobView, spec: JobSpec, round: number): ModelState | null {
@@ -25,6 +25,7 @@ export function stateAt(ctx: NodeContext, job: JobView, spec: JobSpec, round: nu
 /**
  * Computes and attests the state after every certified round, in order, from the certified set alone. Stops at the first
  * round whose sum this seat cannot know yet: their contributors send the same bytes again, and so do the other seats.
+ * A round attested from the others' shares is done once this seat released its own.
  */
 export async function advance(ctx: NodeContext, job: JobView, spec: JobSpec): Promise<void> {
   for (const certified of job.sets) {
@@ -32,7 +33,7 @@ export async function advance(ctx: NodeContext, job: JobView, spec: JobSpec): Pr
     const key = `${job.jobId}:attested:${set.round}`;
     if (ctx.done.has(key)) continue;
     if (ownAttestation(ctx, job.jobId, "StateAttestation", set.round + 1) !== undefined) {
-      ctx.done.add(key);
+      if (await releaseLate(ctx, job, spec, certified)) ctx.done.add(key);
       continue;
     }
     const state = stateAt(ctx, job, spec, set.round);

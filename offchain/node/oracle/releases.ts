@@ -62,7 +62,8 @@ export function keepRelease(
   return ctx.store.putMessage({ ...key, hash, bytes }).hash === hash;
 }
 
-function ownRelease(ctx: NodeContext, job: JobView, kind: ShareKind, round: number): Uint8Array | undefined {
+/** The envelope in which this seat released its shares of a kind and round; undefined before. */
+export function ownRelease(ctx: NodeContext, job: JobView, kind: ShareKind, round: number): Uint8Array | undefined {
   const key = { job: job.jobId, kind: shareMessage, round, sender: ctx.me.operator, slot: kind };
   return ctx.store.message(key)?.bytes;
 }

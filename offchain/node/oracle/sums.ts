@@ -1,3 +1,4 @@
+import type { Hex } from "../../core/bytes.ts";
 import { sha256Hex } from "../../core/hash.ts";
 import { addVectors, centred } from "../../crypto/field61.ts";
 import { sumIntegers } from "../../protocol/clearAggregation.ts";
@@ -11,7 +12,7 @@ import { certifiedSet, contributions, markHeld } from "./certifiedSet.ts";
 import { showDealings } from "./compareDealings.ts";
 import { type Dealing, fullSet } from "./dealings.ts";
 import { opened } from "./opened.ts";
-import { release } from "./releases.ts";
+import { ownRelease, release } from "./releases.ts";
 import { checkUpdates } from "./updateChecks.ts";
 
 type Certified = JobView["sets"][number];
@@ -90,11 +91,32 @@ async function openedSum(
 ): Promise<BigInt64Array | null> {
   const dealings = set === null ? null : contributions(set);
   if (!(await checkUpdates(ctx, job, spec, { round, roundsDigest, state, dealings }))) return null;
-  if (dealings !== null) {
-    const values = addVectors(dealings.map(({ held }) => held.share as BigUint64Array));
-    await release(ctx, job, { kind: "sum", round, roundsDigest, values });
-  }
+  if (dealings !== null) await releaseSum(ctx, job, round, roundsDigest, dealings);
   const { length } = expectedUpdate(spec, round);
   const total = opened(ctx, job, spec, { kind: "sum", round, roundsDigest }, length);
   return total === null ? null : centred(total);
+}
+
+function releaseSum(ctx: NodeContext, job: JobView, round: number, roundsDigest: Hex, dealings: readonly Dealing[]) {
+  const values = addVectors(dealings.map(({ held }) => held.share as BigUint64Array));
+  return release(ctx, job, { kind: "sum", round, roundsDigest, values });
+}
+
+/**
+ * Releases this seat's share of a sum that it opened from the others' before it held all dealings: a seat that died meanwhile may have
+ * brought its share to this one alone, and the others lack one for m. False while a dealing is still missing.
+ */
+export async function releaseLate(
+  ctx: NodeContext,
+  job: JobView,
+  spec: JobSpec,
+  certified: Certified,
+): Promise<boolean> {
+  const { round, dealingsRoot } = certified.set;
+  if (spec.aggregation === "clear" || ownRelease(ctx, job, "sum", round) !== undefined) return true;
+  const set = certifiedSet(ctx, job, spec, round, dealingsRoot);
+  if (set === null) return false;
+  await releaseSum(ctx, job, round, certified.digest, contributions(set));
+  dropFromMemory(ctx, job, round);
+  return true;
 }
