@@ -16,3 +16,8 @@ export function viewOf(record: JobRecord): JobView {
     finished: over ? { completed: rounds.completed, reason: rounds.reason, lastState: rounds.lastState } : null,
   };
 }
+
+/** True while dealings are brought and taken: until a job is closed, as a seat that got one late is to serve the evidence too. */
+export function takesDealings({ state }: JobView): boolean {
+  return state === "Running" || state === "Finished" || state === "Proposed";
+}

@@ -1,5 +1,6 @@
 import type { NodeContext } from "../context.ts";
 import { lower } from "../envelopes.ts";
+import { takesDealings } from "../jobView.ts";
 import type { JobView } from "../network.ts";
 import { specOf } from "../specOf.ts";
 import { answerJob } from "./accept.ts";
@@ -15,7 +16,7 @@ export async function stepData(ctx: NodeContext, datasets: Datasets, job: JobVie
     for (const index of ownedAssets(ctx, job)) await answerJob(ctx, datasets, job, index);
     return;
   }
-  if (!["Running", "Finished", "Proposed"].includes(job.state)) return;
+  if (!takesDealings(job)) return;
   const spec = await specOf(ctx, job);
   for (const [index, contributor] of job.contributors.entries()) {
     if (lower(contributor.account) === ctx.me.account) await trainRounds(ctx, datasets, job, spec, index);

@@ -13,6 +13,7 @@ import { openEnvelope, type SignedMessage } from "../../transport/envelope.ts";
 import { openSealed } from "../../transport/sealedMessage.ts";
 import type { NodeContext } from "../context.ts";
 import { lower } from "../envelopes.ts";
+import { takesDealings } from "../jobView.ts";
 import type { JobView } from "../network.ts";
 import { specOf } from "../specOf.ts";
 import { recorded } from "../steps.ts";
@@ -164,8 +165,7 @@ const dealing: Handler = async (ctx, job, message) => {
 
 /** The dealer whose own envelope for this job and round it is: a contributor, or in round 0 the validator. */
 async function dealerOf(ctx: NodeContext, job: JobView, message: SignedMessage, bytes: Uint8Array): Promise<Hex> {
-  // Also of a proposed one: a seat that got it late is to serve the evidence like the others.
-  if (!["Running", "Finished", "Proposed"].includes(job.state)) throw notAllowed(message, `the job is ${job.state}`);
+  if (!takesDealings(job)) throw notAllowed(message, `the job is ${job.state}`);
   if (message.round >= job.terms.rounds) throw notAllowed(message, "the job has no such round");
   const inner = openEnvelope(bytes);
   const { assetIndex } = decodeUpdate(inner.content);
