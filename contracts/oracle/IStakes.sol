@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+/// @title IStakes
+/// @notice What the beacon needs of the oracles' stakes (OracleCommittee).
+interface IStakes {
+    /// @notice Incentive tokens, 18 decimals, that count in the draw.
+    function stakeOf(address account) external view returns (uint96);
+    /// @notice Stake that puts an oracle on the roster.
+    function minimumStake() external view returns (uint96);
+    /// @notice Slashes an oracle that was silent where it owed a word; `reporter` gets a part. Slashers only.
+    function slashSilence(address account, address reporter) external;
+}
