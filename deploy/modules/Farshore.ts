@@ -21,10 +21,13 @@ export default buildModule("Farshore", (m) => {
   const PrivacyLedger = m.contract("PrivacyLedger", [AccessManager]);
   const UsageLedger = m.contract("UsageLedger", [AccessManager]);
   const AssetRegistry = m.contract("AssetRegistry", [AccessManager, ParticipantRegistry, PrivacyLedger]);
-  const Beacon = m.contract("BlockHashBeacon", [], { id: "Beacon" });
   const OracleCommittee = m.contract("OracleCommittee", [
     ...[ParticipantRegistry, IncentiveToken],
     ...[m.getParameter("minimumStake"), m.getParameter("exitDelaySeconds")],
+  ]);
+  const CommitRevealBeacon = m.contract("CommitRevealBeacon", [
+    ...[AccessManager, ParticipantRegistry, OracleCommittee],
+    ...[m.getParameter("revealSeconds"), m.getParameter("minimumParticipants")],
   ]);
   const contracts = {
     registry: ParticipantRegistry,
@@ -32,7 +35,7 @@ export default buildModule("Farshore", (m) => {
     privacyLedger: PrivacyLedger,
     usageLedger: UsageLedger,
     committee: OracleCommittee,
-    beacon: Beacon,
+    beacon: CommitRevealBeacon,
     stableToken: StableToken,
     incentiveToken: IncentiveToken,
   };
@@ -46,11 +49,12 @@ export default buildModule("Farshore", (m) => {
   m.call(PrivacyLedger, "setWriter", [AssetRegistry, true], { id: "AssetsWriteBudgets" });
   m.call(PrivacyLedger, "setWriter", [JobMarket, true], { id: "MarketWritesBudgets" });
   m.call(AssetRegistry, "setWriter", [JobMarket, true], { id: "MarketUsesAssets" });
+  m.call(CommitRevealBeacon, "setMarket", [JobMarket, true]);
   m.call(UsageLedger, "setWriter", [JobMarket, true], { id: "MarketWritesUsage" });
   administration(m, deployer, { AccessManager, ParticipantRegistry, StableToken, AssetRegistry, JobMarket });
 
   return {
     ...{ AccessManager, ParticipantRegistry, StableToken, IncentiveToken, AssetRegistry },
-    ...{ PrivacyLedger, UsageLedger, OracleCommittee, Beacon, JobMarket, JobOpening },
+    ...{ PrivacyLedger, UsageLedger, OracleCommittee, CommitRevealBeacon, JobMarket, JobOpening },
   };
 });

@@ -13,7 +13,7 @@ export const manifestContracts = [
   "PrivacyLedger",
   "UsageLedger",
   "OracleCommittee",
-  "Beacon",
+  "CommitRevealBeacon",
   "JobMarket",
   "JobOpening",
 ] as const;

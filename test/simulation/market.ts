@@ -8,6 +8,7 @@ import { type ContractCall, signLegacy } from "../../offchain/chain/legacyTransa
 import type { Manifest } from "../../offchain/chain/manifest.ts";
 import { getReceipt } from "../../offchain/chain/receipts.ts";
 import { list } from "../../offchain/chain/writes/assets.ts";
+import { commit } from "../../offchain/chain/writes/beacon.ts";
 import { stake } from "../../offchain/chain/writes/committee.ts";
 import { deposit } from "../../offchain/chain/writes/market.ts";
 import { admit } from "../../offchain/chain/writes/participants.ts";
@@ -19,6 +20,7 @@ import { parseIncentive, parseStable } from "../../offchain/core/units.ts";
 import { commitDataset } from "../../offchain/data/commitment.ts";
 import type { Table } from "../../offchain/data/table.ts";
 import type { NodeConfig } from "../../offchain/party/config.ts";
+import { beaconChain, beaconChainLength } from "../../offchain/protocol/beaconChain.ts";
 import { embeddedKey } from "../../scripts/chain/embedded.ts";
 import { admissionOf, makeParties, type SimulatedParty } from "./parties.ts";
 import { drawRows, schema, writeRows } from "./rows.ts";
@@ -116,10 +118,13 @@ async function furnish(chain: Chain, send: Send, parties: readonly SimulatedPart
     await send(party.keys.account, deposit(chain, money));
   }
   const staked = parseIncentive("20000");
+  const { chainId } = chain.manifest;
   for (const party of parties.filter((p) => p.role === "oracle")) {
     await send(deployer, transfer(chain, "IncentiveToken", party.account, staked));
     await send(party.keys.account, approve(chain, "IncentiveToken", "OracleCommittee", staked));
     await send(party.keys.account, stake(chain, staked));
+    const { head } = beaconChain(party.keys.operator, { chainId, beacon: chain.address("CommitRevealBeacon") }, 0);
+    await send(party.keys.operator, commit(chain, bytesToHex(head), beaconChainLength));
   }
 }
 

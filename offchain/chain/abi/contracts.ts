@@ -1,6 +1,6 @@
 import { accessManagerAbi } from "./generated/accessManager.ts";
 import { assetRegistryAbi } from "./generated/assetRegistry.ts";
-import { beaconAbi } from "./generated/beacon.ts";
+import { commitRevealBeaconAbi } from "./generated/commitRevealBeacon.ts";
 import { incentiveTokenAbi } from "./generated/incentiveToken.ts";
 import { jobMarketAbi } from "./generated/jobMarket.ts";
 import { jobOpeningAbi } from "./generated/jobOpening.ts";
@@ -20,7 +20,7 @@ export const abis = {
   PrivacyLedger: privacyLedgerAbi,
   UsageLedger: usageLedgerAbi,
   OracleCommittee: oracleCommitteeAbi,
-  Beacon: beaconAbi,
+  CommitRevealBeacon: commitRevealBeaconAbi,
   JobMarket: jobMarketAbi,
   JobOpening: jobOpeningAbi,
 } as const;

@@ -63,6 +63,7 @@ export class Institution {
     const job = {
       ...view,
       contributors: [],
+      beaconRound: 0n,
       seats: [],
       sets: [],
       finished: null,
