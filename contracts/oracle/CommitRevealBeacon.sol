@@ -30,6 +30,9 @@ contract CommitRevealBeacon is ICommitRevealBeacon, AccessManaged {
     /// @dev Participants whose chain ends before this round.
     mapping(uint64 round => uint32) private _ending;
     mapping(address account => Participant) private _held;
+    /// @dev Who revealed, by number: 256 participants a word.
+    mapping(uint64 round => mapping(uint256 word => uint256)) private _revealers;
+    uint32 private _numbers;
     mapping(bytes32 jobId => bool) private _used;
     mapping(address market => bool) public isMarket;
 
@@ -57,6 +60,7 @@ contract CommitRevealBeacon is ICommitRevealBeacon, AccessManaged {
         if (held.endRound > round) _ending[held.endRound + 1]--;
         else _participants++;
         (held.last, held.lastRound, held.endRound) = (head, round, round + length);
+        if (held.commits == 0) held.number = _numbers++;
         held.commits++;
         _ending[round + length + 1]++;
         emit BeaconCommitted(account, head, round, round + length);
@@ -93,6 +97,8 @@ contract CommitRevealBeacon is ICommitRevealBeacon, AccessManaged {
         if (keccak256(abi.encode(preimage)) != held.last) revert Beacon_WrongPreimage(account, round);
 
         (held.last, held.lastRound) = (preimage, round);
+        uint256 number = held.number;
+        _revealers[round][number >> 8] |= 1 << (number & 255);
         uint256 part = uint256(keccak256(abi.encode(round, account, preimage))) >> (256 - PART_BITS);
         _rounds[round] = (word ^ part) + (1 << 176);
         emit BeaconRevealed(round, account, preimage);
@@ -137,6 +143,19 @@ contract CommitRevealBeacon is ICommitRevealBeacon, AccessManaged {
         return _round + 1;
     }
 
+    /// @inheritdoc IBeacon
+    function seedOf(uint64 round) external view returns (bytes32 seed, bool complete) {
+        uint256 word = _rounds[round];
+        return (_valueOf(round, word), _revealed(word) == _expected(word));
+    }
+
+    /// @inheritdoc IBeacon
+    function hasRevealed(uint64 round, address account) external view returns (bool) {
+        Participant storage held = _held[account];
+        uint256 number = held.number;
+        return held.commits != 0 && (_revealers[round][number >> 8] >> (number & 255)) & 1 == 1;
+    }
+
     /// @inheritdoc ICommitRevealBeacon
     function participantOf(address account) external view returns (Participant memory) {
         return _held[account];
@@ -160,7 +179,10 @@ contract CommitRevealBeacon is ICommitRevealBeacon, AccessManaged {
 
     /// @inheritdoc IBeacon
     function valueOf(uint64 round) public view returns (bytes32) {
-        uint256 word = _rounds[round];
+        return _valueOf(round, _rounds[round]);
+    }
+
+    function _valueOf(uint64 round, uint256 word) private view returns (bytes32) {
         if (word == 0 || !_isClosed(word)) revert Beacon_NotReady(round);
         if (2 * uint256(_revealed(word)) <= _expected(word)) revert Beacon_Lost(round);
         return keccak256(abi.encode(round, word << (256 - PART_BITS)));

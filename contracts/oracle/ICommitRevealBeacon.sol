@@ -11,19 +11,22 @@ import {IBeacon} from "./IBeacon.sol";
 ///      nothing, and one participant that keeps its secret makes it unknown to all others.
 ///
 ///      WHAT A WITHHOLDER GAINS. Whoever reveals last sees the value with and without its own part and takes the one that suits it: a choice
-///      of 2^a values for a colluding participants. It costs each that withholds a part of its stake and its place here (`punish`). What
-///      that choice is worth in seats is measured by `npm run bench -- beacon`.
+///      of 2^a values for a colluding participants. It costs each that withholds a part of its stake, its place here (`punish`), and its own
+///      seat: from an incomplete round only those who revealed are drawn, so that one alone gains nothing. What the choice is worth to
+///      several is measured by `npm run bench -- beacon`.
 ///      A round of which half or fewer were revealed has no value (`Beacon_Lost`): its jobs expire, and everybody who owed a part is punished.
 interface ICommitRevealBeacon is IBeacon {
     /// @param last what the next preimage must hash to
     /// @param lastRound round that `last` was revealed for, or during which it was committed to
     /// @param endRound last round for which the chain has a preimage; 0 = takes no part
     /// @param commits commitments made so far: tells a participant which of its chains this is
+    /// @param number its place among all that ever committed
     struct Participant {
         bytes32 last;
         uint64 lastRound;
         uint64 endRound;
         uint32 commits;
+        uint32 number;
     }
 
     /// @param round that was opened last

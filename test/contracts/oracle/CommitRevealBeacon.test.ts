@@ -193,9 +193,9 @@ describe("CommitRevealBeacon", () => {
     });
   });
 
-  describe("valueOf", () => {
-    const valueAt = (beacon: Deployed, round: number) => beacon.getFunction("valueOf")(round);
+  const valueAt = (beacon: Deployed, round: number) => beacon.getFunction("valueOf")(round);
 
+  describe("valueOf", () => {
     it("is not there before the round is closed", async () => {
       const { beacon, reveal } = await chain.loadFixture(roundOne);
       for (const i of [0, 1, 2]) await reveal(1, i);
@@ -236,6 +236,28 @@ describe("CommitRevealBeacon", () => {
       const value = await valueAt(w.beacon, 1);
       await w.open(2);
       expect(await valueAt(w.beacon, 1)).to.equal(value);
+    });
+  });
+
+  describe("seedOf and hasRevealed", () => {
+    it("tell a complete round from one in which somebody withheld, and who brought a part, also long after", async () => {
+      const w = await chain.loadFixture(roundOne);
+      const { beacon, oracles, reveal, open, commit } = w;
+      const revealed = (round: number) => Promise.all(oracles.map((account) => beacon.hasRevealed(round, account)));
+      for (const i of [0, 1, 2]) await reveal(1, i);
+      await time.increase(revealSeconds + 1);
+      expect(await beacon.seedOf(1)).to.deep.equal([await valueAt(beacon, 1), false]);
+      expect(await revealed(1)).to.deep.equal([true, true, true, false]);
+      // Who is punished and commits again has not revealed for what it missed.
+      await beacon.punish(oracles[3]);
+      await commit(3, "again");
+      await open(2);
+      for (const i of [0, 1, 2]) await reveal(2, i);
+      await reveal(2, 3, 0, "again");
+      expect(await beacon.seedOf(2)).to.deep.equal([await valueAt(beacon, 2), true]);
+      expect(await revealed(1)).to.deep.equal([true, true, true, false]);
+      expect(await revealed(2)).to.deep.equal([true, true, true, true]);
+      expect(await beacon.hasRevealed(2, chain.signer(9))).to.equal(false);
     });
   });
 
