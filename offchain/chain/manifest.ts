@@ -16,6 +16,8 @@ export const manifestContracts = [
   "Beacon",
   "JobMarket",
   "JobOpening",
+  "RuleBook",
+  "Constitution",
 ] as const;
 export type ManifestContract = (typeof manifestContracts)[number];
 
