@@ -5,6 +5,7 @@ import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
 import {IUsageLedger} from "../ledger/IUsageLedger.sol";
 import {Payout} from "../settlement/Payout.sol";
 import {Words} from "../settlement/Words.sol";
+import {EmissionSchedule} from "../tokens/EmissionSchedule.sol";
 import {IJobMarket} from "./IJobMarket.sol";
 import {JobBudget} from "./JobBudget.sol";
 import {JobEvents} from "./JobEvents.sol";
@@ -37,6 +38,8 @@ abstract contract JobClosing is IJobMarket, JobProposing, JobBudget {
     uint32 internal immutable _epochSeconds;
     uint128 internal immutable _epochEmission;
     uint128 internal immutable _incentivePerStable;
+    uint64 internal immutable _epochStart;
+    uint32 internal immutable _halvingEpochs;
 
     /// @dev credits: contributors in order, then seats in order; given: their sum. All below 2^128: parts of what a job holds.
     struct Closing {
@@ -51,6 +54,7 @@ abstract contract JobClosing is IJobMarket, JobProposing, JobBudget {
     constructor(MarketParameters memory parameters) {
         (_epochSeconds, _epochEmission) = (parameters.epochSeconds, parameters.epochEmission);
         _incentivePerStable = parameters.incentivePerStable;
+        (_epochStart, _halvingEpochs) = (parameters.epochStart, parameters.halvingEpochs);
     }
 
     /// @inheritdoc IJobMarket
@@ -255,10 +259,10 @@ abstract contract JobClosing is IJobMarket, JobProposing, JobBudget {
     /// @dev Incentives for `shared` stable minor units, as far as the epoch has any left.
     function _emit(uint256 shared) private returns (uint256 amount) {
         Emission memory emission = _emission;
-        uint64 epoch = uint64(block.timestamp / _epochSeconds);
+        uint64 epoch = uint64((block.timestamp - _epochStart) / _epochSeconds);
         if (emission.epoch != epoch) emission = Emission(epoch, 0);
         amount = shared * _incentivePerStable;
-        uint256 left = _epochEmission - emission.credited;
+        uint256 left = EmissionSchedule.emissionOf(_epochEmission, epoch, _halvingEpochs) - emission.credited;
         if (amount > left) amount = left;
         _emission = Emission(epoch, emission.credited + uint128(amount));
     }

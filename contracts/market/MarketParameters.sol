@@ -14,6 +14,8 @@ import {IJobTypes} from "./IJobTypes.sol";
 /// @param epochSeconds length of an epoch of incentives
 /// @param epochEmission incentives credited in one epoch at most
 /// @param incentivePerStable incentives for one stable minor unit paid by share
+/// @param epochStart seconds since 1970 when epoch 0 began: the incentive token's `emissionStart`
+/// @param halvingEpochs epochs from one halving of `epochEmission` to the next, as the incentive token counts them
 struct MarketParameters {
     address treasury;
     uint128 deposit;
@@ -28,6 +30,8 @@ struct MarketParameters {
     uint32 epochSeconds;
     uint128 epochEmission;
     uint128 incentivePerStable;
+    uint64 epochStart;
+    uint32 halvingEpochs;
 }
 
 /// @title MarketBounds
@@ -48,7 +52,7 @@ library MarketBounds {
     uint256 internal constant MAXIMUM_EMISSION = 1e30;
 
     /// @notice Reverts with `JobMarket_BadParameter` and the field's name.
-    function check(MarketParameters memory p) internal pure {
+    function check(MarketParameters memory p) internal view {
         uint256 least = p.embedded ? 1 : MINIMUM_STEP_SECONDS;
         if (p.treasury == address(0)) revert IJobTypes.JobMarket_BadParameter("treasury");
         if (p.deposit > MAXIMUM_DEPOSIT) revert IJobTypes.JobMarket_BadParameter("deposit");
@@ -67,6 +71,8 @@ library MarketBounds {
         _within("epochSeconds", p.epochSeconds, least, 365 days);
         _within("epochEmission", p.epochEmission, 0, MAXIMUM_EMISSION);
         _within("incentivePerStable", p.incentivePerStable, 0, MAXIMUM_EMISSION);
+        _within("epochStart", p.epochStart, 0, block.timestamp);
+        _within("halvingEpochs", p.halvingEpochs, 1, type(uint32).max);
     }
 
     function _within(string memory field, uint256 value, uint256 least, uint256 most) private pure {

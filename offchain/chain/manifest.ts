@@ -16,6 +16,8 @@ export const manifestContracts = [
   "CommitRevealBeacon",
   "JobMarket",
   "JobOpening",
+  "RuleBook",
+  "Constitution",
 ] as const;
 export type ManifestContract = (typeof manifestContracts)[number];
 

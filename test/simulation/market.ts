@@ -113,7 +113,7 @@ async function furnish(chain: Chain, send: Send, parties: readonly SimulatedPart
   for (const party of parties) await send(deployer, admit(chain, admissionOf(party)));
   const money = parseStable("100000");
   for (const party of parties.filter((p) => p.role !== "institution" && p.role !== "regulator")) {
-    await send(deployer, mint(chain, "StableToken", party.account, money));
+    await send(deployer, mint(chain, party.account, money, sha256Hex(new TextEncoder().encode(party.account))));
     await send(party.keys.account, approve(chain, "StableToken", "JobMarket", money));
     await send(party.keys.account, deposit(chain, money));
   }

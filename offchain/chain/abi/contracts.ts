@@ -1,12 +1,14 @@
 import { accessManagerAbi } from "./generated/accessManager.ts";
 import { assetRegistryAbi } from "./generated/assetRegistry.ts";
 import { commitRevealBeaconAbi } from "./generated/commitRevealBeacon.ts";
+import { constitutionAbi } from "./generated/constitution.ts";
 import { incentiveTokenAbi } from "./generated/incentiveToken.ts";
 import { jobMarketAbi } from "./generated/jobMarket.ts";
 import { jobOpeningAbi } from "./generated/jobOpening.ts";
 import { oracleCommitteeAbi } from "./generated/oracleCommittee.ts";
 import { participantRegistryAbi } from "./generated/participantRegistry.ts";
 import { privacyLedgerAbi } from "./generated/privacyLedger.ts";
+import { ruleBookAbi } from "./generated/ruleBook.ts";
 import { stableTokenAbi } from "./generated/stableToken.ts";
 import { usageLedgerAbi } from "./generated/usageLedger.ts";
 
@@ -23,6 +25,8 @@ export const abis = {
   CommitRevealBeacon: commitRevealBeaconAbi,
   JobMarket: jobMarketAbi,
   JobOpening: jobOpeningAbi,
+  RuleBook: ruleBookAbi,
+  Constitution: constitutionAbi,
 } as const;
 
 export type Abis = typeof abis;

@@ -43,7 +43,7 @@ describe("Escrow: deposit", () => {
       .withArgs(bank, 0, 1);
     await stable.connect(stranger).approve(escrow, 5n);
     await expect(escrow.connect(stranger).deposit(1n))
-      .to.be.revertedWithCustomError(stable, "StableToken_NotAdmitted")
+      .to.be.revertedWithCustomError(stable, "ERC7943CannotSend")
       .withArgs(stranger);
   });
 
@@ -103,10 +103,8 @@ describe("Escrow: withdrawal", () => {
 
   it("is refused to a party that is suspended: its balance waits", async () => {
     const { escrow, stable, as, registry, supervisor } = await chain.loadFixture(withDeposit);
-    await registry.connect(supervisor).setStatus(buyer, 2);
-    await expect(as.withdraw(whole, 0n))
-      .to.be.revertedWithCustomError(stable, "StableToken_NotAdmitted")
-      .withArgs(buyer);
+    await registry.connect(supervisor).setStatus(buyer, 2, 7);
+    await expect(as.withdraw(whole, 0n)).to.be.revertedWithCustomError(stable, "ERC7943CannotReceive").withArgs(buyer);
     expect(await creditOf(escrow, buyer)).to.deep.equal([600n, 0n]);
   });
 

@@ -18,7 +18,8 @@ export function parametersOf(treasury: string, fields: object = {}) {
     ...{ treasury, deposit: jobDeposit, bondFactorBps: 10_000, grace, seatSeconds },
     ...{ minimumRoundSeconds: 10, minimumProposeSeconds: 10, minimumChallengeSeconds: 3600 },
     ...{ minimumValidationRows: 1000, embedded: false, epochSeconds: 604_800 },
-    ...{ epochEmission: 100_000n * 10n ** 18n, incentivePerStable: 10n ** 12n, ...fields },
+    ...{ epochEmission: 100_000n * 10n ** 18n, incentivePerStable: 10n ** 12n },
+    ...{ epochStart: 0, halvingEpochs: 2 ** 32 - 1, ...fields },
   };
 }
 
@@ -62,9 +63,18 @@ export async function deployMarket(chain: TestChain, platform: Platform, paramet
   return { jobs, opening, contracts };
 }
 
-/** The whole house: a funded buyer, `bankCount` banks with an asset each, five oracles with stake and bond. */
-export async function openStage(chain: TestChain, bankCount = 3, parameters: object = {}): Promise<Stage> {
-  const platform = await deployPlatform(chain);
+/**
+ * The whole house: a funded buyer, `bankCount` banks with an asset each, five oracles with stake and bond. `parts`: contracts
+ * of the platform that the market gets in place of the usual ones.
+ */
+export async function openStage(
+  chain: TestChain,
+  bankCount = 3,
+  parameters: object = {},
+  parts: Partial<Platform> = {},
+): Promise<Stage> {
+  const usual = await deployPlatform(chain);
+  const platform = { ...usual, ...parts };
   const treasury = chain.signer(19);
   const market = await deployMarket(chain, platform, parametersOf(treasury.address, parameters));
   const { jobs } = market;
@@ -78,7 +88,7 @@ export async function openStage(chain: TestChain, bankCount = 3, parameters: obj
     banks.push(await openBank(chain, platform, await actor(7 + i, role.institution), i));
   const oracles: Actor[] = [];
   for (let i = 0; i < seatedOracles; i++) {
-    oracles.push(await openOracle(platform, jobs, await actor(7 + bankCount + i, role.oracle)));
+    oracles.push(await openOracle(usual, jobs, await actor(7 + bankCount + i, role.oracle)));
   }
   return { ...platform, ...market, chain, treasury, buyer, banks, oracles };
 }

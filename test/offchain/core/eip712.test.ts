@@ -17,7 +17,10 @@ const domain = farshoreDomain(1337, market);
 
 const roundSet = { jobId: word("1"), round: 3, stateHash: word("2"), bitmap: 5n, dealingsRoot: word("4") };
 
-const files: Record<string, string> = { AssetUse: "assets/IAssetRegistry.sol" };
+const files: Record<string, string> = {
+  AssetUse: "assets/IAssetRegistry.sol",
+  OperatorKey: "identity/IParticipantRegistry.sol",
+};
 
 /** Fields of a Solidity struct as `type name`; enumerations are signed as uint8. */
 function fieldsOf(struct: string): string[] {
