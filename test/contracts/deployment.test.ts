@@ -42,6 +42,7 @@ const allowed: Readonly<Record<string, Readonly<Record<string, readonly string[]
     setIncentiveToken: ["deployer"],
   },
   JobMarket: { pause: ["guardian"], unpause: ["deployer"] },
+  CommitRevealBeacon: { setMarket: ["deployer"] },
   IncentiveToken: { setMinter: ["deployer"] },
   PrivacyLedger: { setWriter: ["deployer"] },
   UsageLedger: { setWriter: ["deployer"] },

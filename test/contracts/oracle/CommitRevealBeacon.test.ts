@@ -32,7 +32,7 @@ function chainOf(i: number, name = "first", rounds = length) {
 /** Four staked oracles, none of whom committed. */
 async function fourOracles(): Promise<World> {
   const manager = await chain.deploy("AccessManager", [chain.signer(0)]);
-  const registry = await chain.deploy("ParticipantRegistry", [manager, 1n, 2n]);
+  const registry = await chain.deploy("ParticipantRegistry", [manager, 1n, 2n, 3600n]);
   const world = await chain.deploy("BeaconWorld");
   const beacon = await chain.deploy("CommitRevealBeacon", [manager, registry, world, revealSeconds, 3]);
   await beacon.setMarket(world, true);
