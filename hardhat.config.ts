@@ -37,7 +37,11 @@ export default defineConfig({
     npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
   },
   paths: { tests: { mocha: "./test/contracts", solidity: "./test/contracts" }, ignition: "./deploy" },
-  test: { mocha: { timeout: 120_000 } },
+  test: {
+    mocha: { timeout: 120_000 },
+    // Where the invariants' runs leave what they reached: scripts/invariants.ts adds it up.
+    solidity: { fsPermissions: { readWriteFile: ["cache/invariants.txt"] } },
+  },
   networks: {
     /** Contract tests: the rules of GoQuorum. */
     berlin: { ...berlin },

@@ -137,6 +137,19 @@ async function hardhat(name: string, args: readonly string[], network: string): 
   add(name, counts);
 }
 
+/** The house's invariants, and that their runs reached every entry point. */
+async function invariants(): Promise<void> {
+  const { status, stdout, stderr } = await run(process.execPath, [
+    join(root, "scripts", "invariants.ts"),
+    "--no-compile",
+  ]);
+  process.stdout.write(status === 0 ? stdout.split("\n").slice(-4).join("\n") : `${stdout}${stderr}\n`);
+  add("contracts' invariants", { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 });
+}
+
+/** What scripts/invariants.ts runs. */
+const withoutLongRuns = ["--no-compile", "--grep-exclude", "invariant_(all|apart)"];
+
 await ground([contractsCompile]);
 await ground(groundChecks);
 await mocha("checks and build", "test/{checks,scripts}/**/*.test.ts", 60_000);
@@ -144,7 +157,8 @@ await mocha("checks and build", "test/{checks,scripts}/**/*.test.ts", 60_000);
 const contracts = (network: string) => hardhat(`contracts on ${network}`, ["test", "mocha", "--no-compile"], network);
 await Promise.all([contracts("berlin"), contracts("latest")]);
 await Promise.all([
-  hardhat("contracts' fuzz and invariants", ["test", "solidity"], "berlin"),
+  hardhat("contracts' fuzz", ["--network", "berlin", "test", "solidity", ...withoutLongRuns], "berlin"),
+  invariants(),
   mocha("attacks", "test/attacks/**/*.test.ts", 60_000),
   mocha("off-chain", "test/offchain/**/*.test.ts", 60_000),
 ]);
