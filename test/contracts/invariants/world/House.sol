@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {AssetRegistry} from "../../../../contracts/assets/AssetRegistry.sol";
+import {IAssetRegistry} from "../../../../contracts/assets/IAssetRegistry.sol";
 import {ParticipantRegistry} from "../../../../contracts/identity/ParticipantRegistry.sol";
 import {PrivacyLedger} from "../../../../contracts/ledger/PrivacyLedger.sol";
 import {UsageLedger} from "../../../../contracts/ledger/UsageLedger.sol";
@@ -13,6 +14,7 @@ import {MarketContracts} from "../../../../contracts/market/JobBase.sol";
 import {MarketParameters} from "../../../../contracts/market/MarketParameters.sol";
 import {BlockHashBeacon} from "../../../../contracts/oracle/BlockHashBeacon.sol";
 import {OracleCommittee} from "../../../../contracts/oracle/OracleCommittee.sol";
+import {IIncentiveToken} from "../../../../contracts/tokens/IIncentiveToken.sol";
 import {IncentiveToken} from "../../../../contracts/tokens/IncentiveToken.sol";
 import {StableToken} from "../../../../contracts/tokens/StableToken.sol";
 import {vm} from "../Cheats.sol";
@@ -29,6 +31,10 @@ abstract contract House {
     uint32 internal constant SEAT_SECONDS = 20 days;
     uint32 internal constant EPOCH_SECONDS = 7 days;
     uint128 internal constant EPOCH_EMISSION = 100_000e18;
+    uint32 internal constant HALVING_EPOCHS = 2;
+    uint32 internal constant NOTICE_SECONDS = 30 days;
+    /// @dev More than any run makes.
+    uint32 internal constant LISTINGS = 1000;
     uint128 internal constant INCENTIVE_PER_STABLE = 1e12;
     uint96 internal constant MINIMUM_STAKE = 10_000e18;
     uint64 internal constant EXIT_DELAY = 3600;
@@ -68,14 +74,16 @@ abstract contract House {
 
     function _deploy() private {
         _manager = new AccessManager(address(this));
-        _registry = new ParticipantRegistry(address(_manager), MEMBER_AT, 100_000e18);
+        _registry = new ParticipantRegistry(address(_manager), MEMBER_AT, 100_000e18, NOTICE_SECONDS);
         _stable = new StableToken(address(_manager), _registry);
         (address[] memory holders, uint256[] memory amounts) = (new address[](1), new uint256[](1));
         (holders[0], amounts[0]) = (address(this), GENESIS);
-        _incentive = new IncentiveToken(address(_manager), CAP, holders, amounts);
+        IIncentiveToken.Schedule memory schedule = IIncentiveToken.Schedule(EPOCH_EMISSION, EPOCH_SECONDS, HALVING_EPOCHS);
+        _incentive = new IncentiveToken(address(_manager), CAP, schedule, holders, amounts);
         _privacy = new PrivacyLedger(address(_manager));
         _usage = new UsageLedger(address(_manager));
-        _assets = new AssetRegistry(address(_manager), _registry, _privacy);
+        IAssetRegistry.ListingCaps memory caps = IAssetRegistry.ListingCaps(LISTINGS, LISTINGS, LISTINGS);
+        _assets = new AssetRegistry(address(_manager), _registry, _privacy, caps);
         _beacon = new BlockHashBeacon();
         _committee = new OracleCommittee(_registry, _incentive, MINIMUM_STAKE, EXIT_DELAY);
         bytes memory words = abi.encode(_contracts(), _parameters());
@@ -98,11 +106,12 @@ abstract contract House {
         );
     }
 
-    function _parameters() private pure returns (MarketParameters memory p) {
+    function _parameters() private view returns (MarketParameters memory p) {
         (p.treasury, p.deposit, p.bondFactorBps) = (vm.addr(People.accountKey(People.TREASURY)), DEPOSIT, BOND_FACTOR_BPS);
         (p.grace, p.seatSeconds) = (GRACE, SEAT_SECONDS);
         (p.minimumRoundSeconds, p.minimumProposeSeconds, p.minimumChallengeSeconds) = (10, 10, 3600);
         (p.minimumValidationRows, p.epochSeconds) = (1000, EPOCH_SECONDS);
+        (p.epochStart, p.halvingEpochs) = (uint64(_incentive.emissionStart()), HALVING_EPOCHS);
         (p.epochEmission, p.incentivePerStable) = (EPOCH_EMISSION, INCENTIVE_PER_STABLE);
     }
 
@@ -120,8 +129,9 @@ abstract contract House {
         _allow(ISSUER, address(_stable), StableToken.mint.selector, StableToken.burn.selector);
         _allow(REGISTRAR, address(_registry), ParticipantRegistry.admit.selector, ParticipantRegistry.setRoles.selector);
         _allow(SUPERVISOR, address(_registry), ParticipantRegistry.setStatus.selector, 0);
-        _allow(GUARDIAN, address(_market), IJobMarket.pause.selector, IJobMarket.unpause.selector);
-        _allow(GUARDIAN, address(_assets), AssetRegistry.pause.selector, AssetRegistry.unpause.selector);
+        _allow(REGISTRAR, address(_registry), ParticipantRegistry.readmit.selector, 0);
+        _allow(GUARDIAN, address(_market), IJobMarket.pause.selector, 0);
+        _allow(GUARDIAN, address(_assets), AssetRegistry.pause.selector, 0);
     }
 
     function _allow(uint64 role, address target, bytes4 first, bytes4 second) private {

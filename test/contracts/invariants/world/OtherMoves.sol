@@ -7,6 +7,7 @@ import {IEscrow} from "../../../../contracts/market/IEscrow.sol";
 import {IOracleCommittee} from "../../../../contracts/oracle/IOracleCommittee.sol";
 import {vm} from "../Cheats.sol";
 import {JobMoves} from "./JobMoves.sol";
+import {Seals} from "./Seals.sol";
 import {People} from "./People.sol";
 
 /// @notice What the fuzzer calls beside jobs: money, listings, stakes, the registry and the clock.
@@ -29,7 +30,7 @@ abstract contract OtherMoves is JobMoves {
         vm.prank(_accounts[from]);
         _stable.transfer(_accounts[People.TREASURY], amount);
         vm.prank(_appointed(ISSUER));
-        _stable.burn(amount, "wire back");
+        _stable.burn(amount, _reference());
         _issued -= amount;
         _count("StableToken.burn");
     }
@@ -170,30 +171,53 @@ abstract contract OtherMoves is JobMoves {
             _registry.setRoles(_accounts[who], 0);
         } else {
             vm.prank(_appointed(SUPERVISOR));
-            _registry.setStatus(_accounts[who], IParticipantRegistry.Status.Suspended);
+            _registry.setStatus(_accounts[who], IParticipantRegistry.Status.Suspended, 1);
         }
         _suspended = who + 1;
         if (way == 0) _count("ParticipantRegistry.leave");
     }
 
     function _readmit(uint256 who) private {
-        vm.prank(_appointed(SUPERVISOR));
-        _registry.setStatus(_accounts[who], IParticipantRegistry.Status.Active);
+        IParticipantRegistry.Status status = _registry.statusOf(_accounts[who]);
+        if (status == IParticipantRegistry.Status.Left) {
+            vm.prank(_appointed(REGISTRAR));
+            _registry.readmit(_accounts[who]);
+            _count("ParticipantRegistry.readmit");
+        } else if (status == IParticipantRegistry.Status.Suspended) {
+            vm.prank(_appointed(SUPERVISOR));
+            _registry.setStatus(_accounts[who], IParticipantRegistry.Status.Active, 0);
+            _count("ParticipantRegistry.setStatus");
+        }
         vm.prank(_appointed(REGISTRAR));
         _registry.setRoles(_accounts[who], People.roleOf(who));
         _suspended = 0;
-        _count("ParticipantRegistry.setStatus");
         _count("ParticipantRegistry.setRoles");
     }
 
     function setKeys(uint256 random) external move(random) {
         uint256 who = _draw(People.TREASURY);
         uint256 key = People.operatorKey(who, _eras[who] + 1);
+        bytes memory proof = _operatorProof(_accounts[who], key);
         vm.prank(_accounts[who]);
-        _registry.setKeys(vm.addr(key), "encryption", "");
+        _registry.setKeys(vm.addr(key), "encryption", "", proof);
         _eras[who]++;
         _keys[vm.addr(key)] = key;
         _count("ParticipantRegistry.setKeys");
+    }
+
+    function _operatorProof(address account, uint256 key) private view returns (bytes memory) {
+        bytes32 typeHash = keccak256("OperatorKey(address account,address operator,uint256 nonce)");
+        bytes32 domain = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256("Farshore"),
+                keccak256("1"),
+                block.chainid,
+                address(_registry)
+            )
+        );
+        bytes32 structHash = keccak256(abi.encode(typeHash, account, vm.addr(key), _registry.keyNonce(account)));
+        return Seals.signLong(key, domain, structHash);
     }
 
     function promote(uint256 random) external move(random) {
@@ -215,7 +239,7 @@ abstract contract OtherMoves is JobMoves {
     function pause(uint256 random) external move(random) {
         bool paused = _market.paused();
         if (!paused && !_once(3)) return _advance();
-        vm.prank(_appointed(GUARDIAN));
+        vm.prank(paused ? address(this) : _appointed(GUARDIAN));
         if (paused) _market.unpause();
         else _market.pause();
         _count(paused ? "JobMarket.unpause" : "JobMarket.pause");
@@ -224,7 +248,7 @@ abstract contract OtherMoves is JobMoves {
     function pauseListing(uint256 random) external move(random) {
         bool paused = _assets.paused();
         if (!paused && !_once(3)) return _advance();
-        vm.prank(_appointed(GUARDIAN));
+        vm.prank(paused ? address(this) : _appointed(GUARDIAN));
         if (paused) _assets.unpause();
         else _assets.pause();
         _count(paused ? "AssetRegistry.unpause" : "AssetRegistry.pause");

@@ -9,6 +9,8 @@ import {People} from "./People.sol";
 
 /// @notice Everybody admitted and funded, the banks' listings, the oracles' stakes.
 abstract contract Residents is House, Books {
+    uint256 private _wires;
+
     struct Holding {
         uint256 assetId;
         uint32 version;
@@ -48,9 +50,14 @@ abstract contract Residents is House, Books {
 
     function _issue(uint256 who, uint256 amount) internal {
         vm.prank(_appointed(ISSUER));
-        _stable.mint(_accounts[who], amount, "wire");
+        _stable.mint(_accounts[who], amount, _reference());
         _issued += amount;
         _count("StableToken.mint");
+    }
+
+    /// @dev A payment outside the chain that stands for no other one.
+    function _reference() internal returns (bytes32) {
+        return keccak256(abi.encode("wire", ++_wires));
     }
 
     function _approve(uint256 who) private {
