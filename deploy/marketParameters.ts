@@ -13,6 +13,10 @@ const fields = [
   "epochSeconds",
   "epochEmission",
   "incentivePerStable",
+  "challengeBond",
+  "verdictSeconds",
+  "adjudicationSeconds",
+  "haltGap",
 ] as const;
 
 /** The struct `MarketParameters`, each field a parameter of the module; the treasury is the deployer's unless named. */

@@ -3,7 +3,7 @@ pragma solidity 0.8.30;
 
 import {CommitteeDraw} from "../oracle/CommitteeDraw.sol";
 import {IOracleCommittee} from "../oracle/IOracleCommittee.sol";
-import {JobBase} from "./JobBase.sol";
+import {JobDrawing} from "./JobDrawing.sol";
 import {JobEvents} from "./JobEvents.sol";
 import {JobMoney} from "./JobMoney.sol";
 import {JobParts, Parts} from "./JobParts.sol";
@@ -12,14 +12,15 @@ import {Progress, RoundsWord} from "./RoundsWord.sol";
 
 /// @title JobSeating
 /// @notice The draw of a job's committee and the bonds of its seats.
-abstract contract JobSeating is JobBase {
+abstract contract JobSeating is JobDrawing {
     using JobParts for Head;
     using JobParts for Parties;
 
     uint32 internal immutable _bondFactorBps;
+    uint32 internal immutable _seatSeconds;
 
     constructor(MarketParameters memory parameters) {
-        _bondFactorBps = parameters.bondFactorBps;
+        (_bondFactorBps, _seatSeconds) = (parameters.bondFactorBps, parameters.seatSeconds);
     }
 
     /// @notice See IJobMarket.
@@ -31,7 +32,8 @@ abstract contract JobSeating is JobBase {
     ) external {
         Parts memory parts;
         (parts.head, parts.parties) = (head.hashOf(), parties.hashOf());
-        _requireInTime(jobId, _load(jobId, State.Seating, parts));
+        uint256 due = _load(jobId, State.Seating, parts);
+        if (block.timestamp > due) _requireExtended(jobId, due, _seatSeconds);
         Committee memory committee;
         committee.seatBond = uint128(JobMoney.seatBondUp(head, _bondFactorBps));
         uint256 k = head.shape.k();
@@ -98,23 +100,5 @@ abstract contract JobSeating is JobBase {
             }
         }
         return RoundsWord.packProgress(differ ? 0 : RoundsWord.kinOf(places), 0, 0, 0, 0);
-    }
-
-    function _groupsOf(Contributor[] calldata contributors) private pure returns (uint32[] memory groups) {
-        uint256 n = contributors.length;
-        groups = new uint32[](n);
-        for (uint256 i = 0; i < n; i++) {
-            groups[i] = contributors[i].holder.group();
-        }
-    }
-
-    function _drawRules(Head calldata head, Parties calldata parties, uint32[] memory groups)
-        private
-        pure
-        returns (IOracleCommittee.DrawRules memory rules)
-    {
-        (rules.k, rules.t) = (uint8(head.shape.k()), uint8(head.shape.t()));
-        (rules.buyerGroup, rules.evaluatorGroup) = (parties.bounds.buyerGroup(), parties.bounds.evaluatorGroup());
-        rules.contributorGroups = groups;
     }
 }

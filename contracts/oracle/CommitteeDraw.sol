@@ -73,6 +73,11 @@ library CommitteeDraw {
         draw.left -= _exclude(draw.pool, group, draw.fromContributors >= t ? CONTRIBUTOR : 0);
     }
 
+    /// @notice Nobody of the group sits, whatever is drawn. Before the first pick, by what was fixed before the seed was known.
+    function exclude(Draw memory draw, uint32 group) internal pure {
+        draw.left -= _excludeGroup(draw.pool, group);
+    }
+
     /// @notice The picked candidate cannot sit.
     function skip(Draw memory draw, uint256 index) internal pure {
         draw.left -= draw.pool[index] & WEIGHT;
@@ -121,6 +126,11 @@ library CommitteeDraw {
                 }
             }
         }
+    }
+
+    /// @dev Takes the weight of a group, contributors' or not.
+    function _excludeGroup(uint256[] memory pool, uint256 group) private pure returns (uint256 taken) {
+        return _exclude(pool, group, 0) + _exclude(pool, group | CONTRIBUTOR, 0);
     }
 
     /// @dev keccak256(abi.encode(seed, jobId, pick)).

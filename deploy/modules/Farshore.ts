@@ -23,7 +23,7 @@ export default buildModule("Farshore", (m) => {
   const AssetRegistry = m.contract("AssetRegistry", [AccessManager, ParticipantRegistry, PrivacyLedger]);
   const Beacon = m.contract("BlockHashBeacon", [], { id: "Beacon" });
   const OracleCommittee = m.contract("OracleCommittee", [
-    ...[ParticipantRegistry, IncentiveToken],
+    ...[AccessManager, ParticipantRegistry, IncentiveToken],
     ...[m.getParameter("minimumStake"), m.getParameter("exitDelaySeconds")],
   ]);
   const contracts = {
@@ -38,7 +38,11 @@ export default buildModule("Farshore", (m) => {
   };
   const parameters = marketParameters(m, deployer);
   const JobOpening = m.contract("JobOpening", [contracts, parameters]);
-  const JobMarket = m.contract("JobMarket", [AccessManager, contracts, parameters, JobOpening]);
+  const JobEnding = m.contract("JobEnding", [contracts, parameters]);
+  const JobDisputes = m.contract("JobDisputes", [contracts, parameters]);
+  const JobVerdicts = m.contract("JobVerdicts", [contracts, parameters]);
+  const halves = { opening: JobOpening, ending: JobEnding, disputes: JobDisputes, verdicts: JobVerdicts };
+  const JobMarket = m.contract("JobMarket", [AccessManager, contracts, parameters, halves]);
 
   m.call(ParticipantRegistry, "setIncentiveToken", [IncentiveToken]);
   m.call(IncentiveToken, "setMinter", [JobMarket, true]);
@@ -47,10 +51,12 @@ export default buildModule("Farshore", (m) => {
   m.call(PrivacyLedger, "setWriter", [JobMarket, true], { id: "MarketWritesBudgets" });
   m.call(AssetRegistry, "setWriter", [JobMarket, true], { id: "MarketUsesAssets" });
   m.call(UsageLedger, "setWriter", [JobMarket, true], { id: "MarketWritesUsage" });
+  m.call(OracleCommittee, "setSlasher", [JobMarket, true], { id: "MarketSlashes" });
   administration(m, deployer, { AccessManager, ParticipantRegistry, StableToken, AssetRegistry, JobMarket });
 
   return {
     ...{ AccessManager, ParticipantRegistry, StableToken, IncentiveToken, AssetRegistry },
-    ...{ PrivacyLedger, UsageLedger, OracleCommittee, Beacon, JobMarket, JobOpening },
+    ...{ PrivacyLedger, UsageLedger, OracleCommittee, Beacon, JobMarket },
+    ...{ JobOpening, JobEnding, JobDisputes, JobVerdicts },
   };
 });

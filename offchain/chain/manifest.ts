@@ -16,6 +16,9 @@ export const manifestContracts = [
   "Beacon",
   "JobMarket",
   "JobOpening",
+  "JobEnding",
+  "JobDisputes",
+  "JobVerdicts",
 ] as const;
 export type ManifestContract = (typeof manifestContracts)[number];
 

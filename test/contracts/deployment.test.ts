@@ -8,8 +8,11 @@ import type { Deployed } from "./chain.ts";
 // The deployment itself: what deploy/modules/Farshore.ts wires and whom deploy/administration.ts lets call what.
 
 const { ethers, ignition } = await hre.network.create(process.env.FARSHORE_TEST_NETWORK ?? "berlin");
-const [deployer, issuer, registrar, guardian, regulator, stranger] = await ethers.getSigners();
-const named = { deployer, issuer, registrar, guardian, regulator, stranger } as Record<string, { address: string }>;
+const [deployer, issuer, registrar, guardian, regulator, adjudicator, stranger] = await ethers.getSigners();
+const named = { deployer, issuer, registrar, guardian, regulator, adjudicator, stranger } as Record<
+  string,
+  { address: string }
+>;
 const root = join(import.meta.dirname, "..", "..");
 const file = join(root, "deploy", "parameters", "embedded.json");
 const bigintOf = (_: string, value: unknown) =>
@@ -24,7 +27,8 @@ const allowed: Readonly<Record<string, Readonly<Record<string, readonly string[]
     setStatus: ["registrar", "regulator"],
     setIncentiveToken: ["deployer"],
   },
-  JobMarket: { pause: ["guardian"], unpause: ["guardian"] },
+  JobMarket: { pause: ["guardian"], unpause: ["guardian"], adjudicate: ["adjudicator"] },
+  OracleCommittee: { setSlasher: ["deployer"] },
   IncentiveToken: { setMinter: ["deployer"] },
   PrivacyLedger: { setWriter: ["deployer"] },
   UsageLedger: { setWriter: ["deployer"] },
@@ -75,6 +79,8 @@ describe("Deployment", () => {
     expect(await PrivacyLedger.isWriter(AssetRegistry), "a listing opens its population").to.equal(true);
     expect(await IncentiveToken.isMinter(JobMarket)).to.equal(true);
     expect(await IncentiveToken.isMinter(deployer)).to.equal(false);
+    expect(await contracts.OracleCommittee.isSlasher(JobMarket)).to.equal(true);
+    expect(await contracts.OracleCommittee.isSlasher(deployer)).to.equal(false);
   });
 
   it("lets the market hold stable tokens, and no other contract", async () => {

@@ -46,7 +46,7 @@ export async function deployPlatform(chain: TestChain): Promise<Platform> {
   const usage = await chain.deploy("UsageLedger", [manager]);
   const assets = await chain.deploy("AssetRegistry", [manager, registry, privacy]);
   const beacon = await chain.deploy("BlockHashBeacon");
-  const staking = [registry, incentive, minimumStake, exitDelaySeconds];
+  const staking = [manager, registry, incentive, minimumStake, exitDelaySeconds];
   const committee = await chain.deploy("OracleCommittee", staking);
   await registry.setIncentiveToken(incentive);
   await incentive.setMinter(market, true);

@@ -2,8 +2,11 @@ import { accessManagerAbi } from "./generated/accessManager.ts";
 import { assetRegistryAbi } from "./generated/assetRegistry.ts";
 import { beaconAbi } from "./generated/beacon.ts";
 import { incentiveTokenAbi } from "./generated/incentiveToken.ts";
+import { jobDisputesAbi } from "./generated/jobDisputes.ts";
+import { jobEndingAbi } from "./generated/jobEnding.ts";
 import { jobMarketAbi } from "./generated/jobMarket.ts";
 import { jobOpeningAbi } from "./generated/jobOpening.ts";
+import { jobVerdictsAbi } from "./generated/jobVerdicts.ts";
 import { oracleCommitteeAbi } from "./generated/oracleCommittee.ts";
 import { participantRegistryAbi } from "./generated/participantRegistry.ts";
 import { privacyLedgerAbi } from "./generated/privacyLedger.ts";
@@ -23,6 +26,9 @@ export const abis = {
   Beacon: beaconAbi,
   JobMarket: jobMarketAbi,
   JobOpening: jobOpeningAbi,
+  JobEnding: jobEndingAbi,
+  JobDisputes: jobDisputesAbi,
+  JobVerdicts: jobVerdictsAbi,
 } as const;
 
 export type Abis = typeof abis;
