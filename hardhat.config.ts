@@ -11,14 +11,19 @@ const compiler = {
   settings: { evmVersion: "berlin", optimizer: { enabled: true, runs: 200 } },
 };
 
-// The market and its half through the IR: the way there is longer to compile, and the only one that fits its locals.
+// The market and its halves through the IR: the way there is longer to compile, and the only one that fits its locals.
 const throughIr = {
   ...compiler,
   settings: { ...compiler.settings, optimizer: { enabled: true, runs: 200 }, viaIR: true },
 };
 const profile = {
   compilers: [compiler],
-  overrides: { "contracts/market/JobMarket.sol": throughIr, "contracts/market/JobOpening.sol": throughIr },
+  overrides: Object.fromEntries(
+    ["JobMarket", "JobOpening", "JobEnding", "JobDisputes", "JobVerdicts"].map((name) => [
+      `contracts/market/${name}.sol`,
+      throughIr,
+    ]),
+  ),
 };
 
 const berlin = {
@@ -27,6 +32,8 @@ const berlin = {
   hardfork: "berlin",
   gasPrice: 0,
   allowBlocksWithSameTimestamp: true,
+  // Two committees, and who challenges the first.
+  accounts: { count: 40 },
 } as const;
 
 export default defineConfig({
@@ -46,7 +53,7 @@ export default defineConfig({
     /** Contract tests: the rules of GoQuorum. */
     berlin: { ...berlin },
     /** The same tests on the newest rules. */
-    latest: { type: "edr-simulated", chainType: "l1" },
+    latest: { type: "edr-simulated", chainType: "l1", accounts: { count: 40 } },
     /** The embedded chain: blocks at once, and four a second so that the clock moves for deadlines. */
     embedded: { ...berlin, mining: { auto: true, interval: 250 }, chainId: 1337 },
     /** Any Quorum-compatible chain over JSON-RPC. */

@@ -32,13 +32,27 @@ export const roles = {
   supervisor: 4n,
   /** Freezes and moves stable tokens under a case, and seizes balances in the market. */
   regulator: 5n,
-  /** Decides disputes that no second committee decides; nobody holds it before the market has disputes. */
+  /** Decides disputes that no second committee decided: a person or body that all parties trust, the regulator unless named. */
   adjudicator: 6n,
 } as const;
 
 // Struct parameters are written out: the selector depends on them.
 const profile = "(address,uint16,uint8,uint8,uint16,uint32)";
 const contact = "(bytes32,bytes20,string,string)";
+
+const jobTerms =
+  "(bytes32,bytes32,bytes32,address,uint16,uint16,uint8,uint32,uint16,uint8,uint8,uint8,uint8,uint8,uint128,uint128,uint128,int64,uint32,uint32,uint32,uint32,uint32,uint32,uint32,uint32,(uint256,uint32,uint32,uint64,uint128)[])";
+const parts = {
+  head: "(bytes32,uint256,uint256)",
+  parties: "(uint256,bytes32,(uint256,bytes32,bytes32)[])",
+  committee: "(uint128,bytes32,address[])",
+  rounds: "(uint256,bytes32,bytes32)",
+  proposal: "(uint256,bytes32,bytes32,bytes32,uint256[])",
+};
+const { head, parties, committee, rounds, proposal } = parts;
+const disputedJob = `(${[head, jobTerms, parties, committee, "address[]", rounds, proposal, "bytes"].join(",")})`;
+const result = "(bytes32,bytes32,uint8,bytes32,bytes32,bytes32,bytes32,int64,int64,int64,int64,int64,bytes32)";
+const verdict = `(bytes32,uint8,${result})`;
 
 const duties = [
   { role: "issuer", contract: "StableToken", functions: ["mint(address,uint256,bytes32)", "burn(uint256,bytes32)"] },
@@ -59,6 +73,7 @@ const duties = [
     ],
   },
   { role: "regulator", contract: "JobMarket", functions: ["seize(address,bytes32)"] },
+  { role: "adjudicator", contract: "JobMarket", functions: [`adjudicate(bytes32,${disputedJob},${verdict},bytes)`] },
 ] as const;
 
 /** Who holds a role: the parameter of that name, the deployer where it is absent. */
@@ -69,6 +84,7 @@ const holders = [
   { role: "supervisor", parameter: "registrar" },
   { role: "supervisor", parameter: "regulator" },
   { role: "regulator", parameter: "regulator" },
+  { role: "adjudicator", parameter: "adjudicator" },
 ] as const;
 
 /**

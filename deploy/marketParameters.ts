@@ -18,6 +18,10 @@ const fields = [
   "epochEmission",
   "incentivePerStable",
   "halvingEpochs",
+  "challengeBond",
+  "verdictSeconds",
+  "adjudicationSeconds",
+  "haltGap",
 ] as const;
 
 /**

@@ -8,7 +8,7 @@ import {Earning, Outcome} from "./ProposalWords.sol";
 import {Progress} from "./RoundsWord.sol";
 
 /// @title IJobTypes
-/// @notice Structs, events and errors of jobs, as the market and its two halves share them.
+/// @notice Structs, events and errors of jobs, as the market and its halves share them.
 interface IJobTypes {
     enum State {
         None,
@@ -264,7 +264,6 @@ interface IJobTypes {
     event Paused(address indexed caller);
     event Unpaused(address indexed caller);
 
-    error JobMarket_NotYet(string feature);
     error JobMarket_Paused();
     error JobMarket_BadParameter(string field);
     error JobMarket_UnknownJob(bytes32 jobId);

@@ -7,12 +7,10 @@ import {IParticipantRegistry} from "../identity/IParticipantRegistry.sol";
 import {ROLE_BUYER, ROLE_EVALUATOR, ROLE_INSTITUTION} from "../identity/Roles.sol";
 import {Words} from "../settlement/Words.sol";
 import {AcceptanceCheck} from "./AcceptanceCheck.sol";
-import {JobAbsence} from "./JobAbsence.sol";
 import {JobBase, MarketContracts} from "./JobBase.sol";
 import {JobBudget} from "./JobBudget.sol";
 import {JobCohorts} from "./JobCohorts.sol";
 import {JobDigests} from "./JobDigests.sol";
-import {JobFinishing} from "./JobFinishing.sol";
 import {JobMoney} from "./JobMoney.sol";
 import {JobEvents} from "./JobEvents.sol";
 import {JobParts, Parts} from "./JobParts.sol";
@@ -25,7 +23,7 @@ import {TermsRules} from "./TermsRules.sol";
 
 /// @title JobOpening
 /// @notice From `post` to a seated committee, and the ways back out. Code of `JobMarket`, which runs it by delegatecall.
-contract JobOpening is JobBudget, JobCohorts, JobSeating, JobAbsence, JobFinishing {
+contract JobOpening is JobBudget, JobCohorts, JobSeating {
     using JobParts for Head;
     using JobParts for Parties;
     using Words for uint256[];
@@ -33,7 +31,6 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating, JobAbsence, JobFinishi
     /// @dev Index that an evaluator's acceptance names: assets have lower ones.
     uint8 private constant EVALUATOR_INDEX = 255;
 
-    uint32 internal immutable _seatSeconds;
     uint32 internal immutable _minimumRoundSeconds;
     uint32 internal immutable _minimumProposeSeconds;
     uint32 internal immutable _minimumChallengeSeconds;
@@ -42,7 +39,6 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating, JobAbsence, JobFinishi
     constructor(MarketContracts memory contracts, MarketParameters memory parameters) JobBase(contracts, parameters)
         JobSeating(parameters)
     {
-        _seatSeconds = parameters.seatSeconds;
         _minimumRoundSeconds = parameters.minimumRoundSeconds;
         _minimumProposeSeconds = parameters.minimumProposeSeconds;
         _minimumChallengeSeconds = parameters.minimumChallengeSeconds;
@@ -94,8 +90,8 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating, JobAbsence, JobFinishi
         bool seating = _stateOf(jobId) == State.Seating;
         if (seating) parts.parties = parties.hashOf();
         uint256 deadline = _load(jobId, seating ? State.Seating : State.Open, parts);
-        _requireAfter(jobId, deadline + grace);
         _requireTerms(head, terms);
+        _requireAfter(jobId, _extended(deadline, seating ? _seatSeconds : terms.startSeconds) + grace);
 
         _close(jobId, State.Cancelled, parts);
         uint128 refunded = _refundAll(head, terms);
@@ -119,8 +115,9 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating, JobAbsence, JobFinishi
         _requireNotPaused();
         Parts memory parts;
         parts.head = head.hashOf();
-        _requireInTime(jobId, _load(jobId, State.Open, parts));
+        uint256 due = _load(jobId, State.Open, parts);
         _requireTerms(head, terms);
+        if (block.timestamp > due) _requireExtended(jobId, due, terms.startSeconds);
         if (_validationUsed[terms.validationRoot]) revert JobMarket_ValidationUsed(terms.validationRoot);
         (Parties memory parties, uint256[] memory rows) = _admit(jobId, head, terms, listings, acceptances);
 

@@ -16,6 +16,10 @@ import {IJobTypes} from "./IJobTypes.sol";
 /// @param incentivePerStable incentives for one stable minor unit paid by share
 /// @param epochStart seconds since 1970 when epoch 0 began: the incentive token's `emissionStart`
 /// @param halvingEpochs epochs from one halving of `epochEmission` to the next, as the incentive token counts them
+/// @param challengeBond least bond of a challenge; it is 5% of the escrow where that is more
+/// @param verdictSeconds from a second committee's seats until its verdict is too late
+/// @param adjudicationSeconds during which the adjudicator decides where no second committee did
+/// @param haltGap seconds between two blocks above which the chain counts as halted; above its empty-block period
 struct MarketParameters {
     address treasury;
     uint128 deposit;
@@ -32,6 +36,10 @@ struct MarketParameters {
     uint128 incentivePerStable;
     uint64 epochStart;
     uint32 halvingEpochs;
+    uint128 challengeBond;
+    uint32 verdictSeconds;
+    uint32 adjudicationSeconds;
+    uint32 haltGap;
 }
 
 /// @title MarketBounds
@@ -44,6 +52,10 @@ library MarketBounds {
     uint256 internal constant MAXIMUM_GRACE = 7 days;
     /// @dev Money and bonds are locked while a step is awaited.
     uint256 internal constant MAXIMUM_STEP_SECONDS = 30 days;
+    /// @dev A chain that makes no empty blocks for half a minute is not halted.
+    uint256 internal constant MINIMUM_HALT_GAP = 30;
+    /// @dev A halt of a day at the latest moves the windows.
+    uint256 internal constant MAXIMUM_HALT_GAP = 1 days;
     /// @dev One million stable tokens.
     uint256 internal constant MAXIMUM_DEPOSIT = 1e12;
     /// @dev Ten times the escrow.
@@ -73,6 +85,11 @@ library MarketBounds {
         _within("incentivePerStable", p.incentivePerStable, 0, MAXIMUM_EMISSION);
         _within("epochStart", p.epochStart, 0, block.timestamp);
         _within("halvingEpochs", p.halvingEpochs, 1, type(uint32).max);
+        // Without one a dispute of a job that costs nothing would be free.
+        _within("challengeBond", p.challengeBond, 1, MAXIMUM_DEPOSIT);
+        _within("verdictSeconds", p.verdictSeconds, least, MAXIMUM_STEP_SECONDS);
+        _within("adjudicationSeconds", p.adjudicationSeconds, least, MAXIMUM_STEP_SECONDS);
+        _within("haltGap", p.haltGap, p.embedded ? 1 : MINIMUM_HALT_GAP, MAXIMUM_HALT_GAP);
     }
 
     function _within(string memory field, uint256 value, uint256 least, uint256 most) private pure {

@@ -17,10 +17,15 @@ contract CommitRevealBeacon is ICommitRevealBeacon, AccessManaged {
     uint32 public constant MAXIMUM_LENGTH = 1 << 20;
     uint256 private constant PART_BITS = 144;
 
+    /// @dev Part of its stake that a participant loses for a part that it owed: that of a silent seat (protocol, section 8).
+    uint16 private constant SILENCE_BPS = 1000;
+
     IParticipantRegistry public immutable registry;
     IStakes public immutable stakes;
     /// @notice Seconds from the opening of a round until those who did not reveal are left out.
     uint32 public immutable revealSeconds;
+    /// @notice Gets what is slashed beyond the reporter's part.
+    address public immutable treasury;
     /// @notice Participants that a round needs: with fewer, one that withholds chooses among too few others' parts.
     uint32 public immutable minimumParticipants;
 
@@ -33,19 +38,22 @@ contract CommitRevealBeacon is ICommitRevealBeacon, AccessManaged {
     /// @dev Who revealed, by number: 256 participants a word.
     mapping(uint64 round => mapping(uint256 word => uint256)) private _revealers;
     uint32 private _numbers;
-    mapping(bytes32 jobId => bool) private _used;
+    /// @dev By the hash of market, job and state: a job is drawn for twice at most, its committee and the one of a dispute.
+    mapping(bytes32 draw => bool) private _used;
     mapping(address market => bool) public isMarket;
 
     constructor(
         address authority,
         IParticipantRegistry registry_,
         IStakes stakes_,
+        address treasury_,
         uint32 revealSeconds_,
         uint32 minimumParticipants_
     ) AccessManaged(authority) {
         if (revealSeconds_ == 0 || revealSeconds_ > 1 days) revert Beacon_BadParameter("revealSeconds");
         if (minimumParticipants_ < 2) revert Beacon_BadParameter("minimumParticipants");
-        (registry, stakes) = (registry_, stakes_);
+        if (treasury_ == address(0)) revert Beacon_BadParameter("treasury");
+        (registry, stakes, treasury) = (registry_, stakes_, treasury_);
         (revealSeconds, minimumParticipants) = (revealSeconds_, minimumParticipants_);
     }
 
@@ -69,13 +77,14 @@ contract CommitRevealBeacon is ICommitRevealBeacon, AccessManaged {
     /// @inheritdoc ICommitRevealBeacon
     function open(address market, bytes32 jobId) external returns (uint64 round) {
         if (!isMarket[market]) revert Beacon_NotMarket(market);
-        if (_used[jobId]) revert Beacon_JobUsed(jobId);
         (IJobTypes.State state,,) = IJobMarket(market).jobOf(jobId);
-        if (state != IJobTypes.State.Seating) revert Beacon_NotSeating(jobId);
+        if (state != IJobTypes.State.Seating && state != IJobTypes.State.Disputed) revert Beacon_NotSeating(jobId);
+        bytes32 draw = keccak256(abi.encode(market, jobId, state));
+        if (_used[draw]) revert Beacon_JobUsed(jobId);
         round = _round;
         if (round != 0) _requireClosed(round);
 
-        _used[jobId] = true;
+        _used[draw] = true;
         round++;
         uint32 expected = _participants;
         if (expected < minimumParticipants) revert Beacon_TooFewParticipants(expected, minimumParticipants);
@@ -112,7 +121,9 @@ contract CommitRevealBeacon is ICommitRevealBeacon, AccessManaged {
         if (!_owes(held, round)) revert Beacon_NotOwed(account, round);
         _end(held, round);
         emit BeaconPunished(round, account, msg.sender);
-        stakes.slashSilence(account, msg.sender);
+        (address[] memory accounts, address[] memory reporters) = (new address[](1), new address[](1));
+        (accounts[0], reporters[0]) = (account, msg.sender);
+        stakes.slash(accounts, SILENCE_BPS, reporters, treasury);
     }
 
     /// @inheritdoc ICommitRevealBeacon

@@ -54,7 +54,7 @@ interface ICommitRevealBeacon is IBeacon {
     /// @dev The participant owes the round that is open or missed it: it reveals, or is punished, before it commits again.
     error Beacon_Owes(address account, uint64 round);
     error Beacon_NotMarket(address market);
-    /// @dev A round is opened for a job that waits for its draw, and once by each.
+    /// @dev A round is opened for a job that waits for a draw, of its committee or of the one that decides its dispute, and once for each.
     error Beacon_NotSeating(bytes32 jobId);
     error Beacon_JobUsed(bytes32 jobId);
     error Beacon_StillOpen(uint64 round, uint64 closesAt);
@@ -75,7 +75,7 @@ interface ICommitRevealBeacon is IBeacon {
     /// @param head the hash of the first preimage
     function commit(bytes32 head, uint32 length) external;
     /// @notice Opens the next round, for a job that is to be seated: anyone may call.
-    /// Requirements: a market of the house (`Beacon_NotMarket`), a job of it in Seating that opened no round before (`Beacon_NotSeating`,
+    /// Requirements: a market of the house (`Beacon_NotMarket`), a job of it in Seating or Disputed that opened no round in that state (`Beacon_NotSeating`,
     /// `Beacon_JobUsed`), the round before closed (`Beacon_StillOpen`), participants enough (`Beacon_TooFewParticipants`).
     function open(address market, bytes32 jobId) external returns (uint64 round);
     /// @notice Brings a participant's part of the open round; anyone may bring it.

@@ -8,6 +8,8 @@ interface IStakes {
     function stakeOf(address account) external view returns (uint96);
     /// @notice Stake that puts an oracle on the roster.
     function minimumStake() external view returns (uint96);
-    /// @notice Slashes an oracle that was silent where it owed a word; `reporter` gets a part. Slashers only.
-    function slashSilence(address account, address reporter) external;
+    /// @notice Takes a part of the stakes; IOracleCommittee says whose it is then. Slashers only.
+    function slash(address[] calldata accounts, uint16 bps, address[] calldata beneficiaries, address remainderTo)
+        external
+        returns (uint256 taken);
 }

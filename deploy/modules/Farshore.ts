@@ -31,11 +31,11 @@ export default buildModule("Farshore", (m) => {
     m.getParameter("listingCaps"),
   ]);
   const OracleCommittee = m.contract("OracleCommittee", [
-    ...[ParticipantRegistry, IncentiveToken],
+    ...[AccessManager, ParticipantRegistry, IncentiveToken],
     ...[m.getParameter("minimumStake"), m.getParameter("exitDelaySeconds")],
   ]);
   const CommitRevealBeacon = m.contract("CommitRevealBeacon", [
-    ...[AccessManager, ParticipantRegistry, OracleCommittee],
+    ...[AccessManager, ParticipantRegistry, OracleCommittee, m.getParameter("treasury", deployer)],
     ...[m.getParameter("revealSeconds"), m.getParameter("minimumParticipants")],
   ]);
   const contracts = {
@@ -50,7 +50,11 @@ export default buildModule("Farshore", (m) => {
   };
   const parameters = marketParameters(m, deployer, IncentiveToken);
   const JobOpening = m.contract("JobOpening", [contracts, parameters]);
-  const JobMarket = m.contract("JobMarket", [AccessManager, contracts, parameters, JobOpening]);
+  const JobEnding = m.contract("JobEnding", [contracts, parameters]);
+  const JobDisputes = m.contract("JobDisputes", [contracts, parameters]);
+  const JobVerdicts = m.contract("JobVerdicts", [contracts, parameters]);
+  const halves = { opening: JobOpening, ending: JobEnding, disputes: JobDisputes, verdicts: JobVerdicts };
+  const JobMarket = m.contract("JobMarket", [AccessManager, contracts, parameters, halves]);
   const RuleBook = m.contract("RuleBook", [AccessManager, m.getParameter("rulesGraceSeconds")]);
   const Constitution = m.contract("Constitution", [AccessManager, IncentiveToken, m.getParameter("constitution")]);
 
@@ -62,6 +66,8 @@ export default buildModule("Farshore", (m) => {
     m.call(PrivacyLedger, "setWriter", [JobMarket, true], { id: "MarketWritesBudgets" }),
     m.call(AssetRegistry, "setWriter", [JobMarket, true], { id: "MarketUsesAssets" }),
     m.call(UsageLedger, "setWriter", [JobMarket, true], { id: "MarketWritesUsage" }),
+    m.call(OracleCommittee, "setSlasher", [JobMarket, true], { id: "MarketSlashes" }),
+    m.call(OracleCommittee, "setSlasher", [CommitRevealBeacon, true], { id: "BeaconSlashes" }),
     m.call(CommitRevealBeacon, "setMarket", [JobMarket, true]),
     m.call(RuleBook, "publish", [genesisRulesHash, `board:${genesisRulesHash}`, 0]),
   ];
@@ -70,7 +76,8 @@ export default buildModule("Farshore", (m) => {
 
   return {
     ...{ AccessManager, ParticipantRegistry, StableToken, IncentiveToken, AssetRegistry },
-    ...{ PrivacyLedger, UsageLedger, OracleCommittee, CommitRevealBeacon, JobMarket, JobOpening },
+    ...{ PrivacyLedger, UsageLedger, OracleCommittee, CommitRevealBeacon, JobMarket },
+    ...{ JobOpening, JobEnding, JobDisputes, JobVerdicts },
     ...{ RuleBook, Constitution },
   };
 });

@@ -15,6 +15,12 @@ export const jobEventNames = [
   "JobSettled",
   "JobFailed",
   "OracleReady",
+  "JobChallenged",
+  "EvidenceServed",
+  "PanelSeated",
+  "PanelTooSmall",
+  "JobRevalued",
+  "DisputeClosed",
 ] as const;
 export type JobEventName = (typeof jobEventNames)[number];
 

@@ -16,6 +16,9 @@ export const manifestContracts = [
   "CommitRevealBeacon",
   "JobMarket",
   "JobOpening",
+  "JobEnding",
+  "JobDisputes",
+  "JobVerdicts",
   "RuleBook",
   "Constitution",
 ] as const;

@@ -99,6 +99,11 @@ export const farshoreTypes = {
     { name: "ridgeTerm", type: "int64" },
     { name: "wordsHash", type: "bytes32" },
   ],
+  Verdict: [
+    { name: "proposalHash", type: "bytes32" },
+    { name: "ruling", type: "uint8" },
+    { name: "result", type: "JobResult" },
+  ],
 } as const;
 
 export type PrimaryType = keyof typeof farshoreTypes;

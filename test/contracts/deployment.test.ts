@@ -10,8 +10,11 @@ import type { Deployed } from "./chain.ts";
 // The deployment itself: what deploy/modules/Farshore.ts wires and whom deploy/administration.ts lets call what.
 
 const { ethers, ignition } = await hre.network.create(process.env.FARSHORE_TEST_NETWORK ?? "berlin");
-const [deployer, issuer, registrar, guardian, regulator, stranger] = await ethers.getSigners();
-const named = { deployer, issuer, registrar, guardian, regulator, stranger } as Record<string, { address: string }>;
+const [deployer, issuer, registrar, guardian, regulator, adjudicator, stranger] = await ethers.getSigners();
+const named = { deployer, issuer, registrar, guardian, regulator, adjudicator, stranger } as Record<
+  string,
+  { address: string }
+>;
 const root = join(import.meta.dirname, "..", "..");
 const reviver = (_: string, value: unknown) => {
   if (value === "deployer") return deployer?.address;
@@ -41,8 +44,9 @@ const allowed: Readonly<Record<string, Readonly<Record<string, readonly string[]
     setStatus: ["registrar", "regulator"],
     setIncentiveToken: ["deployer"],
   },
-  JobMarket: { pause: ["guardian"], unpause: ["deployer"] },
+  JobMarket: { pause: ["guardian"], unpause: ["deployer"], adjudicate: ["adjudicator"] },
   CommitRevealBeacon: { setMarket: ["deployer"] },
+  OracleCommittee: { setSlasher: ["deployer"] },
   IncentiveToken: { setMinter: ["deployer"] },
   PrivacyLedger: { setWriter: ["deployer"] },
   UsageLedger: { setWriter: ["deployer"] },
@@ -91,6 +95,8 @@ describe("Deployment", () => {
     expect(await PrivacyLedger.isWriter(AssetRegistry), "a listing opens its population").to.equal(true);
     expect(await IncentiveToken.isMinter(JobMarket)).to.equal(true);
     expect(await IncentiveToken.isMinter(deployer)).to.equal(false);
+    expect(await contracts.OracleCommittee.isSlasher(JobMarket)).to.equal(true);
+    expect(await contracts.OracleCommittee.isSlasher(deployer)).to.equal(false);
   });
 
   it("lets the market hold stable tokens, and no other contract", async () => {
@@ -100,13 +106,14 @@ describe("Deployment", () => {
     }
   });
 
-  it("leaves the seizing of balances in the market to the regulator, and the adjudicator's role to nobody yet", async () => {
+  it("leaves the seizing of balances in the market to the regulator, and disputes to the adjudicator", async () => {
     const { AccessManager, JobMarket } = contracts;
     const seize = ethers.id("seize(address,bytes32)").slice(0, 10);
     const may = async (who: { address: string }) => (await AccessManager.canCall(who.address, JobMarket, seize))[0];
     for (const [name, who] of Object.entries(named)) expect(await may(who), name).to.equal(name === "regulator");
-    for (const who of Object.values(named)) {
-      expect((await AccessManager.hasRole(roles.adjudicator, who.address))[0]).to.equal(false);
+    for (const [name, who] of Object.entries(named)) {
+      const [holds] = await AccessManager.hasRole(roles.adjudicator, who.address);
+      expect(holds, name).to.equal(name === "adjudicator");
     }
   });
 

@@ -57,7 +57,7 @@ export async function deployPlatform(chain: TestChain): Promise<Platform> {
   const assets = await chain.deploy("AssetRegistry", [manager, registry, privacy, listingCaps]);
   const beacon = await chain.deploy("BlockHashBeacon");
   const rules = await chain.deploy("RuleBook", [manager, rulesGrace]);
-  const staking = [registry, incentive, minimumStake, exitDelaySeconds];
+  const staking = [manager, registry, incentive, minimumStake, exitDelaySeconds];
   const committee = await chain.deploy("OracleCommittee", staking);
   await registry.setIncentiveToken(incentive);
   await incentive.setMinter(market, true);

@@ -82,18 +82,20 @@ export function settlementCheck({ record, escrow }: ChainFacts): CheckResult {
     const { terms, closing, proposal, rounds } = record;
     expectThat(closing?.outcome === "Settled" && proposal !== null, `the job is ${record.state}`);
     const fee = scaled(record, terms.oracleFee) / BigInt(terms.k);
+    // Who withheld evidence that a challenge asked for has no fee.
+    const paidSeats = (proposal.signers | readySeats(record)) & ~(record.dispute?.closing?.penalised ?? 0n);
     terms.assets.forEach((asset, i) => {
       const price = isIn(rounds?.cohort ?? 0n, i) ? scaled(record, asset.price) : 0n;
       const due = (proposal.amounts[i] ?? 0n) + price;
       expectThat(closing.credits[i] === due, `contributor ${i} was credited ${closing.credits[i]}, due ${due}`);
     });
     record.seatAccounts.forEach((_, seat) => {
-      const due = isIn(proposal.signers, seat) || record.ready.has(seat) ? fee : 0n;
+      const due = isIn(paidSeats, seat) ? fee : 0n;
       const had = closing.credits[terms.assets.length + seat];
       expectThat(had === due, `seat ${seat} was credited ${had}, due ${due}`);
     });
     const forfeited = resultKinds[proposal.kind] === "byWeight";
-    const fees = seatsIn(proposal.signers | readySeats(record)).length;
+    const fees = seatsIn(paidSeats).length;
     const seats = scaled(record, terms.oracleFee) - fee * BigInt(fees);
     // A deposit or an evaluator's bond is forfeited with the rows that it stood for.
     const treasury = seats + proposal.excess + (forfeited ? escrow.jobDeposit : 0n);

@@ -42,19 +42,22 @@ export async function escrowAt(chain: Chain, block: bigint): Promise<EscrowInput
   };
 }
 
-/** Stable minor units that an open job holds beside its deposit: escrow, bonds of its seats, and that of an evaluator from the start on. */
-function heldBy({ terms, parties, committee, seatAccounts }: JobRecord, bond: bigint): bigint {
+/** Stable minor units that an open job holds beside its deposit: escrow, bonds of its seats and of challengers, and that of an evaluator from the start on. */
+function heldBy({ terms, parties, committee, seatAccounts, dispute }: JobRecord, bond: bigint): bigint {
   const evaluator = parties !== null && namesEvaluator(terms) ? bond : 0n;
-  return escrowOf(terms) + (committee?.seatBond ?? 0n) * BigInt(seatAccounts.length) + evaluator;
+  const challenges = (dispute?.challenges ?? []).reduce((sum, challenge) => sum + challenge.bond, 0n);
+  return escrowOf(terms) + (committee?.seatBond ?? 0n) * BigInt(seatAccounts.length) + evaluator + challenges;
 }
 
 /** Everybody whom the market can credit: depositors, and those whom a job pays or refunds. */
 function creditedAccounts(others: readonly Address[], jobs: readonly JobRecord[]): Address[] {
-  const ofJobs = jobs.flatMap(({ buyer, terms, parties, seatAccounts }) => [
+  const ofJobs = jobs.flatMap(({ buyer, terms, parties, seatAccounts, dispute }) => [
     buyer,
     ...(namesEvaluator(terms) ? [terms.evaluator] : []),
     ...(parties?.contributors ?? []).map((c) => c.account),
     ...seatAccounts,
+    ...(dispute?.challenges ?? []).map(({ account }) => account),
+    ...(dispute?.panel?.accounts ?? []),
   ]);
   return [...new Set([...others, ...ofJobs].map((account) => account.toLowerCase() as Address))];
 }

@@ -3,8 +3,11 @@ import { assetRegistryAbi } from "./generated/assetRegistry.ts";
 import { commitRevealBeaconAbi } from "./generated/commitRevealBeacon.ts";
 import { constitutionAbi } from "./generated/constitution.ts";
 import { incentiveTokenAbi } from "./generated/incentiveToken.ts";
+import { jobDisputesAbi } from "./generated/jobDisputes.ts";
+import { jobEndingAbi } from "./generated/jobEnding.ts";
 import { jobMarketAbi } from "./generated/jobMarket.ts";
 import { jobOpeningAbi } from "./generated/jobOpening.ts";
+import { jobVerdictsAbi } from "./generated/jobVerdicts.ts";
 import { oracleCommitteeAbi } from "./generated/oracleCommittee.ts";
 import { participantRegistryAbi } from "./generated/participantRegistry.ts";
 import { privacyLedgerAbi } from "./generated/privacyLedger.ts";
@@ -27,6 +30,9 @@ export const abis = {
   JobOpening: jobOpeningAbi,
   RuleBook: ruleBookAbi,
   Constitution: constitutionAbi,
+  JobEnding: jobEndingAbi,
+  JobDisputes: jobDisputesAbi,
+  JobVerdicts: jobVerdictsAbi,
 } as const;
 
 export type Abis = typeof abis;

@@ -11,7 +11,7 @@ contract BeaconWorld is IStakes {
     mapping(address account => uint96) public stakeOf;
     mapping(bytes32 jobId => IJobTypes.State) private _states;
 
-    event Slashed(address account, address reporter);
+    event Slashed(address account, uint16 bps, address reporter, address remainderTo);
 
     function setStake(address account, uint96 amount) external {
         stakeOf[account] = amount;
@@ -21,8 +21,12 @@ contract BeaconWorld is IStakes {
         _states[jobId] = state;
     }
 
-    function slashSilence(address account, address reporter) external {
-        emit Slashed(account, reporter);
+    function slash(address[] calldata accounts, uint16 bps, address[] calldata beneficiaries, address remainderTo)
+        external
+        returns (uint256)
+    {
+        emit Slashed(accounts[0], bps, beneficiaries[0], remainderTo);
+        return 0;
     }
 
     function jobOf(bytes32 jobId) external view returns (IJobTypes.State, uint64, bytes32) {

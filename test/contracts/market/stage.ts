@@ -7,6 +7,11 @@ import { deployPlatform, type Platform } from "../platform.ts";
 export const jobDeposit = 10_000_000n;
 export const grace = 60;
 export const seatSeconds = 600;
+export const verdictSeconds = 1800;
+export const adjudicationSeconds = 7200;
+export const haltGap = 120;
+/** Stable minor units; 5% of the escrow where that is more. */
+export const leastChallengeBond = 20_000_000n;
 export const price = openTerms.price;
 export const seatedOracles = 5;
 /** What each oracle holds in the market for bonds. */
@@ -19,7 +24,8 @@ export function parametersOf(treasury: string, fields: object = {}) {
     ...{ minimumRoundSeconds: 10, minimumProposeSeconds: 10, minimumChallengeSeconds: 3600 },
     ...{ minimumValidationRows: 1000, embedded: false, epochSeconds: 604_800 },
     ...{ epochEmission: 100_000n * 10n ** 18n, incentivePerStable: 10n ** 12n },
-    ...{ epochStart: 0, halvingEpochs: 2 ** 32 - 1, ...fields },
+    ...{ epochStart: 0, halvingEpochs: 2 ** 32 - 1 },
+    ...{ challengeBond: leastChallengeBond, verdictSeconds, adjudicationSeconds, haltGap, ...fields },
   };
 }
 
@@ -37,8 +43,11 @@ export interface Bank extends Actor {
 export interface Stage extends Platform {
   readonly chain: TestChain;
   readonly jobs: Deployed;
-  /** The halves whose code the market runs, and what all three were deployed with. */
+  /** The halves whose code the market runs, and what all were deployed with. */
   readonly opening: Deployed;
+  readonly ending: Deployed;
+  readonly disputes: Deployed;
+  readonly verdicts: Deployed;
   readonly contracts: object;
   readonly treasury: Signer;
   readonly buyer: Actor;
@@ -55,12 +64,17 @@ export async function deployMarket(chain: TestChain, platform: Platform, paramet
     ...{ registry, assets, privacyLedger: privacy, usageLedger: usage, committee, beacon },
     ...{ stableToken: stable, incentiveToken: incentive },
   };
-  const opening = await chain.deploy("JobOpening", [contracts, parameters]);
-  const jobs = await chain.deploy("JobMarket", [manager, contracts, parameters, opening]);
+  const half = (name: string) => chain.deploy(name, [contracts, parameters]);
+  const halves = {
+    ...{ opening: await half("JobOpening"), ending: await half("JobEnding") },
+    ...{ disputes: await half("JobDisputes"), verdicts: await half("JobVerdicts") },
+  };
+  const jobs = await chain.deploy("JobMarket", [manager, contracts, parameters, halves]);
+  await committee.setSlasher(jobs, true);
   await incentive.setMinter(jobs, true);
   await stable.setProtocolContract(jobs, true);
   for (const ledger of [privacy, assets, usage]) await ledger.setWriter(jobs, true);
-  return { jobs, opening, contracts };
+  return { jobs, ...halves, contracts };
 }
 
 /**
@@ -71,6 +85,7 @@ export async function openStage(
   chain: TestChain,
   bankCount = 3,
   parameters: object = {},
+  oracleCount = seatedOracles,
   parts: Partial<Platform> = {},
 ): Promise<Stage> {
   const usual = await deployPlatform(chain);
@@ -87,10 +102,15 @@ export async function openStage(
   for (let i = 0; i < bankCount; i++)
     banks.push(await openBank(chain, platform, await actor(7 + i, role.institution), i));
   const oracles: Actor[] = [];
-  for (let i = 0; i < seatedOracles; i++) {
-    oracles.push(await openOracle(usual, jobs, await actor(7 + bankCount + i, role.oracle)));
+  for (let i = 0; i < oracleCount; i++) {
+    oracles.push(await openOracle(usual, jobs, await actor(oracleSigner(bankCount, i), role.oracle)));
   }
   return { ...platform, ...market, chain, treasury, buyer, banks, oracles };
+}
+
+/** Accounts 18 and 19 are the evaluator and the treasury: oracles beyond the committee come after. */
+function oracleSigner(bankCount: number, index: number): number {
+  return index < seatedOracles ? 7 + bankCount + index : 20 + index;
 }
 
 /** Admits the account of that number; what is not named is an active institution of its own group. */

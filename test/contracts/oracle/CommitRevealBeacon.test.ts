@@ -6,6 +6,7 @@ import { contactOf, profileOf, role } from "../participants.ts";
 const chain = await connect();
 const { ethers, time } = chain;
 const revealSeconds = 60;
+const treasury = chain.signer(19).address;
 const [seating, running] = [2, 3];
 const length = 5;
 
@@ -34,7 +35,7 @@ async function fourOracles(): Promise<World> {
   const manager = await chain.deploy("AccessManager", [chain.signer(0)]);
   const registry = await chain.deploy("ParticipantRegistry", [manager, 1n, 2n, 3600n]);
   const world = await chain.deploy("BeaconWorld");
-  const beacon = await chain.deploy("CommitRevealBeacon", [manager, registry, world, revealSeconds, 3]);
+  const beacon = await chain.deploy("CommitRevealBeacon", [manager, registry, world, treasury, revealSeconds, 3]);
   await beacon.setMarket(world, true);
   const oracles = [1, 2, 3, 4].map(chain.signer);
   for (const [i, account] of oracles.entries()) {
@@ -135,6 +136,15 @@ describe("CommitRevealBeacon", () => {
           .withArgs(jobId(2));
       }
       await expect(open(1)).to.be.revertedWithCustomError(beacon, "Beacon_JobUsed").withArgs(jobId(1));
+    });
+
+    it("is opened once more for the dispute of a job", async () => {
+      const { beacon, world, reveal } = await chain.loadFixture(roundOne);
+      for (const i of [0, 1, 2, 3]) await reveal(1, i);
+      await world.setState(jobId(1), 6);
+      await beacon.open(world, jobId(1));
+      for (const i of [0, 1, 2, 3]) await reveal(2, i);
+      await expect(beacon.open(world, jobId(1))).to.be.revertedWithCustomError(beacon, "Beacon_JobUsed");
     });
 
     it("waits until the round before is closed", async () => {
@@ -272,7 +282,7 @@ describe("CommitRevealBeacon", () => {
         .withArgs(oracles[0]?.address, 1);
       await expect(beacon.connect(chain.signer(9)).punish(oracles[3]))
         .to.emit(world, "Slashed")
-        .withArgs(oracles[3]?.address, chain.signer(9).address);
+        .withArgs(oracles[3]?.address, 1000, chain.signer(9).address, treasury);
       await expect(beacon.punish(oracles[3])).to.be.revertedWithCustomError(beacon, "Beacon_NotOwed");
       await open(2);
       expect((await beacon.current()).expected).to.equal(3);
@@ -378,7 +388,7 @@ describe("CommitRevealBeacon", () => {
       ["revealSeconds", [86_401, 3]],
       ["minimumParticipants", [60, 1]],
     ] as const) {
-      await expect(chain.deploy("CommitRevealBeacon", [...parameters, ...values]))
+      await expect(chain.deploy("CommitRevealBeacon", [...parameters, treasury, ...values]))
         .to.be.revertedWithCustomError(beacon, "Beacon_BadParameter")
         .withArgs(field);
     }

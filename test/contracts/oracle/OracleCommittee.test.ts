@@ -47,9 +47,10 @@ function hashOf(candidates: readonly Candidate[]): string {
 
 describe("OracleCommittee: construction", () => {
   it("refuses a stake of zero and an exit delay of zero or beyond a year", async () => {
-    const { registry, incentive } = await chain.loadFixture(withOracle);
+    const { manager, registry, incentive } = await chain.loadFixture(withOracle);
     const factory = await ethers.getContractFactory("OracleCommittee");
-    const build = (stake: bigint, delay: number) => factory.deploy(...([registry, incentive, stake, delay] as never[]));
+    const build = (stake: bigint, delay: number) =>
+      factory.deploy(...([manager, registry, incentive, stake, delay] as never[]));
     for (const [stake, delay, field] of [
       [0n, 60, "minimumStake"],
       [1n, 0, "exitDelaySeconds"],

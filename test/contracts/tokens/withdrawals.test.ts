@@ -109,7 +109,7 @@ describe("Incentives that a market credited beyond the token's schedule", () => 
     const schedule = { initialEmission: emission, epochSeconds: week, halvingEpochs: 2 };
     const genesis = [[platform.admin.address], [genesisAmount]];
     const incentive = await chain.deploy("IncentiveToken", [platform.manager, incentiveCap, schedule, ...genesis]);
-    const stage = await openStage(chain, 3, {}, { incentive });
+    const stage = await openStage(chain, 3, {}, undefined, { incentive });
     return { stage, incentive };
   }
 

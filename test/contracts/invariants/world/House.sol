@@ -31,6 +31,7 @@ abstract contract House {
     uint32 internal constant SEAT_SECONDS = 20 days;
     uint32 internal constant EPOCH_SECONDS = 7 days;
     uint128 internal constant EPOCH_EMISSION = 100_000e18;
+    uint128 internal constant CHALLENGE_BOND = 20_000_000;
     uint32 internal constant HALVING_EPOCHS = 2;
     uint32 internal constant NOTICE_SECONDS = 30 days;
     /// @dev More than any run makes.
@@ -85,10 +86,14 @@ abstract contract House {
         IAssetRegistry.ListingCaps memory caps = IAssetRegistry.ListingCaps(LISTINGS, LISTINGS, LISTINGS);
         _assets = new AssetRegistry(address(_manager), _registry, _privacy, caps);
         _beacon = new BlockHashBeacon();
-        _committee = new OracleCommittee(_registry, _incentive, MINIMUM_STAKE, EXIT_DELAY);
+        _committee = new OracleCommittee(address(_manager), _registry, _incentive, MINIMUM_STAKE, EXIT_DELAY);
         bytes memory words = abi.encode(_contracts(), _parameters());
-        address opening = _create(bytes.concat(vm.getCode("contracts/market/JobOpening.sol:JobOpening"), words));
-        words = abi.encode(_manager, _contracts(), _parameters(), opening);
+        address[4] memory halves;
+        halves[0] = _create(bytes.concat(vm.getCode("contracts/market/JobOpening.sol:JobOpening"), words));
+        halves[1] = _create(bytes.concat(vm.getCode("contracts/market/JobEnding.sol:JobEnding"), words));
+        halves[2] = _create(bytes.concat(vm.getCode("contracts/market/JobDisputes.sol:JobDisputes"), words));
+        halves[3] = _create(bytes.concat(vm.getCode("contracts/market/JobVerdicts.sol:JobVerdicts"), words));
+        words = abi.encode(_manager, _contracts(), _parameters(), halves);
         _market = Market(_create(bytes.concat(vm.getCode("contracts/market/JobMarket.sol:JobMarket"), words)));
         _domain = _market.domainSeparator();
     }
@@ -111,6 +116,7 @@ abstract contract House {
         (p.grace, p.seatSeconds) = (GRACE, SEAT_SECONDS);
         (p.minimumRoundSeconds, p.minimumProposeSeconds, p.minimumChallengeSeconds) = (10, 10, 3600);
         (p.minimumValidationRows, p.epochSeconds) = (1000, EPOCH_SECONDS);
+        (p.challengeBond, p.verdictSeconds, p.adjudicationSeconds, p.haltGap) = (CHALLENGE_BOND, 1 days, 1 days, 120);
         (p.epochStart, p.halvingEpochs) = (uint64(_incentive.emissionStart()), HALVING_EPOCHS);
         (p.epochEmission, p.incentivePerStable) = (EPOCH_EMISSION, INCENTIVE_PER_STABLE);
     }
@@ -123,6 +129,7 @@ abstract contract House {
         _privacy.setWriter(address(_market), true);
         _assets.setWriter(address(_market), true);
         _usage.setWriter(address(_market), true);
+        _committee.setSlasher(address(_market), true);
     }
 
     function _appoint() private {
