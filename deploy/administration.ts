@@ -27,6 +27,8 @@ const roles = {
   supervisor: 4n,
   /** Decides disputes that no second committee decided: a person or body that all parties trust, the regulator unless named. */
   adjudicator: 5n,
+  /** Moves credits inside the market, with a case id. */
+  regulator: 6n,
 } as const;
 
 // Struct parameters are written out: the selector depends on them.
@@ -56,7 +58,12 @@ const duties = [
   },
   { role: "supervisor", contract: "ParticipantRegistry", functions: ["setStatus(address,uint8)"] },
   { role: "guardian", contract: "JobMarket", functions: ["pause()", "unpause()"] },
-  { role: "adjudicator", contract: "JobMarket", functions: [`adjudicate(bytes32,${disputedJob},${verdict},bytes)`] },
+  { role: "regulator", contract: "JobMarket", functions: ["seize(address,address,uint128,bytes32)"] },
+  {
+    role: "adjudicator",
+    contract: "JobMarket",
+    functions: [`adjudicate(bytes32,${disputedJob},(address[],address[]),${verdict},bytes)`],
+  },
   { role: "guardian", contract: "AssetRegistry", functions: ["pause()", "unpause()"] },
 ] as const;
 
@@ -68,6 +75,7 @@ const holders = [
   { role: "supervisor", parameter: "registrar" },
   { role: "supervisor", parameter: "regulator" },
   { role: "adjudicator", parameter: "adjudicator" },
+  { role: "regulator", parameter: "regulator" },
 ] as const;
 
 /** Gives each restricted function its role and each role its holders; everything else stays with the administrator. */

@@ -27,7 +27,7 @@ const allowed: Readonly<Record<string, Readonly<Record<string, readonly string[]
     setStatus: ["registrar", "regulator"],
     setIncentiveToken: ["deployer"],
   },
-  JobMarket: { pause: ["guardian"], unpause: ["guardian"], adjudicate: ["adjudicator"] },
+  JobMarket: { pause: ["guardian"], unpause: ["guardian"], adjudicate: ["adjudicator"], seize: ["regulator"] },
   OracleCommittee: { setSlasher: ["deployer"] },
   IncentiveToken: { setMinter: ["deployer"] },
   PrivacyLedger: { setWriter: ["deployer"] },
