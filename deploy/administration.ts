@@ -72,8 +72,12 @@ const duties = [
       ...["setFrozenTokens(address,uint256)", "forcedTransfer(address,address,uint256)"],
     ],
   },
-  { role: "regulator", contract: "JobMarket", functions: ["seize(address,bytes32)"] },
-  { role: "adjudicator", contract: "JobMarket", functions: [`adjudicate(bytes32,${disputedJob},${verdict},bytes)`] },
+  { role: "regulator", contract: "JobMarket", functions: ["seize(address,address,uint128,bytes32)"] },
+  {
+    role: "adjudicator",
+    contract: "JobMarket",
+    functions: [`adjudicate(bytes32,${disputedJob},(address[],address[]),${verdict},bytes)`],
+  },
 ] as const;
 
 /** Who holds a role: the parameter of that name, the deployer where it is absent. */

@@ -97,6 +97,8 @@ interface IDisputeTypes is IJobTypes {
         uint128 remainder,
         uint256 refunded
     );
+    /// @notice A seat of the panel said before its deadline that it had a verdict of this digest.
+    event PanelReady(bytes32 indexed jobId, uint8 seat, bytes32 digest);
     event EquivocationProven(
         address indexed account, address indexed operator, StatementKind kind, bytes32 jobId, bytes32 first, bytes32 second
     );

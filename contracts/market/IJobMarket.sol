@@ -125,6 +125,18 @@ interface IJobMarket is IDisputeTypes {
         Rounds calldata rounds,
         Proposal calldata proposal
     ) external;
+    /// @notice Settles several jobs. One that cannot be settled now is skipped (SettlementSkipped) and stands in no other's way.
+    /// @param settlements for each the arguments of `settle`, ABI-encoded
+    function settleBatch(bytes[] calldata settlements) external;
+    /// @notice Moves a credit inside the market, by the regulator's role: what a token's forced transfer cannot reach. The account may
+    ///         be suspended or gone. Jobs under way are not touched: what they pay later can be seized later.
+    ///         Emits Seized.
+    ///         Requirements: the role (`AccessManagedUnauthorized`); `JobMarket_ProtocolAccount` for the treasury's credit or the
+    ///         market as either side; `Escrow_BalanceTooSmall`; `Escrow_ZeroAmount`.
+    /// @param to whose credit it becomes; address(0) = the treasury
+    /// @param stable minor units; `type(uint128).max` = all
+    /// @param caseId the regulator's reference, for the record
+    function seize(address account, address to, uint128 stable, bytes32 caseId) external;
     /// @notice From Running or Finished past deadline and grace: closed by fault, from what was certified. The evaluator gets its bond
     ///         back. Seats that were not `ready` lose their bond to the contributors and 10% of their stake to the treasury.
     function fail(
@@ -227,12 +239,25 @@ interface IJobMarket is IDisputeTypes {
     /// @notice The adjudicator's role closes a dispute by its own verdict, once the panel's time is over with the grace (not seated, too
     ///         few, or no verdict), for `adjudicationSeconds`. As `resolve`, but the panel's part is the treasury's.
     ///         Requirements: the role (`AccessManagedUnauthorized`), `JobMarket_TooEarly`, `JobMarket_TooLate`.
-    function adjudicate(bytes32 jobId, DisputedJob calldata job, Verdict calldata verdict, bytes calldata words) external;
+    /// @param panel that was seated, of which silent seats lose 10% of their stake; an empty one where none was
+    function adjudicate(
+        bytes32 jobId,
+        DisputedJob calldata job,
+        Panel calldata panel,
+        Verdict calldata verdict,
+        bytes calldata words
+    ) external;
     /// @notice Anyone closes a dispute that nobody decided, once the adjudicator's time is over with the grace: settled as proposed, all
-    ///         bonds return, nobody is slashed.
+    ///         bonds return, nobody is slashed but silent seats of the panel (10% of the stake).
     ///         Emits JobSettled, DisputeClosed.
     ///         Requirements: `JobMarket_TooEarly`.
-    function closeDispute(bytes32 jobId, DisputedJob calldata job) external;
+    /// @param panel as in `adjudicate`
+    function closeDispute(bytes32 jobId, DisputedJob calldata job, Panel calldata panel) external;
+    /// @notice A seat of the panel (account or operator) says, before the panel's deadline, that it has a verdict with `digest`. Where
+    ///         no verdict comes, who said nothing counts as silent.
+    ///         Emits PanelReady.
+    ///         Requirements: `JobMarket_NoPanel`, `JobMarket_PanelMismatch`, `JobMarket_TooLate`, `JobMarket_NotSeat`.
+    function readySecond(bytes32 jobId, Panel calldata panel, bytes32 digest) external;
     /// @notice Two statements of one kind, about the same and different, each signed by one operator over this market's domain: its
     ///         oracle loses the whole stake, pending exits too; the caller gets a part. No dispute is needed, and no seat.
     ///         RoundSet is not among them: the chain settles which of two counts.

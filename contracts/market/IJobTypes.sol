@@ -260,6 +260,10 @@ interface IJobTypes {
         bytes32 indexed jobId, uint16 completed, uint128[] credits, uint128 refunded, uint128 treasury, uint64 firstProof
     );
     event OracleReady(bytes32 indexed jobId, uint8 seat, bytes32 digest);
+    /// @param reason first bytes of what `settle` reverted with: the selector of its error
+    event SettlementSkipped(bytes32 indexed jobId, bytes4 reason);
+    /// @param caseId the regulator's own reference
+    event Seized(address indexed account, address indexed to, uint128 stable, bytes32 indexed caseId);
     event AcceptanceCancelled(address indexed account, uint256 nonce);
     event Paused(address indexed caller);
     event Unpaused(address indexed caller);
@@ -306,5 +310,7 @@ interface IJobTypes {
     /// @dev needed: rows from which on a larger version is allowed.
     error JobMarket_VersionTooClose(uint256 assetId, uint256 rows, uint256 needed);
     error JobMarket_NotSeat(bytes32 jobId, address caller);
+    /// @dev The treasury's and the market's own credit is no participant's.
+    error JobMarket_ProtocolAccount(address account);
     error JobMarket_WrongRhoNano(uint8 assetIndex, uint64 had, uint64 needed);
 }

@@ -81,13 +81,14 @@ abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
 
     /// @dev roster and beaconRound: of the second committee, fixed by the first challenge; panel: keccak256(abi.encode(Panel)), 0
     ///      before it is seated, `NO_PANEL` when it cannot be; openUntil: end of the window for challenges; served: bitmap of the
-    ///      seats of the first committee that said where the evidence is
+    ///      seats of the first committee that said where the evidence is; there: of the panel's that said that they have a verdict
     struct Dispute {
         bytes32 roster;
         bytes32 panel;
         uint64 beaconRound;
         uint64 openUntil;
         uint64 served;
+        uint64 there;
         Challenge[] challenges;
     }
 

@@ -89,10 +89,7 @@ contract JobDisputes is JobDisputing, JobDrawing, JobEquivocation {
         (, uint256 until) = _windowsOf(dispute, head);
         if (block.timestamp > until) revert JobMarket_TooLate(jobId, uint64(until));
         _requireAccounts(committee, accounts);
-        uint256 seat = 0;
-        uint256 k = accounts.length;
-        while (seat < k && msg.sender != committee.operators[seat] && msg.sender != accounts[seat]) seat++;
-        if (seat == k) revert JobMarket_NotSeat(jobId, msg.sender);
+        uint256 seat = _seatOf(jobId, accounts, committee.operators);
         dispute.served |= uint64(1 << seat);
         emit EvidenceServed(jobId, uint8(seat), proposal.evidenceRoot);
     }
@@ -128,6 +125,29 @@ contract JobDisputes is JobDisputing, JobDrawing, JobEquivocation {
         _storeSameRounds(jobId, State.Disputed, deadline, parts);
         if (enough) emit PanelSeated(jobId, panel, uint64(deadline));
         else emit PanelTooSmall(jobId, panel.accounts.length, uint64(deadline));
+    }
+
+    /// @notice See IJobMarket.
+    function readySecond(bytes32 jobId, Panel calldata panel, bytes32 digest) external {
+        Dispute storage dispute = _disputes[jobId];
+        (State had, uint64 deadline,) = _slotOf(jobId);
+        if (had != State.Disputed) revert JobMarket_WrongState(jobId, had, State.Disputed);
+        _requirePanel(jobId, panel);
+        _requireExtended(jobId, deadline, _verdictSeconds);
+        uint256 seat = _seatOf(jobId, panel.accounts, panel.operators);
+        dispute.there |= uint64(1 << seat);
+        emit PanelReady(jobId, uint8(seat), digest);
+    }
+
+    /// @dev The seat whose account or operator calls.
+    function _seatOf(bytes32 jobId, address[] calldata accounts, address[] calldata operators)
+        private
+        view
+        returns (uint256 seat)
+    {
+        uint256 k = accounts.length;
+        while (seat < k && msg.sender != operators[seat] && msg.sender != accounts[seat]) seat++;
+        if (seat == k) revert JobMarket_NotSeat(jobId, msg.sender);
     }
 
     /// @dev Who puts up the bond: the caller's own account, or the one whose operator it is. Nobody of a signer's group.

@@ -40,6 +40,14 @@ abstract contract JobDisputing is JobBase, IDisputeTypes {
         return (_extended(end, window), _extended(end + _panelSeconds, window + _panelSeconds));
     }
 
+    /// @dev That this is the second committee that was seated.
+    function _requirePanel(bytes32 jobId, Panel calldata panel) internal view {
+        bytes32 needed = _disputes[jobId].panel;
+        if (needed == 0 || needed == NO_PANEL) revert JobMarket_NoPanel(jobId);
+        bytes32 brought = keccak256(abi.encode(panel));
+        if (brought != needed) revert JobMarket_PanelMismatch(brought, needed);
+    }
+
     /// @dev When the window ends that the slot's deadline names: the panel's to be seated or to decide; none is left when there
     ///      cannot be one.
     function _panelUntil(Dispute storage dispute, Head calldata head, uint256 deadline) internal view returns (uint256 end) {

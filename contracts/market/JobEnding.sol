@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {IJobMarket} from "./IJobMarket.sol";
 import {JobAbsence} from "./JobAbsence.sol";
 import {JobBase, MarketContracts} from "./JobBase.sol";
 import {JobFailing} from "./JobFailing.sol";
@@ -18,4 +19,16 @@ contract JobEnding is JobAbsence, JobFinishing, JobFailing, JobHalts {
         JobSettling(parameters)
         JobHalts(parameters)
     {}
+
+    /// @notice See IJobMarket.
+    /// @dev Each is a call of its own to the market, whose `settle` asks for nobody in particular. A caller that gives too little gas
+    ///      has its jobs skipped and nothing else.
+    function settleBatch(bytes[] calldata settlements) external {
+        for (uint256 i = 0; i < settlements.length; i++) {
+            // solhint-disable-next-line avoid-low-level-calls
+            (bool done, bytes memory reason) =
+                address(this).call(bytes.concat(IJobMarket.settle.selector, settlements[i]));
+            if (!done) emit SettlementSkipped(bytes32(settlements[i]), bytes4(reason));
+        }
+    }
 }

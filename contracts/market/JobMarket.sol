@@ -211,13 +211,38 @@ contract JobMarket is JobTraining, JobProposing, JobClosing, Escrow, AccessManag
     }
 
     /// @inheritdoc IJobMarket
-    function adjudicate(bytes32, DisputedJob calldata, Verdict calldata, bytes calldata) external restricted {
+    function adjudicate(bytes32, DisputedJob calldata, Panel calldata, Verdict calldata, bytes calldata)
+        external
+        restricted
+    {
         _run(verdicts);
     }
 
     /// @inheritdoc IJobMarket
-    function closeDispute(bytes32, DisputedJob calldata) external {
+    function closeDispute(bytes32, DisputedJob calldata, Panel calldata) external {
         _run(verdicts);
+    }
+
+    /// @inheritdoc IJobMarket
+    function readySecond(bytes32, Panel calldata, bytes32) external {
+        _run(disputes);
+    }
+
+    /// @inheritdoc IJobMarket
+    function settleBatch(bytes[] calldata) external {
+        _run(ending);
+    }
+
+    /// @inheritdoc IJobMarket
+    function seize(address account, address to, uint128 stable, bytes32 caseId) external restricted {
+        if (to == address(0)) to = treasury;
+        if (account == treasury || account == address(this)) revert JobMarket_ProtocolAccount(account);
+        if (to == address(this)) revert JobMarket_ProtocolAccount(to);
+        if (stable == type(uint128).max) stable = _creditOf(account).stable;
+        if (stable == 0) revert Escrow_ZeroAmount();
+        _debit(account, stable);
+        _credit(to, stable);
+        emit Seized(account, to, stable, caseId);
     }
 
     /// @inheritdoc IJobMarket

@@ -37,10 +37,7 @@ contract JobVerdicts is JobRevaluing, JobFailure {
     ) external {
         (Parts memory parts, uint256 until) = _loadDisputed(jobId, job);
         if (block.timestamp > until) revert JobMarket_TooLate(jobId, uint64(until));
-        bytes32 needed = _disputes[jobId].panel;
-        if (needed == 0 || needed == NO_PANEL) revert JobMarket_NoPanel(jobId);
-        bytes32 brought = keccak256(abi.encode(panel));
-        if (brought != needed) revert JobMarket_PanelMismatch(brought, needed);
+        _requirePanel(jobId, panel);
         uint256 majority = panel.accounts.length / 2 + 1;
         uint256 m = job.head.shape.m();
         bytes32 digest = _hashTypedDataV4(JobDigests.hashOf(verdict));
@@ -49,24 +46,42 @@ contract JobVerdicts is JobRevaluing, JobFailure {
     }
 
     /// @notice See IJobMarket. The market lets the adjudicator's role alone through.
-    function adjudicate(bytes32 jobId, DisputedJob calldata job, Verdict calldata verdict, bytes calldata words) external {
+    function adjudicate(
+        bytes32 jobId,
+        DisputedJob calldata job,
+        Panel calldata panel,
+        Verdict calldata verdict,
+        bytes calldata words
+    ) external {
         (Parts memory parts, uint256 until) = _loadDisputed(jobId, job);
         _requireAfter(jobId, until + grace);
         until = _adjudicatedUntil(until);
         if (block.timestamp > until) revert JobMarket_TooLate(jobId, uint64(until));
+        uint256 silent = _silentPanel(jobId, panel);
         // Nobody answered: the part of the panel is the treasury's.
-        _decide(jobId, job, verdict, words, parts, job.accounts, 0);
+        _decide(jobId, job, verdict, words, parts, panel.accounts, 0);
+        _slash(panel.accounts, silent, SILENCE_BPS, new address[](0));
     }
 
     /// @notice See IJobMarket.
-    function closeDispute(bytes32 jobId, DisputedJob calldata job) external {
+    function closeDispute(bytes32 jobId, DisputedJob calldata job, Panel calldata panel) external {
         (Parts memory parts, uint256 until) = _loadDisputed(jobId, job);
         _requireAfter(jobId, _adjudicatedUntil(until) + grace);
         Case memory given;
         (given.jobId, given.ruling, given.readySeats) = (jobId, Ruling.Undecided, _readySeats(jobId, parts.rounds));
+        uint256 silent = _silentPanel(jobId, panel);
         _close(jobId, State.Settled, parts);
         _payProposal(given, job);
-        _divideBonds(given, job, job.accounts);
+        _divideBonds(given, job, panel.accounts);
+        _slash(panel.accounts, silent, SILENCE_BPS, new address[](0));
+    }
+
+    /// @dev Seats of a panel without a verdict that did not even say that they had one; none without a panel.
+    function _silentPanel(bytes32 jobId, Panel calldata panel) private view returns (uint256) {
+        bytes32 seated = _disputes[jobId].panel;
+        if ((seated == 0 || seated == NO_PANEL) && panel.accounts.length == 0) return 0;
+        _requirePanel(jobId, panel);
+        return (1 << panel.accounts.length) - 1 & ~uint256(_disputes[jobId].there);
     }
 
     function _adjudicatedUntil(uint256 panelUntil) private view returns (uint256) {

@@ -48,6 +48,8 @@ export interface Dispute {
   /** Null before it is seated, and when too few could be: then `adjudicated` is true. */
   readonly panel: Panel | null;
   readonly adjudicated: boolean;
+  /** Seats of the panel that said that they have a verdict. */
+  readonly there: ReadonlySet<number>;
   /** What was judged, once the panel's own result took its place. */
   readonly overturned: { readonly result: JobResult | null; readonly proposal: Proposal | null } | null;
   readonly closing: DisputeClosing | null;
@@ -69,6 +71,7 @@ const disputeEvents = [
   "PanelTooSmall",
   "JobRevalued",
   "DisputeClosed",
+  "PanelReady",
 ] as const;
 export type DisputeLog = Extract<JobLog, { eventName: (typeof disputeEvents)[number] }>;
 
@@ -92,6 +95,8 @@ export function disputeAfter(record: Disputed, log: DisputeLog): Partial<Dispute
       const next = { result: log.args.result as JobResult, proposal: unpackProposal(log.args.proposal) };
       return { ...next, dispute: { ...dispute, overturned: { result, proposal } } };
     }
+    case "PanelReady":
+      return { dispute: { ...dispute, there: new Set([...dispute.there, log.args.seat]) } };
     case "DisputeClosed": {
       const { ruling, jobId: _, ...closing } = log.args;
       const named = rulings[ruling] as DisputeClosing["ruling"];
@@ -107,7 +112,7 @@ function challenged(
   const { account, kind, evidenceHash, bond, openUntil, deadline, beaconRound, roster } = args;
   const challenge = { account, kind: challengeKinds[kind] as Challenge["kind"], evidenceHash, bond };
   const first = {
-    ...{ openUntil: Number(openUntil), beaconRound, roster, served: new Set<number>() },
+    ...{ openUntil: Number(openUntil), beaconRound, roster, served: new Set<number>(), there: new Set<number>() },
     ...{ panel: null, adjudicated: false, overturned: null, closing: null },
   };
   const challenges = [...(dispute?.challenges ?? []), challenge];

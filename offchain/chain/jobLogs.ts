@@ -21,6 +21,7 @@ export const jobEventNames = [
   "PanelTooSmall",
   "JobRevalued",
   "DisputeClosed",
+  "PanelReady",
 ] as const;
 export type JobEventName = (typeof jobEventNames)[number];
 

@@ -83,6 +83,7 @@ const stepOf = {
   PanelTooSmall: "seatSecond",
   JobRevalued: "resolve",
   DisputeClosed: "closeDispute",
+  PanelReady: "readySecond",
 } as const;
 
 function posted(log: Extract<JobLog, { eventName: "JobPosted" }>): JobRecord {

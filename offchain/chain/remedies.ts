@@ -65,6 +65,8 @@ const remedies: Readonly<Record<string, string>> = {
   JobMarket_PanelSeated: "the second committee is seated, or cannot be: read the job again",
   JobMarket_PartsMismatch: "the job moved on meanwhile: read its parts again from the events",
   JobMarket_Paused: "the guardian paused new jobs; open jobs go on, new ones wait",
+  JobMarket_ProtocolAccount:
+    "name a participant's account: the treasury's and the market's own credit is nobody's to seize",
   JobMarket_TermsMismatch: "bring exactly the terms that the job was posted with",
   JobMarket_TierTooLow: "the contributor's tier is below what the job asks",
   JobMarket_TooEarly: "wait until the time in `allowedAt`",

@@ -44,7 +44,7 @@ const allowed: Readonly<Record<string, Readonly<Record<string, readonly string[]
     setStatus: ["registrar", "regulator"],
     setIncentiveToken: ["deployer"],
   },
-  JobMarket: { pause: ["guardian"], unpause: ["deployer"], adjudicate: ["adjudicator"] },
+  JobMarket: { pause: ["guardian"], unpause: ["deployer"], adjudicate: ["adjudicator"], seize: ["regulator"] },
   CommitRevealBeacon: { setMarket: ["deployer"] },
   OracleCommittee: { setSlasher: ["deployer"] },
   IncentiveToken: { setMinter: ["deployer"] },
@@ -108,7 +108,7 @@ describe("Deployment", () => {
 
   it("leaves the seizing of balances in the market to the regulator, and disputes to the adjudicator", async () => {
     const { AccessManager, JobMarket } = contracts;
-    const seize = ethers.id("seize(address,bytes32)").slice(0, 10);
+    const seize = ethers.id("seize(address,address,uint128,bytes32)").slice(0, 10);
     const may = async (who: { address: string }) => (await AccessManager.canCall(who.address, JobMarket, seize))[0];
     for (const [name, who] of Object.entries(named)) expect(await may(who), name).to.equal(name === "regulator");
     for (const [name, who] of Object.entries(named)) {

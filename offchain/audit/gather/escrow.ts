@@ -29,10 +29,14 @@ export async function escrowAt(chain: Chain, block: bigint): Promise<EscrowInput
   ]);
   const deposits = parseEventLogs({ abi: jobMarketAbi, logs: [...logs], eventName: "Deposited", strict: true });
   const deposited = deposits.reduce((sum, { args }) => sum + args.stable, 0n);
+  const seized = parseEventLogs({ abi: jobMarketAbi, logs: [...logs], eventName: "Seized", strict: true });
   const history = new JobHistory();
   history.apply(decodeJobLogs(logs));
   const jobs = history.jobs();
-  const accounts = creditedAccounts([treasury, ...deposits.map(({ args }) => args.account)], jobs);
+  const accounts = creditedAccounts(
+    [treasury, ...deposits.map(({ args }) => args.account), ...seized.map(({ args }) => args.to)],
+    jobs,
+  );
   const open = jobs.filter(({ closing }) => closing === null);
   return {
     ...{ block, held, jobDeposit, accounts: accounts.length, openJobs: open.length },

@@ -66,18 +66,23 @@ export function resolve(
   words: Uint8Array,
   attestation: Attestation,
 ): ContractCall {
-  const panel = job.dispute?.panel as Panel;
-  const args = [job.jobId, disputedJob(job), panel, verdict, bytesToHex(words), attestation] as const;
+  const args = [job.jobId, disputedJob(job), panelOf(job), verdict, bytesToHex(words), attestation] as const;
   return callTo(chain, "JobMarket", "resolve", args);
 }
 
 export function adjudicate(chain: Addresses, job: JobRecord, verdict: Verdict, words: Uint8Array): ContractCall {
-  return callTo(chain, "JobMarket", "adjudicate", [job.jobId, disputedJob(job), verdict, bytesToHex(words)]);
+  const args = [job.jobId, disputedJob(job), panelOf(job), verdict, bytesToHex(words)] as const;
+  return callTo(chain, "JobMarket", "adjudicate", args);
+}
+
+/** By a seat of the second committee that has a verdict with this digest, before its deadline. */
+export function readySecond(chain: Addresses, job: JobRecord, digest: Hex): ContractCall {
+  return callTo(chain, "JobMarket", "readySecond", [job.jobId, panelOf(job), digest]);
 }
 
 /** By anyone, when nobody decided: the proposal stands. */
 export function closeDispute(chain: Addresses, job: JobRecord): ContractCall {
-  return callTo(chain, "JobMarket", "closeDispute", [job.jobId, disputedJob(job)]);
+  return callTo(chain, "JobMarket", "closeDispute", [job.jobId, disputedJob(job), panelOf(job)]);
 }
 
 /** By number, `IDisputeTypes.StatementKind`. */
@@ -103,6 +108,11 @@ export function reportEquivocation(
 /** Headers in RLP in the form that the chain hashes. */
 export function recordHalt(chain: Addresses, parentHeader: Hex, header: Hex): ContractCall {
   return callTo(chain, "JobMarket", "recordHalt", [parentHeader, header]);
+}
+
+/** Empty where none is seated. */
+function panelOf({ dispute }: JobRecord): Panel {
+  return dispute?.panel ?? { accounts: [], operators: [] };
 }
 
 function disputable({ head, parties, committee, seatAccounts, rounds, proposal }: JobRecord) {

@@ -61,6 +61,18 @@ export function dispute(job: Job) {
   return job.record.dispute;
 }
 
+/** The panel as callers bring it: empty where none is seated. */
+export function seatedPanel(job: Job) {
+  return job.record.dispute?.panel ?? { accounts: [], operators: [] };
+}
+
+/** A seat of the panel says that it has a verdict. */
+export async function readySecond(job: Job, seat: number): Promise<void> {
+  const { account } = panelOf(job)[seat] as Actor;
+  const digest = keccakHex(new Uint8Array([seat]));
+  await job.apply("readySecond", job.as(account).readySecond(job.id, seatedPanel(job), digest));
+}
+
 /** Oracles of the panel, in seat order. */
 export function panelOf(job: Job): Actor[] {
   const accounts = dispute(job).panel?.accounts ?? [];
@@ -138,11 +150,11 @@ export async function resolve(job: Job, stated: Stated, seats?: readonly number[
 }
 
 export async function adjudicate(job: Job, { verdict, words }: Stated, by: Signer): Promise<void> {
-  await job.apply("adjudicate", job.as(by).adjudicate(job.id, disputedJob(job), verdict, words));
+  await job.apply("adjudicate", job.as(by).adjudicate(job.id, disputedJob(job), seatedPanel(job), verdict, words));
 }
 
 export async function closeDispute(job: Job): Promise<void> {
-  await job.apply("closeDispute", job.as(job.stage.stranger).closeDispute(job.id, disputedJob(job)));
+  await job.apply("closeDispute", job.as(job.stage.stranger).closeDispute(job.id, disputedJob(job), seatedPanel(job)));
 }
 
 /** Stable minor units of one challenge. */

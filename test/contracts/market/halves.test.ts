@@ -6,6 +6,7 @@ import {
   openWide,
   resolveArguments,
   ruling,
+  seatedPanel,
   seatSecondArguments,
   serveArguments,
   toPanel,
@@ -107,8 +108,8 @@ describe("JobEnding, JobDisputes and JobVerdicts, called by themselves", () => {
       [disputes, "serveEvidence", serveArguments(job), job.id],
       [disputes, "seatSecond", await seatSecondArguments(job), job.id],
       [verdicts, "resolve", await resolveArguments(job, stated), job.id],
-      [verdicts, "adjudicate", [job.id, disputedJob(job), stated.verdict, stated.words], job.id],
-      [verdicts, "closeDispute", [job.id, disputedJob(job)], job.id],
+      [verdicts, "adjudicate", [job.id, disputedJob(job), seatedPanel(job), stated.verdict, stated.words], job.id],
+      [verdicts, "closeDispute", [job.id, disputedJob(job), seatedPanel(job)], job.id],
     ];
     for (const caller of [buyer.account, admin]) {
       for (const [half, name, args, id] of calls) {

@@ -174,7 +174,11 @@ const steps: Step[] = [
     args: (job, id) => [id, wholeOf(job), { accounts: [], operators: [] }, noVerdict(job), "0x", nobody],
     states: { Disputed: "NoPanel" },
   },
-  { name: "closeDispute", args: (job, id) => [id, wholeOf(job)], states: { Disputed: "TooEarly" } },
+  {
+    name: "closeDispute",
+    args: (job, id) => [id, wholeOf(job), { accounts: [], operators: [] }],
+    states: { Disputed: "TooEarly" },
+  },
 ];
 
 describe("States", () => {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { noPart } from "../../../offchain/chain/partsHash.ts";
 import { connect, type Signer } from "../chain.ts";
 import {
   adjudicate,
@@ -8,8 +9,10 @@ import {
   disputedJob,
   kind,
   openWide,
+  readySecond,
   resolveArguments,
   ruling,
+  seatedPanel,
   seatSecond,
   toChallenged,
   toPanel,
@@ -50,7 +53,8 @@ for (const [why, fixture, end] of ends) {
       const job = await fixture();
       const { jobs } = job.stage;
       const { verdict, words } = verdictOf(job, ruling.overturned);
-      const call = () => job.as(adjudicatorOf(job)).adjudicate(job.id, disputedJob(job), verdict, words);
+      const call = () =>
+        job.as(adjudicatorOf(job)).adjudicate(job.id, disputedJob(job), seatedPanel(job), verdict, words);
       const from = end(job) + grace;
       if ((await chain.time.latest()) < from) await job.waitUntil(from);
       await expect(call())
@@ -67,7 +71,7 @@ for (const [why, fixture, end] of ends) {
       const { jobs, stranger, committee } = job.stage;
       const last = end(job) + grace + adjudicationSeconds + grace;
       await job.waitUntil(last);
-      await expect(job.as(stranger).closeDispute(job.id, disputedJob(job)))
+      await expect(job.as(stranger).closeDispute(job.id, disputedJob(job), seatedPanel(job)))
         .to.be.revertedWithCustomError(jobs, "JobMarket_TooEarly")
         .withArgs(job.id, last + 1);
       await job.waitUntilAfter(last);
@@ -81,7 +85,7 @@ for (const [why, fixture, end] of ends) {
       expect(job.record.state).to.equal("Settled");
       expect(dispute(job).closing).to.include({ ruling: "undecided", penalised: 0n, refunded: 1n });
       const stakes = await Promise.all(job.record.seatAccounts.map((account) => committee.stakeOf(account)));
-      expect(sum(stakes)).to.equal(5n * 20_000n * 10n ** 18n);
+      expect(sum(stakes), "of the first committee").to.equal(5n * 20_000n * 10n ** 18n);
       expect(await missingFrom(job.stage, [job])).to.equal(0n);
     });
   });
@@ -93,7 +97,7 @@ describe("adjudicate", () => {
     const { manager, stranger } = job.stage;
     const { verdict, words } = verdictOf(job, ruling.upheld);
     await job.waitUntilAfter(job.record.deadline + grace);
-    await expect(job.as(stranger).adjudicate(job.id, disputedJob(job), verdict, words))
+    await expect(job.as(stranger).adjudicate(job.id, disputedJob(job), seatedPanel(job), verdict, words))
       .to.be.revertedWithCustomError(job.stage.jobs, "AccessManagedUnauthorized")
       .withArgs(stranger);
     expect(await manager.getAddress()).to.equal(await job.stage.jobs.authority());
@@ -141,5 +145,57 @@ describe("adjudicate", () => {
     await job.waitUntilAfter(job.record.deadline + grace + adjudicationSeconds + grace);
     await closeDispute(job);
     expect(dispute(job).closing).to.include({ penalised: 0n, refunded: 1n });
+  });
+});
+
+describe("readySecond", () => {
+  const stake = 20_000n * 10n ** 18n;
+
+  it("is for seats of the panel, until its deadline, and while there is one", async () => {
+    const job = await judged();
+    const { jobs, stranger } = job.stage;
+    await expect(job.as(stranger).readySecond(job.id, seatedPanel(job), noPart))
+      .to.be.revertedWithCustomError(jobs, "JobMarket_NotSeat")
+      .withArgs(job.id, stranger);
+    const first = job.seatOf(0).account;
+    const forged = { accounts: job.record.seatAccounts, operators: job.record.committee?.operators };
+    await expect(job.as(first).readySecond(job.id, forged, noPart)).to.be.revertedWithCustomError(
+      jobs,
+      "JobMarket_PanelMismatch",
+    );
+    await job.waitUntilAfter(job.record.deadline);
+    await expect(job.as(stranger).readySecond(job.id, seatedPanel(job), noPart))
+      .to.be.revertedWithCustomError(jobs, "JobMarket_TooLate")
+      .withArgs(job.id, job.record.deadline);
+    const early = await unseated();
+    await expect(early.as(stranger).readySecond(early.id, seatedPanel(early), noPart))
+      .to.be.revertedWithCustomError(jobs, "JobMarket_NoPanel")
+      .withArgs(early.id);
+  });
+
+  it("saves who said it: the others lose a tenth of their stake when no verdict comes", async () => {
+    for (const end of ["adjudicate", "closeDispute"] as const) {
+      const job = await judged();
+      for (const seat of [1, 4]) await readySecond(job, seat);
+      expect([...dispute(job).there]).to.deep.equal([1, 4]);
+      const wait = end === "adjudicate" ? grace : grace + adjudicationSeconds + grace;
+      await job.waitUntilAfter(job.record.deadline + wait);
+      if (end === "adjudicate") await adjudicate(job, verdictOf(job, ruling.upheld), adjudicatorOf(job));
+      else await closeDispute(job);
+      const accounts = dispute(job).panel?.accounts ?? [];
+      const left = await Promise.all(accounts.map((account) => job.stage.committee.stakeOf(account)));
+      const less = (stake * 9n) / 10n;
+      expect(left).to.deep.equal([less, stake, less, less, stake, less, less]);
+    }
+  });
+
+  it("is asked of the panel that was seated: an empty one does not save it", async () => {
+    const job = await judged();
+    await job.waitUntilAfter(job.record.deadline + grace + adjudicationSeconds + grace);
+    const nobody = { accounts: [], operators: [] };
+    await expect(job.as().closeDispute(job.id, disputedJob(job), nobody)).to.be.revertedWithCustomError(
+      job.stage.jobs,
+      "JobMarket_PanelMismatch",
+    );
   });
 });
