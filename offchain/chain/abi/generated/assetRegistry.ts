@@ -12,6 +12,7 @@ export const assetRegistryAbi = [
   {"inputs":[{"internalType":"uint256","name":"assetId","type":"uint256"},{"internalType":"bytes32","name":"buyersRoot","type":"bytes32"},{"internalType":"bytes32","name":"needed","type":"bytes32"}],"name":"AssetRegistry_DerivativeForOthers","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"parentId","type":"uint256"},{"internalType":"uint8","name":"derivativeRule","type":"uint8"}],"name":"AssetRegistry_DerivativeNotAllowed","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"assetId","type":"uint256"},{"internalType":"uint64","name":"expiry","type":"uint64"}],"name":"AssetRegistry_Expired","type":"error"},
+  {"inputs":[{"internalType":"bytes32","name":"populationId","type":"bytes32"},{"internalType":"uint64","name":"cap","type":"uint64"}],"name":"AssetRegistry_FreshBudget","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"assetId","type":"uint256"},{"internalType":"uint16","name":"jurisdiction","type":"uint16"}],"name":"AssetRegistry_JurisdictionNotAllowed","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"assetId","type":"uint256"},{"internalType":"bytes32","name":"had","type":"bytes32"},{"internalType":"bytes32","name":"needed","type":"bytes32"}],"name":"AssetRegistry_ListingMismatch","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"assetId","type":"uint256"},{"internalType":"uint32","name":"had","type":"uint32"},{"internalType":"uint32","name":"needed","type":"uint32"}],"name":"AssetRegistry_NoiseTooLow","type":"error"},
