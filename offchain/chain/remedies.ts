@@ -80,7 +80,8 @@ const remedies: Readonly<Record<string, string>> = {
   ParticipantRegistry_BadLei: "check the LEI: 20 characters, ISO 17442, with its two check digits",
   ParticipantRegistry_BadOperatorProof: "have the new key sign for this account: farshore participant rotate",
   ParticipantRegistry_BadReason: "name a reason of the table for a suspension, and none where it ends",
-  ParticipantRegistry_NotAccount: "act with the account of an active participant; one that is suspended asks the registrar",
+  ParticipantRegistry_NotAccount:
+    "act with the account of an active participant; one that is suspended asks the registrar",
   ParticipantRegistry_OperatorTaken: "use a key of its own for this participant's node",
   ParticipantRegistry_UnknownParticipant: "have the account admitted first",
   ParticipantRegistry_WrongTransition: "read the participant's status again; who left is readmitted by the registrar",
