@@ -74,7 +74,7 @@ contract Constitution is
         bytes4 selector = bytes4(data);
         bool allowed = true;
         if (target == address(accessManager())) {
-            allowed = Entrenched.allows(address(this), delayFloor, selector, _arguments(data));
+            allowed = Entrenched.allows(address(this), target, delayFloor, selector, _arguments(data));
         } else if (target == address(this)) {
             allowed = _allowsSetting(selector, _arguments(data));
         }

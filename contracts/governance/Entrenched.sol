@@ -18,9 +18,15 @@ library Entrenched {
     /// @dev AccessManager's own: its administrator.
     uint64 private constant ADMIN_ROLE = 0;
 
-    /// @notice Whether a call of the AccessManager may be proposed by `self`.
+    /// @notice Whether a call of `manager` may be proposed by `self`.
+    /// @dev The manager's own functions keep their role and are never closed: a governor that may not call them any more could
+    ///      neither grant nor revoke again.
     /// @param delayFloor seconds that an administrator waits at least
-    function allows(address self, uint256 delayFloor, bytes4 selector, bytes memory arguments) internal view returns (bool) {
+    function allows(address self, address manager, uint256 delayFloor, bytes4 selector, bytes memory arguments)
+        internal
+        view
+        returns (bool)
+    {
         if (selector == IAccessManager.grantRole.selector) {
             (uint64 role, address account, uint32 delay) = abi.decode(arguments, (uint64, address, uint32));
             return role != ADMIN_ROLE || (account.code.length > 0 && delay >= delayFloor);
@@ -30,12 +36,15 @@ library Entrenched {
             return role != ADMIN_ROLE || account != self;
         }
         if (selector == IAccessManager.setTargetFunctionRole.selector) {
-            (, bytes4[] memory functions, uint64 role) = abi.decode(arguments, (address, bytes4[], uint64));
-            return role == ADMIN_ROLE || !_anyEntrenched(functions);
+            (address target, bytes4[] memory functions, uint64 role) = abi.decode(arguments, (address, bytes4[], uint64));
+            return role == ADMIN_ROLE || (target != manager && !_anyEntrenched(functions));
+        }
+        if (selector == IAccessManager.setTargetClosed.selector) {
+            (address target,) = abi.decode(arguments, (address, bool));
+            return target != manager;
         }
         return selector == IAccessManager.labelRole.selector || selector == IAccessManager.setGrantDelay.selector
-            || selector == IAccessManager.setRoleGuardian.selector || selector == IAccessManager.setRoleAdmin.selector
-            || selector == IAccessManager.setTargetClosed.selector;
+            || selector == IAccessManager.setRoleGuardian.selector || selector == IAccessManager.setRoleAdmin.selector;
     }
 
     function _anyEntrenched(bytes4[] memory functions) private pure returns (bool) {

@@ -152,10 +152,18 @@ abstract contract JobSettling is JobBudget {
     /// @dev Incentives for `shared` stable minor units, as far as the epoch has any left.
     function _emit(uint256 shared) internal returns (uint256 amount) {
         Emission memory emission = _emission;
-        uint64 epoch = uint64((block.timestamp - _epochStart) / _epochSeconds);
+        uint64 epoch;
+        // Unchecked: the constructor refuses a start in the future and an epoch of no length.
+        unchecked {
+            epoch = uint64((block.timestamp - _epochStart) / _epochSeconds);
+        }
         if (emission.epoch != epoch) emission.credited = 0;
         amount = shared * _incentivePerStable;
-        uint256 left = EmissionSchedule.emissionOf(_epochEmission, epoch, _halvingEpochs) - emission.credited;
+        uint256 left;
+        // Unchecked: what was credited in this epoch was limited by the same emission.
+        unchecked {
+            left = EmissionSchedule.emissionOf(_epochEmission, epoch, _halvingEpochs) - emission.credited;
+        }
         if (amount > left) amount = left;
         _emission = Emission(epoch, emission.credited + uint128(amount), emission.haltedFrom);
     }

@@ -68,6 +68,8 @@ export class ChainNetwork implements Network {
   partyOfOperator = (operator: Address) => this.#directory.partyOfOperator(operator);
   oracles = () => this.#directory.oracles();
   ownerOf = (assetId: bigint) => this.#directory.ownerOf(assetId);
+  jurisdictionOf = (account: Address) => this.#directory.jurisdictionOf(account);
+  rules = (version: number) => this.#directory.rules(version);
   listedDocuments = () => this.#directory.listedDocuments();
   versionOf = (assetId: bigint, version: number) => this.#directory.versionOf(assetId, version);
   populationOf = (assetId: bigint, version: number) => this.#directory.populationOf(assetId, version);

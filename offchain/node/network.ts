@@ -79,7 +79,11 @@ export interface Network {
   partyOfOperator(operator: Address): Promise<Party | undefined>;
   oracles(): Promise<readonly Party[]>;
   ownerOf(assetId: bigint): Promise<Address>;
-  /** keccak256 of every document that a listing names, withdrawn ones included. */
+  /** Jurisdiction of a participant, ISO 3166-1 alpha-2. */
+  jurisdictionOf(account: Address): Promise<string>;
+  /** Hash of a version of the rules and whether it is in force; null where there is none. */
+  rules(version: number): Promise<{ readonly rulesHash: Hex; readonly valid: boolean } | null>;
+  /** keccak256 of every document that a listing or the rule book names, withdrawn ones included. */
   listedDocuments(): Promise<readonly Hex[]>;
   populationOf(assetId: bigint, version: number): Promise<Hex>;
   /** What a version of an asset commits to, by its listing. */

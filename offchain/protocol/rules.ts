@@ -37,7 +37,8 @@ export function parseRules(value: unknown): Rules {
   const parsed = rulesSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  const field = (issue?.path ?? []).map(String).join(".");
+  const keys = issue?.code === "unrecognized_keys" ? issue.keys : [];
+  const field = [...(issue?.path ?? []), ...keys].map(String).join(".");
   throw malformed(field, issue?.message ?? "malformed");
 }
 

@@ -12,15 +12,18 @@ import { commit } from "../../offchain/chain/writes/beacon.ts";
 import { stake } from "../../offchain/chain/writes/committee.ts";
 import { deposit } from "../../offchain/chain/writes/market.ts";
 import { admit } from "../../offchain/chain/writes/participants.ts";
+import { publishRules } from "../../offchain/chain/writes/rules.ts";
 import { approve, mint, transfer } from "../../offchain/chain/writes/tokens.ts";
 import { type Address, bytesToHex, type Hex, hexToBytes } from "../../offchain/core/bytes.ts";
-import { sha256Hex } from "../../offchain/core/hash.ts";
+import { keccakHex, sha256Hex } from "../../offchain/core/hash.ts";
 import { purposeNumber } from "../../offchain/core/tables/purposes.ts";
 import { parseIncentive, parseStable } from "../../offchain/core/units.ts";
 import { commitDataset } from "../../offchain/data/commitment.ts";
 import type { Table } from "../../offchain/data/table.ts";
 import type { NodeConfig } from "../../offchain/party/config.ts";
 import { beaconChain, beaconChainLength } from "../../offchain/protocol/beaconChain.ts";
+import { genesisRules } from "../../offchain/protocol/genesisRules.ts";
+import { type Rules, rulesBytes } from "../../offchain/protocol/rules.ts";
 import { embeddedKey } from "../../scripts/chain/embedded.ts";
 import { admissionOf, makeParties, type SimulatedParty } from "./parties.ts";
 import { drawRows, schema, writeRows } from "./rows.ts";
@@ -58,6 +61,10 @@ export interface SimulatedMarket {
   rewind(): Promise<void>;
 }
 
+/** Version 2 of the rules: for jobs that are scored on few rows. Nodes find its document on the boards. */
+export const simulationRules: Rules = { ...genesisRules, title: "Rules of the simulation", minimumValidationRows: 60 };
+export const simulationRulesVersion = 2;
+
 const opened = new Map<number, Promise<SimulatedMarket>>();
 
 /** The market of so many oracles that all tests of this process share: each case begins on its snapshot. */
@@ -82,6 +89,7 @@ async function openMarket(oracles: number): Promise<SimulatedMarket> {
   const { chain: access } = chain.access(manifest);
   const send = (key: Uint8Array, call: ContractCall) => sendWith(access, key, call);
   await furnish(access, send, parties, hexToBytes(deployerKey));
+  await send(hexToBytes(deployerKey), publishRules(access, keccakHex(rulesBytes(simulationRules))));
   const banks = parties.filter((p) => p.role === "institution");
   const listed: ListedRows[] = [];
   for (const [i, party] of banks.entries()) listed.push(await listRows(access, send, party, i));

@@ -50,6 +50,13 @@ const forbidden: readonly Case[] = [
     "setTargetFunctionRole",
     (g) => [g.assets, [selector(g.assets, "pause"), selector(g.assets, "setWriter")], otherRole],
   ],
+  [
+    "the AccessManager's own functions given to another role",
+    manager,
+    "setTargetFunctionRole",
+    (g) => [g.manager, [selector(g.manager, "grantRole")], otherRole],
+  ],
+  ["the AccessManager closed to itself", manager, "setTargetClosed", (g) => [g.manager, true]],
   ["another authority for a ledger", manager, "updateAuthority", (g) => [g.privacy, key]],
   ["another administrator's delay for a target", manager, "setTargetAdminDelay", (g) => [g.privacy, 0]],
   ["calls hidden in a multicall", manager, "multicall", (g) => [[takeOver(g.manager)]]],
