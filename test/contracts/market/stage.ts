@@ -65,7 +65,7 @@ export async function deployMarket(chain: TestChain, platform: Platform, paramet
 /** The whole house: a funded buyer, `bankCount` banks with an asset each, five oracles with stake and bond. */
 export async function openStage(chain: TestChain, bankCount = 3, parameters: object = {}): Promise<Stage> {
   const platform = await deployPlatform(chain);
-  const treasury = chain.signer(19);
+  const treasury = chain.signer(7 + bankCount + seatedOracles > 18 ? 39 : 19);
   const market = await deployMarket(chain, platform, parametersOf(treasury.address, parameters));
   const { jobs } = market;
   const actor = (signer: number, roles: number) => openActor(chain, platform, signer, { roles });
