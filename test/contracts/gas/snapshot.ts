@@ -23,7 +23,7 @@ export function gasProblems(gas: Gas, before: Readonly<Record<string, number>>):
     const had = before[name];
     if (had === undefined) return [`${name}: ${used}, which the snapshot lacks`];
     const change = used / had - 1;
-    if (Math.abs(change) <= tolerance) return [];
+    if (Math.abs(used - had) <= tolerance * had) return [];
     return [`${name}: ${used} where it was ${had} (${change > 0 ? "+" : ""}${(100 * change).toFixed(1)}%)`];
   });
   const gone = Object.keys(before).filter((name) => !gas.has(name));
