@@ -51,7 +51,7 @@ export default defineConfig({
   },
   networks: {
     /** Contract tests: the rules of GoQuorum. */
-    berlin: { ...berlin },
+    berlin: { ...berlin, accounts: { count: 40 } },
     /** The same tests on the newest rules. */
     latest: { type: "edr-simulated", chainType: "l1", accounts: { count: 40 } },
     /** The embedded chain: blocks at once, and four a second so that the clock moves for deadlines. */

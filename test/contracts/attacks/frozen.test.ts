@@ -18,7 +18,7 @@ describe("Attack: parties suspended in the middle of a dispute", () => {
       const { registry, supervisor, stable, jobs, buyer, banks } = job.stage;
       const bank = banks[1]?.account as Signer;
       const frozen = [buyer.account, bank, job.seatOf(1).account, panelOf(job)[0]?.account as Signer];
-      for (const account of frozen) await registry.connect(supervisor).setStatus(account, status.suspended);
+      for (const account of frozen) await registry.connect(supervisor).setStatus(account, status.suspended, 7);
       await resolve(job, verdictOf(job, rule));
       expect(job.record.closing).to.not.equal(null);
       expect(await stableOf(job.stage, bank)).to.be.greaterThan(0n);

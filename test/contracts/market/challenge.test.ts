@@ -41,7 +41,7 @@ describe("challenge, refused", () => {
   it("to who is no active participant", async () => {
     const job = await proposed();
     const { registry, supervisor, stranger, jobs } = job.stage;
-    await registry.connect(supervisor).setStatus(bankOf(job), status.suspended);
+    await registry.connect(supervisor).setStatus(bankOf(job), status.suspended, 7);
     for (const caller of [stranger, bankOf(job)]) {
       await expect(job.as(caller).challenge(...challengeArguments(job)))
         .to.be.revertedWithCustomError(jobs, "JobMarket_NotActive")

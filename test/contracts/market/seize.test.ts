@@ -43,7 +43,7 @@ describe("seize", () => {
     const job = await settled();
     const { jobs, treasury, registry, supervisor, buyer } = job.stage;
     const [bank, heir] = [bankOf(job), buyer.account];
-    await registry.connect(supervisor).setStatus(bank, status.suspended);
+    await registry.connect(supervisor).setStatus(bank, status.suspended, 7);
     const held = await stableOf(job.stage, bank);
     const before = [await stableOf(job.stage, treasury), await stableOf(job.stage, heir)] as const;
     await expect(jobs.seize(bank, heir, 5n, caseId))
