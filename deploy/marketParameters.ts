@@ -17,6 +17,7 @@ const fields = [
   "verdictSeconds",
   "adjudicationSeconds",
   "haltGap",
+  "protocolFeeBps",
 ] as const;
 
 /** The struct `MarketParameters`, each field a parameter of the module; the treasury is the deployer's unless named. */

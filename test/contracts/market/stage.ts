@@ -24,7 +24,14 @@ export function parametersOf(treasury: string, fields: object = {}) {
     ...{ minimumRoundSeconds: 10, minimumProposeSeconds: 10, minimumChallengeSeconds: 3600 },
     ...{ minimumValidationRows: 1000, embedded: false, epochSeconds: 604_800 },
     ...{ epochEmission: 100_000n * 10n ** 18n, incentivePerStable: 10n ** 12n },
-    ...{ challengeBond: leastChallengeBond, verdictSeconds, adjudicationSeconds, haltGap, ...fields },
+    ...{
+      challengeBond: leastChallengeBond,
+      verdictSeconds,
+      adjudicationSeconds,
+      haltGap,
+      protocolFeeBps: 0,
+      ...fields,
+    },
   };
 }
 
