@@ -22,6 +22,7 @@ const fields = [
   "verdictSeconds",
   "adjudicationSeconds",
   "haltGap",
+  "protocolFeeBps",
 ] as const;
 
 /**

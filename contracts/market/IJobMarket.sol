@@ -97,6 +97,7 @@ interface IJobMarket is IDisputeTypes {
     ///           treasury's at `settle`. Not stopped: anything below it; with three of equal weight it never binds
     ///         None of them stops an update that is scaled up within the bound on its norm, or copies in other groups.
     ///         With scoreTotal at 0 or below, or no score left above 0, base is paid by weight and no performance.
+    ///         `protocolFeeBps` of the pot are the treasury's at `settle`, taken before it is divided, and so is that part of each price.
     /// @param groups of each contributor one byte, the place of the first one of its group; empty when all groups differ. `rounds`
     ///        holds their hash: `JobMarket_BadResult("groups")`
     /// @param words exact: the packed table of 2^n int64, big endian; projected: for each seat among the signers, ascending, n words of
@@ -222,8 +223,8 @@ interface IJobMarket is IDisputeTypes {
     ///         - Overturned: settled by the panel's result, with the arithmetic and the guards of `propose`. The bonds of all signers
     ///           of the proposal go to the contributors by weight, their fee to who signed the verdict; half of each signer's stake is
     ///           slashed, a part of it to the challengers in equal parts; these get their bonds back.
-    ///         - NothingValued: closed as by `fail` from Finished, with the signers in the place of silent seats, and their stakes and
-    ///           the challengers' bonds as when overturned.
+    ///         - NothingValued: closed as by `fail` from Finished, with the signers in the place of silent seats; their fee, their stakes
+    ///           and the challengers' bonds as when overturned.
     ///         Emits JobRevalued (Overturned), JobSettled or JobFailed, DisputeClosed.
     ///         Requirements: `JobMarket_NoPanel`, `JobMarket_PanelMismatch`, `JobMarket_TooLate`, the signatures,
     ///         `JobMarket_BadVerdict`, and for an overturned result those of `propose`.

@@ -147,8 +147,8 @@ interface IJobTypes {
     }
 
     /// @notice Part 5, computed by `propose`.
-    /// @param outcome kind; signers: bitmap of the seats whose signatures were brought; excess: stable minor units that the cap of
-    ///        3.5 weights cut off, the treasury's at `settle`
+    /// @param outcome kind; signers: bitmap of the seats whose signatures were brought; excess: stable minor units that the treasury
+    ///        gets at `settle`: the protocol's fee on the pot, and what the cap of 3.5 weights cut off
     /// @param earnings of each contributor; amount: stable minor units, its part of base and performance pot, prices are not in it;
     ///        share: parts per billion of all amounts, by largest remainder, sum 1e9 (or all 0 when nothing is paid by share)
     struct Proposal {

@@ -52,6 +52,8 @@ abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
     uint32 public immutable grace;
     /// @notice Stable minor units that the market holds of every job beside what its terms name.
     uint128 public immutable jobDeposit;
+    /// @notice Basis points of what a settled job pays for data that are the treasury's.
+    uint32 public immutable protocolFeeBps;
     /// @notice keccak256(abi.encode(contracts, parameters)) of the constructor.
     bytes32 public immutable configuration;
 
@@ -113,6 +115,7 @@ abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
         (privacyLedger, usageLedger) = (contracts.privacyLedger, contracts.usageLedger);
         (oracleCommittee, beacon) = (contracts.committee, contracts.beacon);
         (treasury, grace, jobDeposit) = (parameters.treasury, parameters.grace, parameters.deposit);
+        protocolFeeBps = parameters.protocolFeeBps;
         configuration = keccak256(abi.encode(contracts, parameters));
     }
 

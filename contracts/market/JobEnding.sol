@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {IEscrow} from "./IEscrow.sol";
 import {IJobMarket} from "./IJobMarket.sol";
 import {JobAbsence} from "./JobAbsence.sol";
 import {JobBase, MarketContracts} from "./JobBase.sol";
@@ -11,7 +12,8 @@ import {JobSettling} from "./JobSettling.sol";
 import {MarketParameters} from "./MarketParameters.sol";
 
 /// @title JobEnding
-/// @notice How training ends, who was there, and what becomes of a job that nobody brings further; what the chain itself missed.
+/// @notice How training ends, who was there, and what becomes of a job that nobody brings further; what the chain itself
+///         missed; what needs no hot path: batches and seizure.
 ///         Code of `JobMarket`, which runs it by delegatecall.
 contract JobEnding is JobAbsence, JobFinishing, JobFailing, JobHalts {
     constructor(MarketContracts memory contracts, MarketParameters memory parameters)
@@ -30,5 +32,17 @@ contract JobEnding is JobAbsence, JobFinishing, JobFailing, JobHalts {
                 address(this).call(bytes.concat(IJobMarket.settle.selector, settlements[i]));
             if (!done) emit SettlementSkipped(bytes32(settlements[i]), bytes4(reason));
         }
+    }
+
+    /// @notice See IJobMarket. The market lets the regulator's role alone through.
+    function seize(address account, address to, uint128 stable, bytes32 caseId) external {
+        if (to == address(0)) to = treasury;
+        if (account == treasury || account == address(this)) revert JobMarket_ProtocolAccount(account);
+        if (to == address(this)) revert JobMarket_ProtocolAccount(to);
+        if (stable == type(uint128).max) stable = _creditOf(account).stable;
+        if (stable == 0) revert IEscrow.Escrow_ZeroAmount();
+        _debit(account, stable);
+        _credit(to, stable);
+        emit Seized(account, to, stable, caseId);
     }
 }

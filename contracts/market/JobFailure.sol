@@ -28,7 +28,8 @@ abstract contract JobFailure is JobSettling {
         returns (Closing memory closing)
     {
         (uint256 completed, uint256 cohort) = (failure.completed, failure.progress.cohort());
-        _divide(closing, terms, cohort, completed, head.shape.k(), failure.paidSeats);
+        // The protocol takes its part of what is settled, not of what is left of a failure.
+        _divide(closing, terms, cohort, completed, head.shape.k(), failure.paidSeats, 0);
         _addSplit(closing, JobMoney.scaleDown(terms.base, completed, terms.rounds), JobMoney.weightsOf(terms, cohort));
         closing.treasury += JobMoney.scaleDown(terms.performance, completed, terms.rounds);
         if (failure.progress.certified() == 0) closing.treasury += jobDeposit;

@@ -234,15 +234,8 @@ contract JobMarket is JobTraining, JobProposing, JobClosing, Escrow, AccessManag
     }
 
     /// @inheritdoc IJobMarket
-    function seize(address account, address to, uint128 stable, bytes32 caseId) external restricted {
-        if (to == address(0)) to = treasury;
-        if (account == treasury || account == address(this)) revert JobMarket_ProtocolAccount(account);
-        if (to == address(this)) revert JobMarket_ProtocolAccount(to);
-        if (stable == type(uint128).max) stable = _creditOf(account).stable;
-        if (stable == 0) revert Escrow_ZeroAmount();
-        _debit(account, stable);
-        _credit(to, stable);
-        emit Seized(account, to, stable, caseId);
+    function seize(address, address, uint128, bytes32) external restricted {
+        _run(ending);
     }
 
     /// @inheritdoc IJobMarket

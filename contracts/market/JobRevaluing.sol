@@ -88,12 +88,16 @@ abstract contract JobRevaluing is JobDisputing, JobValuing, JobSettling {
 
     /// @dev The panel's valuation; the signers' fee is the panel's.
     function _payRevalued(Case memory given, DisputedJob calldata job, bytes32 modelRoot) internal {
-        uint256 k = job.head.shape.k();
-        uint256 paid = JobMoney.paidRounds(job.rounds.progress, job.terms.rounds);
-        given.panelFee = JobMoney.scaleDown(job.terms.oracleFee, paid, job.terms.rounds) / k * _count(given.penalised);
-        if (given.answered == 0) given.panelFee = 0;
+        given.panelFee = _panelFee(given, job, JobMoney.paidRounds(job.rounds.progress, job.terms.rounds));
         uint256 paidSeats = given.readySeats & ~given.penalised;
         _paySettled(given, job, given.revalued.outcome, given.revalued.earnings, paidSeats, modelRoot);
+    }
+
+    /// @dev What the penalised seats would have been paid for `paid` rounds; nothing when no panel answered.
+    function _panelFee(Case memory given, DisputedJob calldata job, uint256 paid) internal pure returns (uint256) {
+        if (given.answered == 0) return 0;
+        uint256 fee = JobMoney.scaleDown(job.terms.oracleFee, paid, job.terms.rounds);
+        return fee / job.head.shape.k() * _count(given.penalised);
     }
 
     function _paySettled(
@@ -107,7 +111,15 @@ abstract contract JobRevaluing is JobDisputing, JobValuing, JobSettling {
         Closing memory closing;
         {
             uint256 paid = JobMoney.paidRounds(job.rounds.progress, job.terms.rounds);
-            _divide(closing, job.terms, job.rounds.progress.cohort(), paid, job.head.shape.k(), paidSeats);
+            _divide(
+                closing,
+                job.terms,
+                job.rounds.progress.cohort(),
+                paid,
+                job.head.shape.k(),
+                paidSeats,
+                protocolFeeBps
+            );
         }
         closing.incentives = _addRevalued(closing, earnings);
         _addRest(closing, job.head, job.terms, outcome);

@@ -65,7 +65,7 @@ abstract contract JobSettling is JobBudget {
         uint256 paidSeats
     ) internal returns (Closing memory closing) {
         uint256 paid = JobMoney.paidRounds(progress, terms.rounds);
-        _divide(closing, terms, progress.cohort(), paid, head.shape.k(), paidSeats);
+        _divide(closing, terms, progress.cohort(), paid, head.shape.k(), paidSeats, protocolFeeBps);
         closing.incentives = _addEarnings(closing, proposal.earnings);
         _addRest(closing, head, terms, proposal.outcome);
     }
@@ -84,7 +84,8 @@ abstract contract JobSettling is JobBudget {
         }
     }
 
-    /// @dev Prices of the last cohort and the seats' fees, both for `paid` of all rounds; the seats' rest goes to the treasury.
+    /// @dev Prices of the last cohort and the seats' fees, both for `paid` of all rounds; the seats' rest goes to the treasury, and
+    ///      `feeBps` of each price.
     ///      Unchecked: every part is one of the escrow, which is below 2^128.
     function _divide(
         Closing memory closing,
@@ -92,16 +93,21 @@ abstract contract JobSettling is JobBudget {
         uint256 cohort,
         uint256 paid,
         uint256 k,
-        uint256 paidSeats
+        uint256 paidSeats,
+        uint256 feeBps
     ) internal pure {
         IAssetRegistry.AssetUse[] calldata assets = terms.assets;
         (uint256 n, uint256 rounds) = (assets.length, terms.rounds);
         uint256[] memory credits = new uint256[](n + k);
         uint256 given;
+        uint256 feesOfPrices;
         unchecked {
             for (uint256 i = 0; i < n; i++) {
                 if ((cohort >> i) & 1 == 0) continue;
                 uint256 price = JobMoney.scaleDown(assets[i].price, paid, rounds);
+                uint256 ofPrice = JobMoney.feeDown(price, feeBps);
+                price -= ofPrice;
+                feesOfPrices += ofPrice;
                 credits.put(i, price);
                 given += price;
             }
@@ -113,7 +119,7 @@ abstract contract JobSettling is JobBudget {
                 given += seatFee;
                 fee -= seatFee;
             }
-            closing.treasury = fee;
+            closing.treasury = fee + feesOfPrices;
         }
         (closing.credits, closing.given) = (credits, given);
     }

@@ -64,7 +64,8 @@ abstract contract JobValuing is JobBase {
         if (Shapley.valueOf(words, everybody) != gain) revert JobMarket_BadResult("scoreTotal");
     }
 
-    /// @dev Amounts and shares (protocol, section 6), as `Earning` words, and what the cap cut off. After an absence base is paid for
+    /// @dev Amounts and shares (protocol, section 6), as `Earning` words, and what goes to the treasury: the protocol's fee on the pot,
+    ///      taken first, and what the cap cut off. After an absence base is paid for
     ///      the part of the rounds that was completed. By weight, and when no score is positive, parts are those of the weights in
     ///      the last cohort. Shares are those of the amounts after the cap: incentives follow what is paid.
     function _value(
@@ -73,7 +74,7 @@ abstract contract JobValuing is JobBase {
         bytes calldata groups,
         JobResult calldata result,
         int256[] memory scores
-    ) internal pure returns (uint256[] memory earnings, uint256 excess) {
+    ) internal view returns (uint256[] memory earnings, uint256 excess) {
         uint256 pot;
         {
             uint256 all = terms.rounds;
@@ -86,18 +87,21 @@ abstract contract JobValuing is JobBase {
             ScoreGuards.guard(scores, _scoreLimit(result, scores.length), groups);
             total = Payout.total(scores);
         }
-        if (total != 0) {
+        bool scored = total != 0;
+        if (scored) {
             pot += JobMoney.performanceDown(terms, result.utilityStart, result.utilityEnd);
-            earnings = Payout.splitBy(pot, scores, total);
-            excess = _cap(earnings, terms, pot);
         } else {
             scores = JobMoney.weightsOf(terms, progress.cohort());
             total = Payout.total(scores);
-            earnings = Payout.splitBy(pot, scores, total);
-            // No share without a score: nothing but the base is paid then.
-            if (result.kind != uint8(ResultKind.ByWeight)) pot = excess = 0;
         }
+        uint256 fee = JobMoney.feeDown(pot, protocolFeeBps);
+        pot -= fee;
+        earnings = Payout.splitBy(pot, scores, total);
+        if (scored) excess = _cap(earnings, terms, pot);
+        // No share without a score: nothing but the base is paid then.
+        else if (result.kind != uint8(ResultKind.ByWeight)) pot = 0;
         uint256[] memory shares = Payout.splitBy(Payout.PARTS_PER_BILLION, _signed(earnings), pot - excess);
+        excess += fee;
         for (uint256 i = 0; i < earnings.length; i++) {
             earnings.put(i, ProposalWords.packEarning(earnings.at(i), shares.at(i)));
         }

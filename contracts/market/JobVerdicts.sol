@@ -152,6 +152,8 @@ contract JobVerdicts is JobRevaluing, JobFailure {
         (failure.paidSeats, failure.forfeited) = (given.readySeats & ~given.penalised, given.penalised);
         (Contributor[] calldata contributors, uint256 seatBond) = (job.parties.contributors, job.committee.seatBond);
         Closing memory closing = _failure(failure, job.head, job.terms, seatBond);
+        given.panelFee = _panelFee(given, job, failure.completed);
+        closing.treasury -= given.panelFee;
         _pay(job.head.shape.buyer(), contributors, job.accounts, seatBond, ~failure.forfeited, closing);
         _recordFailure(failure, closing, job.head, job.terms, contributors, job.rounds.digest);
     }

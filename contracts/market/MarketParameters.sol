@@ -19,6 +19,7 @@ import {IJobTypes} from "./IJobTypes.sol";
 /// @param challengeBond least bond of a challenge; it is 5% of the escrow where that is more
 /// @param verdictSeconds from a second committee's seats until its verdict is too late
 /// @param adjudicationSeconds during which the adjudicator decides where no second committee did
+/// @param protocolFeeBps the treasury's part of what a settled job pays for data (base, performance, prices), in basis points
 /// @param haltGap seconds between two blocks above which the chain counts as halted; above its empty-block period
 struct MarketParameters {
     address treasury;
@@ -40,6 +41,7 @@ struct MarketParameters {
     uint32 verdictSeconds;
     uint32 adjudicationSeconds;
     uint32 haltGap;
+    uint32 protocolFeeBps;
 }
 
 /// @title MarketBounds
@@ -52,6 +54,8 @@ library MarketBounds {
     uint256 internal constant MAXIMUM_GRACE = 7 days;
     /// @dev Money and bonds are locked while a step is awaited.
     uint256 internal constant MAXIMUM_STEP_SECONDS = 30 days;
+    /// @dev A tenth: contributors accept terms that name gross amounts.
+    uint256 internal constant MAXIMUM_PROTOCOL_FEE_BPS = 1000;
     /// @dev A chain that makes no empty blocks for half a minute is not halted.
     uint256 internal constant MINIMUM_HALT_GAP = 30;
     /// @dev A halt of a day at the latest moves the windows.
@@ -89,6 +93,7 @@ library MarketBounds {
         _within("challengeBond", p.challengeBond, 1, MAXIMUM_DEPOSIT);
         _within("verdictSeconds", p.verdictSeconds, least, MAXIMUM_STEP_SECONDS);
         _within("adjudicationSeconds", p.adjudicationSeconds, least, MAXIMUM_STEP_SECONDS);
+        _within("protocolFeeBps", p.protocolFeeBps, 0, MAXIMUM_PROTOCOL_FEE_BPS);
         _within("haltGap", p.haltGap, p.embedded ? 1 : MINIMUM_HALT_GAP, MAXIMUM_HALT_GAP);
     }
 

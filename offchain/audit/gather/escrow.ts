@@ -20,9 +20,10 @@ const accountsPerRound = 50;
  */
 export async function escrowAt(chain: Chain, block: bigint): Promise<EscrowInput> {
   const at = { blockNumber: block };
-  const [held, jobDeposit, treasury, logs, received] = await Promise.all([
+  const [held, jobDeposit, protocolFeeBps, treasury, logs, received] = await Promise.all([
     chain.call("StableToken", "balanceOf", [chain.address("JobMarket")], at),
     chain.call("JobMarket", "jobDeposit", [], at),
+    chain.call("JobMarket", "protocolFeeBps", [], at),
     chain.call("JobMarket", "treasury", [], at),
     logsOf(chain, "JobMarket", [], block),
     receivedBy(chain, block),
@@ -39,7 +40,7 @@ export async function escrowAt(chain: Chain, block: bigint): Promise<EscrowInput
   );
   const open = jobs.filter(({ closing }) => closing === null);
   return {
-    ...{ block, held, jobDeposit, accounts: accounts.length, openJobs: open.length },
+    ...{ block, held, jobDeposit, protocolFeeBps, accounts: accounts.length, openJobs: open.length },
     credits: await creditsOf(chain, accounts, block),
     open: open.reduce((sum, job) => sum + heldBy(job, jobDeposit) + jobDeposit, 0n),
     unclaimed: received - deposited,

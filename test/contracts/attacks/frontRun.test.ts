@@ -6,7 +6,6 @@ import {
   fundBond,
   openWide,
   panelOf,
-  seatSecond,
   seatSecondArguments,
   toChallenged,
 } from "../market/disputed.ts";
@@ -37,29 +36,32 @@ describe("Attack: the same call by a stranger first", () => {
   });
 
   it("seats the same committee, whoever calls and in whichever block", async () => {
-    const seated = async (caller: (job: Job) => Signer, blocks: number) => {
-      const job = await seating();
-      await chain.mine(blocks);
-      await job.apply("seat", job.as(caller(job)).seat(...(await job.seatArguments())));
-      return job.record.seatAccounts;
-    };
-    const own = await seated(({ stage }) => stage.buyer.account, 2);
-    for (const blocks of [2, 3, 50]) expect(await seated(({ stage }) => stage.stranger, blocks)).to.deep.equal(own);
+    const job = await seating();
+    await chain.mine(2);
+    await job.stage.beacon.record(job.record.parties?.beaconRound);
+    const { buyer, stranger } = job.stage;
+    const seated = await each([buyer.account, stranger, stranger], async (caller, i) => {
+      const own = job.fork();
+      await chain.mine(1 + 20 * i);
+      await own.apply("seat", own.as(caller).seat(...(await own.seatArguments())));
+      return own.record.seatAccounts;
+    });
+    for (const accounts of seated) expect(accounts).to.deep.equal(seated[0]);
   });
 
   it("seats the same panel, and not before others could challenge too", async () => {
-    const seated = async (caller: (job: Job) => Signer, more: number) => {
-      const job = await challenged();
-      await chain.mine(2);
-      await job.stage.beacon.record(dispute(job).beaconRound);
-      const early = job.as(caller(job)).seatSecond(...(await seatSecondArguments(job)));
-      await expect(early).to.be.revertedWithCustomError(job.stage.jobs, "JobMarket_TooEarly");
-      await job.waitUntilAfter(dispute(job).openUntil + more);
-      await job.apply("seatSecond", job.as(caller(job)).seatSecond(...(await seatSecondArguments(job))));
-      return dispute(job).panel;
-    };
-    const own = await seated(({ stage }) => stage.buyer.account, 0);
-    for (const more of [1, 300]) expect(await seated(({ stage }) => stage.stranger, more)).to.deep.equal(own);
+    const job = await known();
+    const { buyer, stranger } = job.stage;
+    const seated = await each([buyer.account, stranger, stranger], async (caller, i) => {
+      const own = job.fork();
+      const args = await seatSecondArguments(own);
+      const early = own.as(caller).seatSecond(...args);
+      await expect(early).to.be.revertedWithCustomError(own.stage.jobs, "JobMarket_TooEarly");
+      await own.waitUntilAfter(dispute(own).openUntil + 200 * i);
+      await own.apply("seatSecond", own.as(caller).seatSecond(...args));
+      return dispute(own).panel;
+    });
+    for (const panel of seated) expect(panel).to.deep.equal(seated[0]);
   });
 });
 
@@ -79,20 +81,42 @@ describe("Attack: a challenge before that of an honest party", () => {
 
 describe("Attack: challenging once the beacon's value is known, to change the panel", () => {
   it("costs the challenger's own group its seat, and leaves every other pick before it where it was", async () => {
-    const quiet = await challenged();
-    await seatSecond(quiet);
-    const panel = panelOf(quiet).map(({ account }) => account.address);
-    for (const seat of [0, 3, 6]) {
-      const job = await challenged();
-      await chain.mine(2);
-      await job.stage.beacon.record(dispute(job).beaconRound);
-      const rival = panelOf(quiet)[seat]?.account as Signer;
-      await challenge(job, rival);
-      await job.waitUntilAfter(dispute(job).openUntil);
-      await job.apply("seatSecond", job.as().seatSecond(...(await seatSecondArguments(job))));
-      const after = panelOf(job).map(({ account }) => account.address);
-      expect(after.slice(0, seat), `seat ${seat}`).to.deep.equal(panel.slice(0, seat));
-      expect(after).to.not.include(rival.address);
+    const job = await known();
+    const seatOf = async (rival?: Signer) => {
+      const own = job.fork();
+      if (rival !== undefined) await challenge(own, rival);
+      await own.waitUntilAfter(dispute(own).openUntil);
+      await own.apply("seatSecond", own.as().seatSecond(...(await seatSecondArguments(own))));
+      return panelOf(own).map(({ account }) => account);
+    };
+    const [panel] = (await each([undefined], seatOf)) as [Signer[]];
+    const rivals = [0, 3, 6];
+    const after = await each(
+      rivals.map((seat) => panel[seat] as Signer),
+      seatOf,
+    );
+    for (const [i, seat] of rivals.entries()) {
+      expect(after[i]?.slice(0, seat), `seat ${seat}`).to.deep.equal(panel.slice(0, seat));
+      expect(after[i]).to.not.include(panel[seat]);
     }
   });
 });
+
+/** A disputed job whose panel is decided: the beacon's value is on record. */
+async function known(): Promise<Job> {
+  const job = await challenged();
+  await chain.mine(2);
+  await job.stage.beacon.record(dispute(job).beaconRound);
+  return job;
+}
+
+/** Does the same with each, every time from the chain as it was. */
+async function each<T, R>(cases: readonly T[], act: (given: T, index: number) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const [i, given] of cases.entries()) {
+    const snapshot = await chain.takeSnapshot();
+    results.push(await act(given, i));
+    await snapshot.restore();
+  }
+  return results;
+}

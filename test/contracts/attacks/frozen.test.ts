@@ -25,7 +25,7 @@ describe("Attack: parties suspended in the middle of a dispute", () => {
       expect(await missingFrom(job.stage, [job])).to.equal(0n);
       await expect(jobs.connect(bank).withdraw(2n ** 128n - 1n, 0n)).to.be.revertedWithCustomError(
         stable,
-        "StableToken_NotAdmitted",
+        "ERC7943CannotReceive",
       );
     });
   }

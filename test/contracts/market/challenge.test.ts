@@ -146,6 +146,14 @@ describe("challenge", () => {
       .withArgs(late.id, dispute(late).openUntil);
   });
 
+  it("is not stopped by a pause of new jobs", async () => {
+    const job = await proposed();
+    await fund(job, bankOf(job));
+    await job.stage.jobs.pause();
+    await challenge(job, bankOf(job));
+    expect(job.record.state).to.equal("Disputed");
+  });
+
   it("stops settlement", async () => {
     const job = await challenged();
     await job.waitUntilAfter(dispute(job).openUntil);

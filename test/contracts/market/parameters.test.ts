@@ -24,6 +24,7 @@ const bounds: [field: string, least: bigint, most: bigint, embedded: bigint][] =
   ["verdictSeconds", 10n, BigInt(30 * day), 1n],
   ["adjudicationSeconds", 10n, BigInt(30 * day), 1n],
   ["haltGap", 30n, BigInt(day), 1n],
+  ["protocolFeeBps", 0n, 1000n, 0n],
 ];
 const platform = () => deployPlatform(chain);
 const at = (place: 1 | 2 | 3) => Object.fromEntries(bounds.map((bound) => [bound[0], bound[place]]));

@@ -25,7 +25,8 @@ export function parametersOf(treasury: string, fields: object = {}) {
     ...{ minimumValidationRows: 1000, embedded: false, epochSeconds: 604_800 },
     ...{ epochEmission: 100_000n * 10n ** 18n, incentivePerStable: 10n ** 12n },
     ...{ epochStart: 0, halvingEpochs: 2 ** 32 - 1 },
-    ...{ challengeBond: leastChallengeBond, verdictSeconds, adjudicationSeconds, haltGap, ...fields },
+    ...{ challengeBond: leastChallengeBond, verdictSeconds, adjudicationSeconds, haltGap },
+    ...{ protocolFeeBps: 0, ...fields },
   };
 }
 

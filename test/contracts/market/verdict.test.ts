@@ -266,7 +266,9 @@ describe("resolve: nothing can be valued", () => {
     const own = base.map((amount, i) => amount + price + (bonds[i] as bigint));
     expect(changes.banks).to.deep.equal([(own[0] as bigint) + bondOf(job), own[1], own[2]]);
     expect(changes.seats).to.deep.equal([0n, 0n, 0n, 0n, back]);
-    expect(changes.treasury).to.equal(5n * fee + 5_000_000_000n);
+    // The panel gets what the signers would have been paid.
+    expect(changes.treasury).to.equal(fee + 5_000_000_000n);
+    expect(dispute(job).closing).to.include({ panelPay: fee, penalised: 0b1111n, refunded: 1n });
     expect(changes.buyer).to.equal(jobDeposit);
     expect(await stakesOf(job)).to.deep.equal([stake / 2n, stake / 2n, stake / 2n, stake / 2n, stake]);
     expect(await missingFrom(job.stage, [job])).to.equal(0n);
