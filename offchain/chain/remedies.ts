@@ -45,6 +45,10 @@ const remedies: Readonly<Record<string, string>> = {
   ERC20InsufficientBalance: "have the issuer mint more, or use a smaller amount",
   EnforcedPause: "the guardian paused new jobs and listings; open jobs go on, new ones wait",
   Escrow_BalanceTooSmall: "deposit the missing stable tokens first: `farshore deposit AMOUNT`",
+  GovernorInsufficientProposerVotes:
+    "delegate enough votes first: farshore vote delegate; they count from the next second on",
+  GovernorUnexpectedProposalState: "the proposal is not at this step: see farshore vote show",
+  GovernorUnmetDelay: "wait until the delay after the vote is over",
   IncentiveToken_EmissionExceeded: "withdraw less now and the rest in a later epoch: it stays credited",
   JobMarket_AcceptanceCancelled: "ask the institution for a new acceptance: it cancelled this one",
   JobMarket_AcceptanceExpired: "ask the institution for a new acceptance with a later expiry",

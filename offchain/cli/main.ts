@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<(root: Command) => void>>>
   validation: async () => (await import("./commands/validation.ts")).validationCommands,
   case: async () => (await import("./commands/case.ts")).caseCommands,
   rules: async () => (await import("./commands/rules.ts")).rulesCommands,
+  vote: async () => (await import("./commands/vote.ts")).voteCommands,
   audit: async () => (await import("./commands/audit.ts")).auditCommand,
 };
 const elsewhere: Readonly<Record<string, string>> = { deposit: "balance", withdraw: "balance", version: "version" };

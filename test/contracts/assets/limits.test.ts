@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import fc from "fast-check";
 import { connect, type Deployed } from "../chain.ts";
 import { role, tier } from "../participants.ts";
 import { deployPlatform, listingCaps } from "../platform.ts";
@@ -62,6 +63,45 @@ describe("Open listings", () => {
     await assets.connect(bank).revoke(4n);
     await assets.connect(bank).transferFrom(bank, newcomer, 4n);
     expect([await assets.openListings(bank), await assets.openListings(newcomer)]).to.deep.equal([1n, 3n]);
+  });
+
+  it("are as many as are owned and not revoked, after any sequence of listing, revoking and transferring", async () => {
+    const owners = [bank, rival, newcomer];
+    const act = fc.record({
+      kind: fc.constantFrom("list", "revoke", "transfer"),
+      who: fc.nat(2),
+      to: fc.nat(2),
+      which: fc.nat(9),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { minLength: 4, maxLength: 16 }), async (acts) => {
+        const { assets } = await chain.loadFixture(withBanks);
+        const open: { id: bigint; owner: number }[] = [];
+        const done = (sent: Promise<unknown>) => sent.then(() => true).catch(() => false);
+        let listed = 0n;
+        for (const { kind, who, to, which } of acts) {
+          const place = which % Math.max(open.length, 1);
+          const found = open[place];
+          const by = assets.connect(owners[kind === "list" ? who : (found?.owner ?? 0)]);
+          const fresh = number(Number(listed) + 1);
+          // Each population is its lister's: a name of its own for each listing.
+          if (kind === "list" && (await done(by.list(1, fresh, openTerms, 1n, "")))) {
+            listed += 1n;
+            open.push({ id: listed, owner: who });
+          }
+          if (found === undefined) continue;
+          if (kind === "revoke" && (await done(by.revoke(found.id)))) open.splice(place, 1);
+          if (kind === "transfer" && (await done(by.transferFrom(owners[found.owner], owners[to], found.id)))) {
+            found.owner = to;
+          }
+        }
+        for (const [i, owner] of owners.entries()) {
+          expect(await assets.openListings(owner)).to.equal(BigInt(open.filter((o) => o.owner === i).length));
+        }
+        expect(await assets.openListings(newcomer)).to.be.at.most(BigInt(listingCaps.lite));
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it("follow a tier that rises", async () => {

@@ -40,6 +40,32 @@ describe("A vote on the rules", () => {
     );
   });
 
+  it("is taken back by who proposed it, before it begins", async () => {
+    const { constitution, rules, admin, stranger } = await chain.loadFixture(governed);
+    const proposal = proposalOf(chain, [call(rules, "publish", [hash, "", 0])], "taken back");
+    await constitution.connect(admin).propose(...proposal.propose);
+    const id = await constitution.getProposalId(...proposal.rest);
+    await expect(constitution.connect(stranger).cancel(...proposal.rest))
+      .to.be.revertedWithCustomError(constitution, "GovernorUnableToCancel")
+      .withArgs(id, stranger);
+    await constitution.connect(admin).cancel(...proposal.rest);
+    const canceled = 2n;
+    expect(await constitution.state(id)).to.equal(canceled);
+  });
+
+  it("is not executed when an earlier one took its target's function away meanwhile", async () => {
+    const { constitution, rules, manager, admin } = await chain.loadFixture(governed);
+    const late = proposalOf(chain, [call(rules, "publish", [hash, "", 0])], "late");
+    await voteFor(chain, constitution, admin, late);
+    await constitution.queue(...late.rest);
+    await carry(chain, constitution, admin, [call(manager, "setTargetClosed", [rules, true])], "closed");
+    await expect(constitution.execute(...late.rest)).to.be.revertedWithCustomError(
+      manager,
+      "AccessManagerUnauthorizedCall",
+    );
+    expect(await rules.latestVersion()).to.equal(1n);
+  });
+
   it("is not executed before the AccessManager's delay, by nobody", async () => {
     const { constitution, rules, manager, admin } = await chain.loadFixture(governed);
     const proposal = proposalOf(chain, [call(rules, "publish", [hash, "", 0])], "too soon");

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { exitCodes } from "../../../offchain/cli/exitCodes.ts";
+import type { Hex } from "../../../offchain/core/bytes.ts";
 import type { Marketplace } from "../job/marketplace.ts";
 import { answerOf, errorOf, patient } from "./answers.ts";
 
@@ -51,6 +52,26 @@ export function assetAndMoneyCommands(m: () => Marketplace): void {
       expect((await answerOf(home(), "asset", "show")).listings).to.have.length(4);
       expect(await errorOf(home(), exitCodes.badInput, "asset", "show", "999")).to.equal("asset/unknown");
       expect(await errorOf(home(), exitCodes.badInput, "asset", "show", "mine")).to.equal("asset/bad-id");
+    });
+
+    it("asset list of what was made from others' data is for the lister alone where they allow internal use only", async function () {
+      this.timeout(patient);
+      const parent = m().assets[1] as string;
+      const rows = ["--data", join(m().folder, "data", "validation.csv"), ...file().slice(2)];
+      const words = ["asset", "list", ...rows, ...offer, "--parent", parent];
+      expect(await errorOf(home(), exitCodes.badInput, ...words, "999")).to.equal("asset/unknown");
+      const { assetId: derived } = await answerOf(home(), ...words);
+      const { chain } = m().session;
+      const id = BigInt(String(derived));
+      expect(await chain.call("AssetRegistry", "parentsOf", [id])).to.deep.equal([BigInt(parent)]);
+      const { listings } = (await answerOf(home(), "asset", "show", String(derived))) as {
+        listings: { listing: { terms: { buyersRoot: string }; version: { populationId: Hex } } }[];
+      };
+      const [shown] = listings;
+      expect(shown?.listing.terms.buyersRoot).to.not.match(/^0x0+$/);
+      const { cap } = await chain.call("PrivacyLedger", "budgetOf", [shown?.listing.version.populationId as Hex]);
+      expect(cap, "no budget of people whose budget is another bank's").to.equal(0n);
+      await answerOf(home(), "asset", "revoke", String(derived));
     });
 
     it("asset revoke is the owner's, and once more changes nothing", async function () {

@@ -159,6 +159,30 @@ export function partyCommands(m: () => Marketplace): void {
       expect(Number(put.boards)).to.be.greaterThan(0);
     });
 
+    it("vote delegate, rules, cast, queue, execute and show change the rules by a vote", async function () {
+      this.timeout(patient);
+      const marketplace = m().session.config.home;
+      const path = join(m().folder, "autumn.json");
+      writeFileSync(path, JSON.stringify({ ...genesisRules, title: "Rules of autumn" }));
+      expect(await errorOf(m().party("buyer").home, exitCodes.refused, "vote", "rules", path)).to.equal("chain/revert");
+      await answerOf(marketplace, "vote", "delegate");
+      await m().passTime(2);
+      const { id, state } = await answerOf(marketplace, "vote", "rules", path);
+      expect(state).to.equal("pending");
+      await m().passTime(3);
+      const step = (...words: string[]) => answerOf(marketplace, "vote", words[0] ?? "", String(id), ...words.slice(1));
+      expect(await errorOf(home(), exitCodes.badInput, "vote", "queue", "7")).to.equal("vote/unknown");
+      expect(await errorOf(home(), exitCodes.refused, "vote", "queue", String(id))).to.equal("chain/revert");
+      expect((await step("cast", "for")).state).to.equal("active");
+      await m().passTime(62);
+      expect((await step("queue")).state).to.equal("queued");
+      await m().passTime(3);
+      expect((await step("execute")).state).to.equal("executed");
+      const { proposals } = (await answerOf(home(), "vote", "show")) as { proposals: { id: string; state: string }[] };
+      expect(proposals.map((p) => [p.id, p.state])).to.deep.equal([[id, "executed"]]);
+      expect((await answerOf(home(), "rules", "show", "2")).document).to.include({ title: "Rules of autumn" });
+    });
+
     it("version tells the release, and unknown words are refused", async function () {
       this.timeout(patient);
       expect(await answerOf(home(), "version")).to.have.keys("name", "version", "codeHash");
