@@ -17,6 +17,8 @@ interface IJobMarket is IDisputeTypes {
     function cancel(bytes32 jobId, Head calldata head, JobTerms calldata terms) external;
     /// @notice Makes an open job binding for everybody: fixes owners, groups and the beacon round, reserves rho, and takes the
     ///         evaluator's bond (the market's deposit) from its balance. All or nothing. Requirements beside those of the listings:
+    ///         - rules of the terms' version in force, or retired within the rule book's grace (`RuleBook_NotValid`): what is in force
+    ///           when a job is posted may be retired before it starts, and a job that started goes on
     ///         - contributors active, of the tier, of no conflicting group, in at least the minimum of groups
     ///         - weights follow the rows that the listings commit to, within one part per billion: else
     ///           `JobMarket_BadTerms("weight")`

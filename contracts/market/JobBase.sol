@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
+import {IRuleBook} from "../governance/IRuleBook.sol";
 import {IParticipantRegistry} from "../identity/IParticipantRegistry.sol";
 import {IPrivacyLedger} from "../ledger/IPrivacyLedger.sol";
 import {IUsageLedger} from "../ledger/IUsageLedger.sol";
@@ -28,6 +29,7 @@ struct MarketContracts {
     IBeacon beacon;
     IERC20 stableToken;
     IEarnedToken incentiveToken;
+    IRuleBook rules;
 }
 
 /// @title JobBase
@@ -46,6 +48,7 @@ abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
     IUsageLedger public immutable usageLedger;
     IOracleCommittee public immutable oracleCommittee;
     IBeacon public immutable beacon;
+    IRuleBook public immutable rules;
 
     address public immutable treasury;
     /// @notice Seconds after a deadline during which a late step may still close the round; then anyone closes the job.
@@ -113,7 +116,7 @@ abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
         MarketBounds.check(parameters);
         (registry, assetRegistry) = (contracts.registry, contracts.assets);
         (privacyLedger, usageLedger) = (contracts.privacyLedger, contracts.usageLedger);
-        (oracleCommittee, beacon) = (contracts.committee, contracts.beacon);
+        (oracleCommittee, beacon, rules) = (contracts.committee, contracts.beacon, contracts.rules);
         (treasury, grace, jobDeposit) = (parameters.treasury, parameters.grace, parameters.deposit);
         protocolFeeBps = parameters.protocolFeeBps;
         configuration = keccak256(abi.encode(contracts, parameters));

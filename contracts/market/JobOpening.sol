@@ -118,6 +118,7 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating {
         uint256 due = _load(jobId, State.Open, parts);
         _requireTerms(head, terms);
         if (block.timestamp > due) _requireExtended(jobId, due, terms.startSeconds);
+        rules.requireValid(terms.rulesVersion);
         if (_validationUsed[terms.validationRoot]) revert JobMarket_ValidationUsed(terms.validationRoot);
         (Parties memory parties, uint256[] memory rows) = _admit(jobId, head, terms, listings, acceptances);
 

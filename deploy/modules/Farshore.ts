@@ -38,6 +38,7 @@ export default buildModule("Farshore", (m) => {
     ...[AccessManager, ParticipantRegistry, OracleCommittee, m.getParameter("treasury", deployer)],
     ...[m.getParameter("revealSeconds"), m.getParameter("minimumParticipants")],
   ]);
+  const RuleBook = m.contract("RuleBook", [AccessManager, m.getParameter("rulesGraceSeconds")]);
   const contracts = {
     registry: ParticipantRegistry,
     assets: AssetRegistry,
@@ -47,6 +48,7 @@ export default buildModule("Farshore", (m) => {
     beacon: CommitRevealBeacon,
     stableToken: StableToken,
     incentiveToken: IncentiveToken,
+    rules: RuleBook,
   };
   const parameters = marketParameters(m, deployer, IncentiveToken);
   const JobOpening = m.contract("JobOpening", [contracts, parameters]);
@@ -55,7 +57,6 @@ export default buildModule("Farshore", (m) => {
   const JobVerdicts = m.contract("JobVerdicts", [contracts, parameters]);
   const halves = { opening: JobOpening, ending: JobEnding, disputes: JobDisputes, verdicts: JobVerdicts };
   const JobMarket = m.contract("JobMarket", [AccessManager, contracts, parameters, halves]);
-  const RuleBook = m.contract("RuleBook", [AccessManager, m.getParameter("rulesGraceSeconds")]);
   const Constitution = m.contract("Constitution", [AccessManager, IncentiveToken, m.getParameter("constitution")]);
 
   const wiring = [

@@ -60,9 +60,9 @@ export interface Stage extends Platform {
 
 /** Deploys the market with its halves on a platform and lets it write where it has to. */
 export async function deployMarket(chain: TestChain, platform: Platform, parameters: object) {
-  const { registry, assets, privacy, usage, committee, beacon, stable, incentive, manager } = platform;
+  const { registry, assets, privacy, usage, committee, beacon, rules, stable, incentive, manager } = platform;
   const contracts = {
-    ...{ registry, assets, privacyLedger: privacy, usageLedger: usage, committee, beacon },
+    ...{ registry, assets, privacyLedger: privacy, usageLedger: usage, committee, beacon, rules },
     ...{ stableToken: stable, incentiveToken: incentive },
   };
   const half = (name: string) => chain.deploy(name, [contracts, parameters]);

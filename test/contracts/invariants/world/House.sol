@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {AssetRegistry} from "../../../../contracts/assets/AssetRegistry.sol";
 import {IAssetRegistry} from "../../../../contracts/assets/IAssetRegistry.sol";
+import {RuleBook} from "../../../../contracts/governance/RuleBook.sol";
 import {ParticipantRegistry} from "../../../../contracts/identity/ParticipantRegistry.sol";
 import {PrivacyLedger} from "../../../../contracts/ledger/PrivacyLedger.sol";
 import {UsageLedger} from "../../../../contracts/ledger/UsageLedger.sol";
@@ -31,6 +32,7 @@ abstract contract House {
     uint32 internal constant SEAT_SECONDS = 20 days;
     uint32 internal constant EPOCH_SECONDS = 7 days;
     uint128 internal constant EPOCH_EMISSION = 100_000e18;
+    uint64 internal constant RULES_GRACE = 1 days;
     uint128 internal constant CHALLENGE_BOND = 20_000_000;
     uint32 internal constant HALVING_EPOCHS = 2;
     uint32 internal constant NOTICE_SECONDS = 30 days;
@@ -56,6 +58,7 @@ abstract contract House {
     AssetRegistry internal _assets;
     BlockHashBeacon internal _beacon;
     OracleCommittee internal _committee;
+    RuleBook internal _rules;
     Market internal _market;
     bytes32 internal _domain;
     address[] internal _accounts;
@@ -87,6 +90,8 @@ abstract contract House {
         _assets = new AssetRegistry(address(_manager), _registry, _privacy, caps);
         _beacon = new BlockHashBeacon();
         _committee = new OracleCommittee(address(_manager), _registry, _incentive, MINIMUM_STAKE, EXIT_DELAY);
+        _rules = new RuleBook(address(_manager), RULES_GRACE);
+        _rules.publish("rules", "board:rules", 0);
         bytes memory words = abi.encode(_contracts(), _parameters());
         address[4] memory halves;
         halves[0] = _create(bytes.concat(vm.getCode("contracts/market/JobOpening.sol:JobOpening"), words));
@@ -107,7 +112,7 @@ abstract contract House {
 
     function _contracts() private view returns (MarketContracts memory) {
         return MarketContracts(
-            _registry, _assets, _privacy, _usage, _committee, _beacon, _stable, IEarnedToken(address(_incentive))
+            _registry, _assets, _privacy, _usage, _committee, _beacon, _stable, IEarnedToken(address(_incentive)), _rules
         );
     }
 
