@@ -49,6 +49,7 @@ abstract contract Books {
     uint256 internal _stakedIn;
     uint256 internal _stakedOut;
     uint256 internal _slashed;
+    uint256 internal _claimed;
     /// Stable minor units.
     uint256 internal _issued;
     uint256 internal _deposited;

@@ -55,16 +55,27 @@ abstract contract Closing is Training, Results {
         IJobTypes.Parties memory parties = abi.decode(job.parties, (IJobTypes.Parties));
         IJobTypes.Committee memory committee = abi.decode(job.committee, (IJobTypes.Committee));
         IJobTypes.Rounds memory rounds = abi.decode(job.rounds, (IJobTypes.Rounds));
-        uint256 before = _credits();
+        (uint256 before, uint256 staked, uint256 most) = (_credits(), _atStake(), _stakesOf(job.seats));
         try _market.fail(job.id, head, terms, parties, committee, job.seats, rounds) {}
         catch {
             return _found("fail refused what was due");
         }
         if (_credits() - before != job.held) _found("fail paid out another sum than the job held");
+        uint256 taken = staked - _atStake();
+        // Rounded up for each seat, its stake and its exit.
+        if (taken > most / 10 + 2 * job.seats.length) _found("fail slashed more than a tenth of the seats' stakes");
+        _slashed += taken;
         _spend(terms, parties, job.certified);
         if (job.certified > 0) _append(job, terms, head.termsHash, parties, 0, 2);
         _closed(job, IJobTypes.State.Failed);
         _count("JobMarket.fail");
+    }
+
+    function _stakesOf(address[] memory accounts) private view returns (uint256 sum) {
+        for (uint256 i = 0; i < accounts.length; i++) {
+            sum += _committee.stakeOf(accounts[i]);
+            sum += _committee.exitOf(accounts[i]).stake;
+        }
     }
 
     function _expire(Job storage job) internal {

@@ -146,6 +146,16 @@ abstract contract OtherMoves is JobMoves {
         _count("OracleCommittee.completeExit");
     }
 
+    /// @dev The treasury takes what slashing left to it.
+    function claim(uint256 random) external move(random) {
+        uint256 reward = _committee.rewardOf(_accounts[People.TREASURY]);
+        if (reward == 0) return _advance();
+        vm.prank(_accounts[People.TREASURY]);
+        _committee.claimReward();
+        _claimed += reward;
+        _count("OracleCommittee.claimReward");
+    }
+
     function refresh(uint256 random) external move(random) {
         _committee.refresh(_accounts[_draw(People.ALL)]);
         _count("OracleCommittee.refresh");

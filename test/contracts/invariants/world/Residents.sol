@@ -74,6 +74,15 @@ abstract contract Residents is House, Books {
         _count("JobMarket.deposit");
     }
 
+    /// @dev Stakes and exits of all oracles.
+    function _atStake() internal view returns (uint256 sum) {
+        for (uint256 i = 0; i < People.ORACLES; i++) {
+            address account = _accounts[People.FIRST_ORACLE + i];
+            sum += _committee.stakeOf(account);
+            sum += _committee.exitOf(account).stake;
+        }
+    }
+
     function _stake(uint256 who, uint96 amount) internal {
         vm.prank(_accounts[who]);
         _committee.stake(amount);

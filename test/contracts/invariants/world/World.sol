@@ -110,15 +110,15 @@ contract World is ForbiddenMoves {
         return "";
     }
 
-    /// @notice 6. Tokens of the committee = all stakes + all exits = staked − paid out − slashed.
+    /// @notice 6. Tokens of the committee = all stakes + all exits + what slashing left to claim; the first two = staked − paid out −
+    ///         slashed, the last = slashed − claimed.
     function stakes() public view returns (string memory) {
-        uint256 sum = 0;
-        for (uint256 i = 0; i < People.ORACLES; i++) {
-            address account = _accounts[People.FIRST_ORACLE + i];
-            sum += _committee.stakeOf(account);
-            sum += _committee.exitOf(account).stake;
+        uint256 sum = _atStake();
+        uint256 rewards = _committee.rewardOf(_accounts[People.TREASURY]);
+        if (_incentive.balanceOf(address(_committee)) != sum + rewards) {
+            return "6: the committee's tokens are not stakes, exits and rewards";
         }
-        if (_incentive.balanceOf(address(_committee)) != sum) return "6: the committee's tokens are not stakes and exits";
+        if (rewards != _slashed - _claimed) return "6: what was slashed went elsewhere than to the treasury";
         return sum == _stakedIn - _stakedOut - _slashed ? "" : "6: a stake came back that was paid out or slashed";
     }
 
