@@ -18,6 +18,9 @@ const fields = [
   "adjudicationSeconds",
   "haltGap",
   "protocolFeeBps",
+  "openJobsLite",
+  "openJobsMember",
+  "openJobsCore",
 ] as const;
 
 /** The struct `MarketParameters`, each field a parameter of the module; the treasury is the deployer's unless named. */

@@ -28,6 +28,7 @@ const remedies: Readonly<Record<string, string>> = {
   ERC20InsufficientBalance: "have the issuer mint more, or use a smaller amount",
   EnforcedPause: "the guardian paused new jobs and listings; open jobs go on, new ones wait",
   Escrow_BalanceTooSmall: "deposit the missing stable tokens first: `farshore deposit AMOUNT`",
+  Escrow_TooManyOpenJobs: "wait until one of the buyer's jobs is closed, or raise its tier",
   JobMarket_AcceptanceCancelled: "ask the institution for a new acceptance: it cancelled this one",
   JobMarket_AcceptanceExpired: "ask the institution for a new acceptance with a later expiry",
   JobMarket_AlreadyPosted: "this job stands already; post another with a new salt",

@@ -30,6 +30,9 @@ export function parametersOf(treasury: string, fields: object = {}) {
       adjudicationSeconds,
       haltGap,
       protocolFeeBps: 0,
+      openJobsLite: 100,
+      openJobsMember: 100,
+      openJobsCore: 100,
       ...fields,
     },
   };
