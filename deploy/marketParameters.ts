@@ -23,6 +23,9 @@ const fields = [
   "adjudicationSeconds",
   "haltGap",
   "protocolFeeBps",
+  "openJobsLite",
+  "openJobsMember",
+  "openJobsCore",
 ] as const;
 
 /**

@@ -20,6 +20,8 @@ interface IEscrow {
     event Withdrawn(address indexed account, uint128 stable, uint128 incentive);
 
     error Escrow_BalanceTooSmall(address account, uint256 had, uint256 needed);
+    /// @dev An account's tier says how many jobs it may have open at once.
+    error Escrow_TooManyOpenJobs(address account, uint256 had, uint256 most);
     error Escrow_ZeroAmount();
     error Escrow_AmountNotReceived(uint256 had, uint256 needed);
 

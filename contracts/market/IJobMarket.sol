@@ -13,6 +13,9 @@ import {IDisputeTypes} from "./IDisputeTypes.sol";
 ///      keccak256(abi.encode(headHash, partiesHash, committeeHash, roundsHash, proposalHash)); a part that does not exist
 ///      yet counts as bytes32(0); a part's hash is keccak256(abi.encode(part)).
 interface IJobMarket is IDisputeTypes {
+    /// @notice Takes escrow and deposit from the caller's balance and opens the job. Beside the terms' own rules: the caller has fewer
+    ///         jobs open than its tier allows (`Escrow_TooManyOpenJobs`), so that nobody floods nodes with jobs that cost nothing but
+    ///         time.
     function post(JobTerms calldata terms, bytes32 salt) external returns (bytes32 jobId);
     function cancel(bytes32 jobId, Head calldata head, JobTerms calldata terms) external;
     /// @notice Makes an open job binding for everybody: fixes owners, groups and the beacon round, reserves rho, and takes the
@@ -293,4 +296,6 @@ interface IJobMarket is IDisputeTypes {
     function hashTerms(JobTerms calldata terms) external pure returns (bytes32);
     function domainSeparator() external view returns (bytes32);
     function paused() external view returns (bool);
+    /// @return how many jobs of the buyer are not closed
+    function openJobsOf(address buyer) external view returns (uint256);
 }

@@ -27,9 +27,9 @@ contract JobEnding is JobAbsence, JobFinishing, JobFailing, JobHalts {
     ///      has its jobs skipped and nothing else.
     function settleBatch(bytes[] calldata settlements) external {
         for (uint256 i = 0; i < settlements.length; i++) {
-            // solhint-disable-next-line avoid-low-level-calls
             (bool done, bytes memory reason) =
-                address(this).call(bytes.concat(IJobMarket.settle.selector, settlements[i]));
+            // solhint-disable-next-line avoid-low-level-calls
+             address(this).call(bytes.concat(IJobMarket.settle.selector, settlements[i]));
             if (!done) emit SettlementSkipped(bytes32(settlements[i]), bytes4(reason));
         }
     }

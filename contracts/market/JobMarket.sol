@@ -249,6 +249,11 @@ contract JobMarket is JobTraining, JobProposing, JobClosing, Escrow, AccessManag
     }
 
     /// @inheritdoc IJobMarket
+    function openJobsOf(address buyer) external view returns (uint256) {
+        return _openJobsOf(buyer);
+    }
+
+    /// @inheritdoc IJobMarket
     function jobOf(bytes32 jobId) external view returns (State state, uint64 deadline, bytes32 partsHash) {
         return _slotOf(jobId);
     }

@@ -31,6 +31,9 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating {
     /// @dev Index that an evaluator's acceptance names: assets have lower ones.
     uint8 private constant EVALUATOR_INDEX = 255;
 
+    uint16 internal immutable _openJobsLite;
+    uint16 internal immutable _openJobsMember;
+    uint16 internal immutable _openJobsCore;
     uint32 internal immutable _minimumRoundSeconds;
     uint32 internal immutable _minimumProposeSeconds;
     uint32 internal immutable _minimumChallengeSeconds;
@@ -39,6 +42,8 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating {
     constructor(MarketContracts memory contracts, MarketParameters memory parameters) JobBase(contracts, parameters)
         JobSeating(parameters)
     {
+        (_openJobsLite, _openJobsMember) = (parameters.openJobsLite, parameters.openJobsMember);
+        _openJobsCore = parameters.openJobsCore;
         _minimumRoundSeconds = parameters.minimumRoundSeconds;
         _minimumProposeSeconds = parameters.minimumProposeSeconds;
         _minimumChallengeSeconds = parameters.minimumChallengeSeconds;
@@ -55,7 +60,7 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating {
     /// @notice See IJobMarket.
     function post(JobTerms calldata terms, bytes32 salt) external returns (bytes32 jobId) {
         _requireNotPaused();
-        _activeProfile(msg.sender, ROLE_BUYER);
+        uint256 most = _mostOpenJobs(_activeProfile(msg.sender, ROLE_BUYER).tier);
         if (terms.evaluator != address(0)) _activeProfile(terms.evaluator, ROLE_EVALUATOR);
         TermsRules.check(terms, _minimums());
         bytes32 termsHash = JobDigests.hashOf(terms);
@@ -63,7 +68,7 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating {
         if (_stateOf(jobId) != State.None) revert JobMarket_AlreadyPosted(jobId);
 
         uint256 escrow = JobMoney.escrowOf(terms);
-        _debit(msg.sender, escrow + jobDeposit);
+        _openJob(msg.sender, escrow + jobDeposit, most);
         uint256 deadline = block.timestamp + terms.startSeconds;
         Parts memory parts;
         parts.head = _headOf(terms, termsHash, escrow).hashMade();
@@ -153,7 +158,7 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating {
 
     function _refundAll(Head calldata head, JobTerms calldata terms) private returns (uint128 refunded) {
         refunded = uint128(JobMoney.escrowOf(terms) + jobDeposit);
-        _credit(head.shape.buyer(), refunded);
+        _closeJob(head.shape.buyer(), refunded);
     }
 
     function _headOf(JobTerms calldata terms, bytes32 termsHash, uint256 escrow) private view returns (Head memory head) {
@@ -329,6 +334,11 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating {
 
     function _requireNotPaused() private view {
         if (_paused) revert JobMarket_Paused();
+    }
+
+    function _mostOpenJobs(IParticipantRegistry.Tier tier) private view returns (uint256) {
+        if (tier == IParticipantRegistry.Tier.Core) return _openJobsCore;
+        return tier == IParticipantRegistry.Tier.Member ? _openJobsMember : _openJobsLite;
     }
 
     function _minimums() private view returns (TermsRules.Minimums memory) {

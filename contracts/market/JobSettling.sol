@@ -195,7 +195,7 @@ abstract contract JobSettling is JobBudget {
                 _credit(accounts[i], credits.at(n + i) + bond);
             }
         }
-        _credit(buyer, closing.refunded);
+        _closeJob(buyer, closing.refunded);
         _credit(treasury, closing.treasury);
     }
 

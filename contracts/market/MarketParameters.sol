@@ -20,6 +20,7 @@ import {IJobTypes} from "./IJobTypes.sol";
 /// @param verdictSeconds from a second committee's seats until its verdict is too late
 /// @param adjudicationSeconds during which the adjudicator decides where no second committee did
 /// @param protocolFeeBps the treasury's part of what a settled job pays for data (base, performance, prices), in basis points
+/// @param openJobsLite jobs that a buyer of that tier may have open at once; likewise Member and Core, which may have no fewer
 /// @param haltGap seconds between two blocks above which the chain counts as halted; above its empty-block period
 struct MarketParameters {
     address treasury;
@@ -42,6 +43,9 @@ struct MarketParameters {
     uint32 adjudicationSeconds;
     uint32 haltGap;
     uint32 protocolFeeBps;
+    uint16 openJobsLite;
+    uint16 openJobsMember;
+    uint16 openJobsCore;
 }
 
 /// @title MarketBounds
@@ -93,6 +97,8 @@ library MarketBounds {
         _within("challengeBond", p.challengeBond, 1, MAXIMUM_DEPOSIT);
         _within("verdictSeconds", p.verdictSeconds, least, MAXIMUM_STEP_SECONDS);
         _within("adjudicationSeconds", p.adjudicationSeconds, least, MAXIMUM_STEP_SECONDS);
+        _within("openJobsMember", p.openJobsMember, p.openJobsLite, p.openJobsCore);
+        _within("openJobsCore", p.openJobsCore, 1, type(uint16).max);
         _within("protocolFeeBps", p.protocolFeeBps, 0, MAXIMUM_PROTOCOL_FEE_BPS);
         _within("haltGap", p.haltGap, p.embedded ? 1 : MINIMUM_HALT_GAP, MAXIMUM_HALT_GAP);
     }

@@ -45,6 +45,7 @@ const remedies: Readonly<Record<string, string>> = {
   ERC20InsufficientBalance: "have the issuer mint more, or use a smaller amount",
   EnforcedPause: "the guardian paused new jobs and listings; open jobs go on, new ones wait",
   Escrow_BalanceTooSmall: "deposit the missing stable tokens first: `farshore deposit AMOUNT`",
+  Escrow_TooManyOpenJobs: "wait until one of the buyer's jobs is closed, or raise its tier",
   GovernorInsufficientProposerVotes:
     "delegate enough votes first: farshore vote delegate; they count from the next second on",
   GovernorUnexpectedProposalState: "the proposal is not at this step: see farshore vote show",

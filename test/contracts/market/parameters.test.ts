@@ -48,6 +48,12 @@ async function refusesBoth(fields: object, field: string) {
 }
 
 describe("Parameters of the market, refused", () => {
+  it("open jobs that a higher tier has fewer of, or nobody has", async () => {
+    await refusesBoth({ openJobsLite: 6, openJobsMember: 5, openJobsCore: 7 }, "openJobsMember");
+    await refusesBoth({ openJobsLite: 1, openJobsMember: 5, openJobsCore: 4 }, "openJobsMember");
+    await refusesBoth({ openJobsLite: 0, openJobsMember: 0, openJobsCore: 0 }, "openJobsCore");
+  });
+
   it("no treasury, and a deposit above a million stable tokens", async () => {
     await refusesBoth({ treasury: ethers.ZeroAddress }, "treasury");
     await refusesBoth({ deposit: 10n ** 12n + 1n }, "deposit");

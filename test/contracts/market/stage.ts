@@ -26,7 +26,7 @@ export function parametersOf(treasury: string, fields: object = {}) {
     ...{ epochEmission: 100_000n * 10n ** 18n, incentivePerStable: 10n ** 12n },
     ...{ epochStart: 0, halvingEpochs: 2 ** 32 - 1 },
     ...{ challengeBond: leastChallengeBond, verdictSeconds, adjudicationSeconds, haltGap },
-    ...{ protocolFeeBps: 0, ...fields },
+    ...{ protocolFeeBps: 0, openJobsLite: 100, openJobsMember: 100, openJobsCore: 100, ...fields },
   };
 }
 

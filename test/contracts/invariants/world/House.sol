@@ -36,6 +36,7 @@ abstract contract House {
     uint128 internal constant CHALLENGE_BOND = 20_000_000;
     uint32 internal constant HALVING_EPOCHS = 2;
     uint32 internal constant NOTICE_SECONDS = 30 days;
+    uint16 internal constant OPEN_JOBS = 1000;
     /// @dev More than any run makes.
     uint32 internal constant LISTINGS = 1000;
     uint128 internal constant INCENTIVE_PER_STABLE = 1e12;
@@ -122,6 +123,7 @@ abstract contract House {
         (p.minimumRoundSeconds, p.minimumProposeSeconds, p.minimumChallengeSeconds) = (10, 10, 3600);
         (p.minimumValidationRows, p.epochSeconds) = (1000, EPOCH_SECONDS);
         (p.challengeBond, p.verdictSeconds, p.adjudicationSeconds, p.haltGap) = (CHALLENGE_BOND, 1 days, 1 days, 120);
+        (p.openJobsLite, p.openJobsMember, p.openJobsCore) = (OPEN_JOBS, OPEN_JOBS, OPEN_JOBS);
         (p.epochStart, p.halvingEpochs) = (uint64(_incentive.emissionStart()), HALVING_EPOCHS);
         (p.epochEmission, p.incentivePerStable) = (EPOCH_EMISSION, INCENTIVE_PER_STABLE);
     }
