@@ -121,6 +121,7 @@ contract TermsRefusedTest is Refusals {
         (p.minimumRoundSeconds, p.minimumProposeSeconds, p.minimumChallengeSeconds) = (10, 10, 3600);
         (p.minimumValidationRows, p.epochSeconds, p.halvingEpochs) = (1, 10, 1);
         (p.challengeBond, p.verdictSeconds, p.adjudicationSeconds, p.haltGap) = (1, 10, 10, 3600);
+        (p.openJobsLite, p.openJobsMember, p.openJobsCore) = (1, 1, 1);
     }
 
     function _refusedParameters(Bounds bounds, MarketParameters memory p, string memory field) private {
