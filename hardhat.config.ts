@@ -21,7 +21,7 @@ const forRunning = { ...compiler, settings: { ...compiler.settings, optimizer: {
 const profile = {
   compilers: [compiler],
   overrides: {
-    "contracts/market/JobMarket.sol": throughIr(600),
+    "contracts/market/JobMarket.sol": throughIr(800),
     "contracts/market/JobOpening.sol": throughIr(1000),
     "contracts/market/JobEnding.sol": throughIr(2000),
     "contracts/market/JobDisputes.sol": throughIr(200),
