@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { connect } from "../chain.ts";
 import { Job, termsOf } from "../market/job.ts";
 import { missingFrom } from "../market/money.ts";
-import { openStage, oracleBalance, parametersOf, type Stage } from "../market/stage.ts";
+import { deployUnknown, openStage, oracleBalance, parametersOf, type Stage } from "../market/stage.ts";
 import { call, carry, handOver } from "./vote.ts";
 
 // Tokens, registries and ledgers are permanent; a second market is added by vote while jobs run out on the first.
@@ -24,12 +24,11 @@ async function governed() {
 /** The market's second version: nobody knows it yet. */
 async function deploySecond(stage: Stage) {
   const parameters = parametersOf(stage.treasury.address, { grace: 120 });
-  const opening = await chain.deploy("JobOpening", [stage.contracts, parameters]);
-  const jobs = await chain.deploy("JobMarket", [stage.manager, stage.contracts, parameters, opening]);
-  return { ...stage, jobs, opening };
+  return { ...stage, ...(await deployUnknown(chain, stage.manager, stage.contracts, parameters)) };
 }
 
-const introduction = ({ incentive, stable, privacy, assets, usage, jobs }: Stage) => [
+const introduction = ({ committee, incentive, stable, privacy, assets, usage, jobs }: Stage) => [
+  call(committee, "setSlasher", [jobs.target, true]),
   call(incentive, "setMinter", [jobs.target, true]),
   call(stable, "setProtocolContract", [jobs.target, true]),
   ...[privacy, assets, usage].map((ledger) => call(ledger, "setWriter", [jobs.target, true])),

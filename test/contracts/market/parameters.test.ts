@@ -33,9 +33,10 @@ async function refusesBoth(fields: object, field: string) {
   const { registry, manager } = await chain.loadFixture(platform);
   const any = await ethers.getContractFactory("JobMarket");
   const contracts = Object.fromEntries(
-    ["registry", "assets", "privacyLedger", "usageLedger", "committee", "beacon", "stableToken", "incentiveToken"].map(
-      (name) => [name, registry],
-    ),
+    [
+      ...["registry", "assets", "privacyLedger", "usageLedger", "committee", "beacon"],
+      ...["stableToken", "incentiveToken", "rules"],
+    ].map((name) => [name, registry]),
   );
   const parameters = parametersOf(treasury, fields);
   const refused = (deployed: Promise<unknown>) =>

@@ -65,17 +65,23 @@ export async function deployMarket(chain: TestChain, platform: Platform, paramet
     ...{ registry, assets, privacyLedger: privacy, usageLedger: usage, committee, beacon, rules },
     ...{ stableToken: stable, incentiveToken: incentive },
   };
+  const deployed = await deployUnknown(chain, manager, contracts, parameters);
+  const { jobs } = deployed;
+  await committee.setSlasher(jobs, true);
+  await incentive.setMinter(jobs, true);
+  await stable.setProtocolContract(jobs, true);
+  for (const ledger of [privacy, assets, usage]) await ledger.setWriter(jobs, true);
+  return { ...deployed, contracts };
+}
+
+/** A market with its halves that no other contract knows yet. */
+export async function deployUnknown(chain: TestChain, manager: Deployed, contracts: object, parameters: object) {
   const half = (name: string) => chain.deploy(name, [contracts, parameters]);
   const halves = {
     ...{ opening: await half("JobOpening"), ending: await half("JobEnding") },
     ...{ disputes: await half("JobDisputes"), verdicts: await half("JobVerdicts") },
   };
-  const jobs = await chain.deploy("JobMarket", [manager, contracts, parameters, halves]);
-  await committee.setSlasher(jobs, true);
-  await incentive.setMinter(jobs, true);
-  await stable.setProtocolContract(jobs, true);
-  for (const ledger of [privacy, assets, usage]) await ledger.setWriter(jobs, true);
-  return { jobs, ...halves, contracts };
+  return { jobs: await chain.deploy("JobMarket", [manager, contracts, parameters, halves]), ...halves };
 }
 
 /**
