@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Check, outcomeLines, runChecks } from "./checks/check.ts";
-import { contractsCompile, groundChecks } from "./checks/list.ts";
+import { builtChecks, contractsCompile, sourceChecks } from "./checks/list.ts";
 
 // Everything that must hold, in order; ends with one line "N passed, N failed, N skipped".
 
@@ -150,8 +150,9 @@ async function invariants(): Promise<void> {
 /** What scripts/invariants.ts runs. */
 const withoutLongRuns = ["--no-compile", "--grep-exclude", "invariant_(all|apart)"];
 
-await ground([contractsCompile]);
-await ground(groundChecks);
+// The compiler has one core for a minute or two; what needs no contracts has the other.
+await Promise.all([ground([contractsCompile]), ground(sourceChecks)]);
+await ground(builtChecks);
 await mocha("checks and build", "test/{checks,scripts}/**/*.test.ts", 60_000);
 // Two at a time, as many as the smallest machine has cores; what spawns processes of its own runs alone.
 const contracts = (network: string) => hardhat(`contracts on ${network}`, ["test", "mocha", "--no-compile"], network);
