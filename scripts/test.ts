@@ -156,13 +156,19 @@ await ground(builtChecks);
 await mocha("checks and build", "test/{checks,scripts}/**/*.test.ts", 60_000);
 // Two at a time, as many as the smallest machine has cores; what spawns processes of its own runs alone.
 const contracts = (network: string) => hardhat(`contracts on ${network}`, ["test", "mocha", "--no-compile"], network);
-await Promise.all([contracts("berlin"), contracts("latest")]);
-await Promise.all([
-  hardhat("contracts' fuzz", ["--network", "berlin", "test", "solidity", ...withoutLongRuns], "berlin"),
-  invariants(),
-  mocha("attacks", "test/attacks/**/*.test.ts", 60_000),
-  mocha("off-chain", "test/offchain/**/*.test.ts", 60_000),
-]);
+const lanes = [
+  async () => {
+    await contracts("berlin");
+    await mocha("off-chain", "test/offchain/**/*.test.ts", 60_000);
+    await mocha("attacks", "test/attacks/**/*.test.ts", 60_000);
+  },
+  async () => {
+    await contracts("latest");
+    await invariants();
+    await hardhat("contracts' fuzz", ["--network", "berlin", "test", "solidity", ...withoutLongRuns], "berlin");
+  },
+];
+await Promise.all(lanes.map((lane) => lane()));
 // Each file has a federation of its own, in a process of its own.
 await mocha("simulation", "test/simulation/**/*.test.ts", 60_000, ["--parallel", "--jobs", "2"]);
 await mocha("integration", "test/integration/**/*.test.ts", 120_000);

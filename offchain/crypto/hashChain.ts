@@ -7,25 +7,20 @@ import { keccak256 } from "../core/hash.ts";
 export interface HashChain {
   /** 32 bytes, to be published before. */
   readonly head: Uint8Array;
-  /** x_index, 32 bytes, for an index from 0 to length - 1. Takes length - 1 - index hashes. */
+  /** x_index, 32 bytes, for an index from 0 to length - 1. */
   preimage(index: number): Uint8Array;
 }
 
 /** The chain of `length` preimages that a secret seed of 32 bytes ends. Throws RangeError for an index beyond it. */
 export function hashChain(seed: Uint8Array, length: number): HashChain {
+  const words = [seed];
+  while (words.length <= length) words.push(keccak256(words.at(-1) as Uint8Array));
   return {
-    head: hashed(seed, length),
+    head: words[length] as Uint8Array,
     preimage(index) {
-      if (!Number.isInteger(index) || index < 0 || index >= length) {
-        throw new RangeError(`a chain of ${length} has no preimage ${index}`);
-      }
-      return hashed(seed, length - 1 - index);
+      const word = Number.isInteger(index) && index >= 0 ? words[length - 1 - index] : undefined;
+      if (word === undefined) throw new RangeError(`a chain of ${length} has no preimage ${index}`);
+      return word;
     },
   };
-}
-
-function hashed(from: Uint8Array, times: number): Uint8Array {
-  let word = from;
-  for (let i = 0; i < times; i++) word = keccak256(word);
-  return word;
 }

@@ -16,6 +16,13 @@ export function beaconChain(
   commits: number,
 ): HashChain {
   const domain = `farshore beacon chain\n${chainId}\n${beacon.toLowerCase()}\n${commits}`;
+  const made = chains.get(operatorKey);
+  if (made?.domain === domain) return made.chain;
   const seed = createHmac("sha256", operatorKey).update(domain).digest();
-  return hashChain(new Uint8Array(seed), beaconChainLength);
+  const chain = hashChain(new Uint8Array(seed), beaconChainLength);
+  chains.set(operatorKey, { domain, chain });
+  return chain;
 }
+
+/** The chain last made of each key: a node asks for it several times a job. It lives as long as the key that it is made of. */
+const chains = new WeakMap<Uint8Array, { readonly domain: string; readonly chain: HashChain }>();

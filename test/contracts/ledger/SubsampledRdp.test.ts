@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { rdpOrders, subsampledEpsilons } from "../../../offchain/privacy/subsampledRdp.ts";
-import { connect } from "../chain.ts";
+import { connect, randomCases } from "../chain.ts";
 
 const chain = await connect();
 
@@ -19,7 +19,7 @@ describe("SubsampledRdp", () => {
         const onChain = await harness.epsilons(noiseMilli, samplePpb, releases);
         expect([...onChain]).to.deep.equal(subsampledEpsilons(sampled));
       }),
-      { numRuns: 300 },
+      { numRuns: randomCases / 40 },
     );
   });
 
