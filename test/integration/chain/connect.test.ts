@@ -9,7 +9,7 @@ import { FarshoreError } from "../../../offchain/core/errors.ts";
 import { type EmbeddedChain, embeddedKey, startEmbeddedChain } from "../../../scripts/chain/embedded.ts";
 
 /** Seconds by which the embedded chain's clock may be behind: it rounds down, and counts from its start. */
-const clockLagSeconds = 3;
+const clockLagSeconds = 10;
 
 describe("a deployment on the embedded chain", () => {
   let embedded: EmbeddedChain;
