@@ -11,14 +11,26 @@ const compiler = {
   settings: { evmVersion: "berlin", optimizer: { enabled: true, runs: 200 } },
 };
 
-// The market and its half through the IR: the way there is longer to compile, and the only one that fits its locals.
-const throughIr = {
+// The market and its parts through the IR: the way there is longer to compile, and the only one that fits its locals. What every job
+// runs is optimized for running as far as 24 576 bytes allow.
+const throughIr = (runs: number) => ({
   ...compiler,
-  settings: { ...compiler.settings, optimizer: { enabled: true, runs: 200 }, viaIR: true },
-};
+  settings: { ...compiler.settings, optimizer: { enabled: true, runs }, viaIR: true },
+});
+const forRunning = { ...compiler, settings: { ...compiler.settings, optimizer: { enabled: true, runs: 10_000 } } };
 const profile = {
   compilers: [compiler],
-  overrides: { "contracts/market/JobMarket.sol": throughIr, "contracts/market/JobOpening.sol": throughIr },
+  overrides: {
+    "contracts/market/JobMarket.sol": throughIr(800),
+    "contracts/market/JobOpening.sol": throughIr(1000),
+    "contracts/market/JobEnding.sol": throughIr(2000),
+    "contracts/market/JobDisputes.sol": throughIr(200),
+    "contracts/market/JobVerdicts.sol": throughIr(200),
+    "contracts/assets/AssetRegistry.sol": forRunning,
+    "contracts/identity/ParticipantRegistry.sol": forRunning,
+    "contracts/ledger/UsageLedger.sol": forRunning,
+    "contracts/oracle/OracleCommittee.sol": forRunning,
+  },
 };
 
 const berlin = {
@@ -27,6 +39,8 @@ const berlin = {
   hardfork: "berlin",
   gasPrice: 0,
   allowBlocksWithSameTimestamp: true,
+  // Two committees, and who challenges the first.
+  accounts: { count: 40 },
 } as const;
 
 export default defineConfig({
@@ -37,12 +51,16 @@ export default defineConfig({
     npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
   },
   paths: { tests: { mocha: "./test/contracts", solidity: "./test/contracts" }, ignition: "./deploy" },
-  test: { mocha: { timeout: 120_000 } },
+  test: {
+    mocha: { timeout: 120_000 },
+    // Where the invariants' runs leave what they reached: scripts/invariants.ts adds it up.
+    solidity: { fsPermissions: { readWriteFile: ["cache/invariants.txt"] } },
+  },
   networks: {
     /** Contract tests: the rules of GoQuorum. */
-    berlin: { ...berlin },
+    berlin: { ...berlin, accounts: { count: 40 } },
     /** The same tests on the newest rules. */
-    latest: { type: "edr-simulated", chainType: "l1" },
+    latest: { type: "edr-simulated", chainType: "l1", accounts: { count: 40 } },
     /** The embedded chain: blocks at once, and four a second so that the clock moves for deadlines. */
     embedded: { ...berlin, mining: { auto: true, interval: 250 }, chainId: 1337 },
     /** Any Quorum-compatible chain over JSON-RPC. */

@@ -1,5 +1,6 @@
 import type {
   AccountRuntimeValue,
+  Future,
   IgnitionModuleBuilder,
   NamedArtifactContractDeploymentFuture,
 } from "@nomicfoundation/ignition-core";
@@ -13,34 +14,70 @@ interface Administered {
   readonly StableToken: Deployed<"StableToken">;
   readonly AssetRegistry: Deployed<"AssetRegistry">;
   readonly JobMarket: Deployed<"JobMarket">;
+  readonly Constitution: Deployed<"Constitution">;
 }
 
-/** Roles of the AccessManager by number (0, its own, is the administrator), and whose parameter names the holder. */
-const roles = {
+/** The AccessManager's own role: whatever no other role may, after its holder's delay. */
+const administrator = 0n;
+
+/** Roles of the AccessManager by number, and whose parameter names the holder. */
+export const roles = {
   /** Mints and burns the stable token. */
   issuer: 1n,
-  /** Admits participants and sets their roles. */
+  /** Admits and readmits participants and sets their roles. */
   registrar: 2n,
-  /** Pauses new jobs and new listings. */
+  /** Pauses new jobs and new listings; ends no pause. */
   guardian: 3n,
-  /** Suspends and readmits participants: the registrar and the regulator. */
+  /** Suspends, reinstates and expels participants: the registrar and the regulator. */
   supervisor: 4n,
+  /** Freezes and moves stable tokens under a case, and seizes balances in the market. */
+  regulator: 5n,
+  /** Decides disputes that no second committee decided: a person or body that all parties trust, the regulator unless named. */
+  adjudicator: 6n,
 } as const;
 
 // Struct parameters are written out: the selector depends on them.
 const profile = "(address,uint16,uint8,uint8,uint16,uint32)";
 const contact = "(bytes32,bytes20,string,string)";
 
+const jobTerms =
+  "(bytes32,bytes32,bytes32,address,uint16,uint16,uint8,uint32,uint16,uint8,uint8,uint8,uint8,uint8,uint128,uint128,uint128,int64,uint32,uint32,uint32,uint32,uint32,uint32,uint32,uint32,(uint256,uint32,uint32,uint64,uint128)[])";
+const parts = {
+  head: "(bytes32,uint256,uint256)",
+  parties: "(uint256,bytes32,(uint256,bytes32,bytes32)[])",
+  committee: "(uint128,bytes32,address[])",
+  rounds: "(uint256,bytes32,bytes32)",
+  proposal: "(uint256,bytes32,bytes32,bytes32,uint256[])",
+};
+const { head, parties, committee, rounds, proposal } = parts;
+const disputedJob = `(${[head, jobTerms, parties, committee, "address[]", rounds, proposal, "bytes"].join(",")})`;
+const result = "(bytes32,bytes32,uint8,bytes32,bytes32,bytes32,bytes32,int64,int64,int64,int64,int64,bytes32)";
+const verdict = `(bytes32,uint8,${result})`;
+
 const duties = [
   { role: "issuer", contract: "StableToken", functions: ["mint(address,uint256,bytes32)", "burn(uint256,bytes32)"] },
   {
     role: "registrar",
     contract: "ParticipantRegistry",
-    functions: [`admit(address,${profile},${contact})`, "setRoles(address,uint16)"],
+    functions: [`admit(address,${profile},${contact})`, "setRoles(address,uint16)", "readmit(address)"],
   },
-  { role: "supervisor", contract: "ParticipantRegistry", functions: ["setStatus(address,uint8)"] },
-  { role: "guardian", contract: "JobMarket", functions: ["pause()", "unpause()"] },
-  { role: "guardian", contract: "AssetRegistry", functions: ["pause()", "unpause()"] },
+  { role: "supervisor", contract: "ParticipantRegistry", functions: ["setStatus(address,uint8,uint16)"] },
+  { role: "guardian", contract: "JobMarket", functions: ["pause()"] },
+  { role: "guardian", contract: "AssetRegistry", functions: ["pause()"] },
+  {
+    role: "regulator",
+    contract: "StableToken",
+    functions: [
+      ...["openCase(bytes32,uint16,bytes32)", "resumeCase(bytes32)", "closeCase(bytes32)"],
+      ...["setFrozenTokens(address,uint256)", "forcedTransfer(address,address,uint256)"],
+    ],
+  },
+  { role: "regulator", contract: "JobMarket", functions: ["seize(address,address,uint128,bytes32)"] },
+  {
+    role: "adjudicator",
+    contract: "JobMarket",
+    functions: [`adjudicate(bytes32,${disputedJob},(address[],address[]),${verdict},bytes)`],
+  },
 ] as const;
 
 /** Who holds a role: the parameter of that name, the deployer where it is absent. */
@@ -50,20 +87,49 @@ const holders = [
   { role: "guardian", parameter: "guardian" },
   { role: "supervisor", parameter: "registrar" },
   { role: "supervisor", parameter: "regulator" },
+  { role: "regulator", parameter: "regulator" },
+  { role: "adjudicator", parameter: "adjudicator" },
 ] as const;
 
-/** Gives each restricted function its role and each role its holders; everything else stays with the administrator. */
-export function administration(m: IgnitionModuleBuilder, deployer: AccountRuntimeValue, contracts: Administered): void {
+/**
+ * Gives each restricted function its role and each role its holders; everything else stays with the administrator. That is
+ * the Constitution under `administratorDelay` seconds, and, last of all steps, no more the deployer: unless the parameter
+ * `outgoingAdministrator` names another account than the deployer, who then stays (the embedded chain).
+ */
+export function administration(
+  m: IgnitionModuleBuilder,
+  deployer: AccountRuntimeValue,
+  contracts: Administered,
+  wiring: readonly Future[],
+): void {
   const manager = contracts.AccessManager;
+  const done: Future[] = [...wiring];
   for (const { role, contract, functions } of duties) {
     const selectors = functions.map((signature) => toFunctionSelector(`function ${signature}`));
-    m.call(manager, "setTargetFunctionRole", [contracts[contract], selectors, roles[role]], {
-      id: `${role}Of${contract}`,
-    });
+    const args = [contracts[contract], selectors, roles[role]];
+    done.push(m.call(manager, "setTargetFunctionRole", args, { id: `${role}Of${contract}` }));
   }
   for (const { role, parameter } of holders) {
     const holder = m.getParameter(parameter, deployer);
-    m.call(manager, "grantRole", [roles[role], holder, 0], { id: `${parameter}Is${role}` });
+    done.push(m.call(manager, "grantRole", [roles[role], holder, 0], { id: `${parameter}Is${role}` }));
   }
-  for (const [role, id] of Object.entries(roles)) m.call(manager, "labelRole", [id, role], { id: `label_${role}` });
+  for (const [role, id] of Object.entries(roles)) {
+    done.push(m.call(manager, "labelRole", [id, role], { id: `label_${role}` }));
+  }
+  handOver(m, deployer, contracts, done);
+}
+
+function handOver(
+  m: IgnitionModuleBuilder,
+  deployer: AccountRuntimeValue,
+  { AccessManager, Constitution }: Administered,
+  done: Future[],
+): void {
+  const delay = m.getParameter("administratorDelay");
+  const granted = m.call(AccessManager, "grantRole", [administrator, Constitution, delay], {
+    id: "ConstitutionAdministers",
+    after: done,
+  });
+  const outgoing = m.getParameter("outgoingAdministrator", deployer);
+  m.call(AccessManager, "revokeRole", [administrator, outgoing], { id: "DeployerHandsOver", after: [granted] });
 }

@@ -83,12 +83,12 @@ async function deployContracts(
   >;
 }
 
-/** Reads parameters of a network's file with single ones replaced. */
-async function parametersOf({ network, parameters = {} }: DeployOptions): Promise<DeploymentParameters> {
+/** Reads parameters of a network's file with single ones replaced; the word "deployer" stands for its account. */
+async function parametersOf({ network, deployerKey, parameters = {} }: DeployOptions): Promise<DeploymentParameters> {
   const path = join(import.meta.dirname, "parameters", `${network}.json`);
-  const file = JSON.parse(await readFile(path, "utf8"), bigintOf) as {
-    Farshore: Record<string, string | number | bigint>;
-  };
+  const deployer = privateKeyToAccount(deployerKey).address;
+  const named = (_: string, value: unknown) => (value === "deployer" ? deployer : bigintOf(_, value));
+  const file = JSON.parse(await readFile(path, "utf8"), named) as DeploymentParameters;
   return { Farshore: { ...file.Farshore, ...parameters } };
 }
 

@@ -1,4 +1,8 @@
-import type { AccountRuntimeValue, IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
+import type {
+  AccountRuntimeValue,
+  IgnitionModuleBuilder,
+  NamedArtifactContractDeploymentFuture,
+} from "@nomicfoundation/ignition-core";
 
 const fields = [
   "deposit",
@@ -13,10 +17,27 @@ const fields = [
   "epochSeconds",
   "epochEmission",
   "incentivePerStable",
+  "halvingEpochs",
+  "challengeBond",
+  "verdictSeconds",
+  "adjudicationSeconds",
+  "haltGap",
+  "protocolFeeBps",
+  "openJobsLite",
+  "openJobsMember",
+  "openJobsCore",
 ] as const;
 
-/** The struct `MarketParameters`, each field a parameter of the module; the treasury is the deployer's unless named. */
-export function marketParameters(m: IgnitionModuleBuilder, deployer: AccountRuntimeValue) {
+/**
+ * The struct `MarketParameters`, each field a parameter of the module; the treasury is the deployer's unless named, and
+ * epochs begin when the incentive token's do.
+ */
+export function marketParameters(
+  m: IgnitionModuleBuilder,
+  deployer: AccountRuntimeValue,
+  incentiveToken: NamedArtifactContractDeploymentFuture<"IncentiveToken">,
+) {
+  const epochStart = m.staticCall(incentiveToken, "emissionStart");
   const values = Object.fromEntries(fields.map((field) => [field, m.getParameter(field)]));
-  return { treasury: m.getParameter("treasury", deployer), ...values };
+  return { treasury: m.getParameter("treasury", deployer), ...values, epochStart };
 }

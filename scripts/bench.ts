@@ -16,6 +16,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   learning: async () => (await import("./bench/learning.ts")).learningFigures(),
   data: async () => (await import("./bench/data.ts")).dataFigures(),
   shares: async () => (await import("./bench/shares.ts")).sharesFigures(),
+  beacon: async () => (await import("./bench/beacon.ts")).beaconFigures(),
   attacks: async () => (await import("./bench/attacks.ts")).attackFigures(),
 };
 

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Check, outcomeLines, runChecks } from "./checks/check.ts";
-import { contractsCompile, groundChecks } from "./checks/list.ts";
+import { builtChecks, contractsCompile, sourceChecks } from "./checks/list.ts";
 
 // Everything that must hold, in order; ends with one line "N passed, N failed, N skipped".
 
@@ -137,17 +137,38 @@ async function hardhat(name: string, args: readonly string[], network: string): 
   add(name, counts);
 }
 
-await ground([contractsCompile]);
-await ground(groundChecks);
+/** The house's invariants, and that their runs reached every entry point. */
+async function invariants(): Promise<void> {
+  const { status, stdout, stderr } = await run(process.execPath, [
+    join(root, "scripts", "invariants.ts"),
+    "--no-compile",
+  ]);
+  process.stdout.write(status === 0 ? stdout.split("\n").slice(-4).join("\n") : `${stdout}${stderr}\n`);
+  add("contracts' invariants", { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 });
+}
+
+/** What scripts/invariants.ts runs. */
+const withoutLongRuns = ["--no-compile", "--grep-exclude", "invariant_(all|apart)"];
+
+// The compiler has one core for a minute or two; what needs no contracts has the other.
+await Promise.all([ground([contractsCompile]), ground(sourceChecks)]);
+await ground(builtChecks);
 await mocha("checks and build", "test/{checks,scripts}/**/*.test.ts", 60_000);
 // Two at a time, as many as the smallest machine has cores; what spawns processes of its own runs alone.
 const contracts = (network: string) => hardhat(`contracts on ${network}`, ["test", "mocha", "--no-compile"], network);
-await Promise.all([contracts("berlin"), contracts("latest")]);
-await Promise.all([
-  hardhat("contracts' fuzz and invariants", ["test", "solidity"], "berlin"),
-  mocha("attacks", "test/attacks/**/*.test.ts", 60_000),
-  mocha("off-chain", "test/offchain/**/*.test.ts", 60_000),
-]);
+const lanes = [
+  async () => {
+    await contracts("berlin");
+    await mocha("off-chain", "test/offchain/**/*.test.ts", 60_000);
+    await mocha("attacks", "test/attacks/**/*.test.ts", 60_000);
+  },
+  async () => {
+    await contracts("latest");
+    await invariants();
+    await hardhat("contracts' fuzz", ["--network", "berlin", "test", "solidity", ...withoutLongRuns], "berlin");
+  },
+];
+await Promise.all(lanes.map((lane) => lane()));
 // Each file has a federation of its own, in a process of its own.
 await mocha("simulation", "test/simulation/**/*.test.ts", 60_000, ["--parallel", "--jobs", "2"]);
 await mocha("integration", "test/integration/**/*.test.ts", 120_000);

@@ -88,6 +88,20 @@ interface IAssetRegistry {
         bytes32 listingHash;
     }
 
+    /// @notice An asset that another one was made from, with the version whose terms allow it.
+    struct Parent {
+        uint256 assetId;
+        uint32 version;
+        Listing listing;
+    }
+
+    /// @notice Open listings that one owner may have, by its tier.
+    struct ListingCaps {
+        uint32 lite;
+        uint32 member;
+        uint32 core;
+    }
+
     /// @notice What the terms are checked against.
     struct UseContext {
         address buyer;
@@ -102,6 +116,7 @@ interface IAssetRegistry {
     event AssetListed(uint256 indexed assetId, address indexed owner, Kind kind, uint32 version, Listing listing, string uri);
     event AssetRevised(uint256 indexed assetId, uint32 version, Listing listing, string uri);
     event AssetRevoked(uint256 indexed assetId);
+    event AssetDerived(uint256 indexed assetId, uint256[] parents);
 
     error AssetRegistry_NotOwner(address caller, uint256 assetId);
     error AssetRegistry_NotInstitution(address account);
@@ -125,13 +140,48 @@ interface IAssetRegistry {
     error AssetRegistry_NoiseTooLow(uint256 assetId, uint32 had, uint32 needed);
     error AssetRegistry_RhoTooHigh(uint256 assetId, uint64 had, uint64 limit);
 
+    error AssetRegistry_TooManyListings(address owner, uint256 open, uint256 limit);
+    error AssetRegistry_RowsListed(bytes32 datasetRoot, bytes32 populationId);
+    error AssetRegistry_FreshBudget(bytes32 populationId, uint64 cap);
+    error AssetRegistry_BadParents(uint256 assetId);
+    error AssetRegistry_DerivativeNotAllowed(uint256 parentId, uint8 derivativeRule);
+    error AssetRegistry_DerivativeForOthers(uint256 assetId, bytes32 buyersRoot, bytes32 needed);
+
+    /// @notice Lists an asset. Emits `AssetListed`. Active institutions with fewer open listings than their tier allows.
+    /// @dev A population has one budget, opened by its first listing and held by that lister: listing again, revising or revoking
+    ///      never opens a second one, and nobody else lists on it. The same dataset root does not come under another population of
+    ///      the same lister. What the chain cannot see: rows that were salted anew, or a population under a new name, are new to it;
+    ///      contributors of one group count once, and an auditor who gets the rows compares them.
     /// @param populationCap nano-rho that all jobs on the population may ever spend; used when the population is new
     function list(Kind kind, AssetVersion calldata version, AssetTerms calldata terms, uint64 populationCap, string calldata uri)
         external
         returns (uint256 assetId);
+
+    /// @notice Lists a data product or a model that was made from listed assets. Emits `AssetListed` and `AssetDerived`.
+    /// @dev A parent of another owner decides by the `derivativeRule` of the version named: 0 forbids; 1, internal use, allows a
+    ///      listing for the lister alone (`buyersRoot` is the leaf of its account, for every later version too); 2 allows any.
+    ///      The population is inherited: that of the parents where it is one and the lister holds it, so that its budget is
+    ///      shared; else `derivedPopulation`, whose cap is 0: no job spends budget of people through it whose budget belongs to
+    ///      others. What the chain cannot see: whether all parents are named, which version was used, and what is in the asset.
+    /// @param version its `populationId` is the inherited one
+    /// @param parents by ascending id, at least one, none of them revoked
+    function listDerived(
+        Kind kind,
+        AssetVersion calldata version,
+        AssetTerms calldata terms,
+        Parent[] calldata parents,
+        string calldata uri
+    ) external returns (uint256 assetId);
+
+    /// @notice Adds a version with its own rows and terms. Emits `AssetRevised`. The owner, an active institution.
     function revise(uint256 assetId, AssetVersion calldata version, AssetTerms calldata terms, string calldata uri)
         external
         returns (uint32 version_);
+
+    /// @notice Takes a listing off the market for good, and frees its place. Emits `AssetRevoked`. The owner, suspended or not;
+    ///         anyone where the owner left.
+    /// @dev No job starts with it from this block on: one that is open cannot start and comes back to its buyer by `cancel` or
+    ///      `expire`. A job that runs already is finished, settled and paid by its own rules; the ledgers keep what it used.
     function revoke(uint256 assetId) external;
 
     /// @notice Guardian only: stops `list`, never what an owner does with a listing that is there.
@@ -146,6 +196,12 @@ interface IAssetRegistry {
     function listingHash(uint256 assetId, uint32 version) external view returns (bytes32);
     function latestVersion(uint256 assetId) external view returns (uint32);
     function isRevoked(uint256 assetId) external view returns (bool);
+    /// @notice Assets that it was made from; none for one that was listed by itself.
+    function parentsOf(uint256 assetId) external view returns (uint256[] memory);
+    /// @notice Listings of the owner that are not revoked.
+    function openListings(address owner) external view returns (uint256);
+    /// @notice keccak256(abi.encode(lister, populations of the parents in their order)).
+    function derivedPopulation(address lister, uint256[] calldata parents) external view returns (bytes32);
     function kindOf(uint256 assetId) external view returns (Kind);
     /// @notice Jobs that used the asset under a version with a limit.
     function jobsOf(uint256 assetId) external view returns (uint32);

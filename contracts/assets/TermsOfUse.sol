@@ -8,6 +8,9 @@ import {IAssetRegistry} from "./IAssetRegistry.sol";
 /// @notice Terms of a listing against a job that wants to use it. The minimum cohort is the market's to check.
 library TermsOfUse {
     uint256 private constant PPB = 1e9;
+    uint8 internal constant DERIVATIVE_NONE = 0;
+    uint8 internal constant DERIVATIVE_INTERNAL = 1;
+    uint8 private constant DERIVATIVE_FREE = 2;
 
     /// @notice What may be listed at all.
     function checkListing(IAssetRegistry.AssetVersion calldata version, IAssetRegistry.AssetTerms calldata terms) internal view {
@@ -16,7 +19,7 @@ library TermsOfUse {
         if (version.schemaHash == 0) revert IAssetRegistry.AssetRegistry_BadListing("schemaHash");
         if (terms.purposes == 0) revert IAssetRegistry.AssetRegistry_BadListing("purposes");
         if (terms.expiry != 0 && terms.expiry <= block.timestamp) revert IAssetRegistry.AssetRegistry_BadListing("expiry");
-        if (terms.derivativeRule > 2) revert IAssetRegistry.AssetRegistry_BadListing("derivativeRule");
+        if (terms.derivativeRule > DERIVATIVE_FREE) revert IAssetRegistry.AssetRegistry_BadListing("derivativeRule");
         if (terms.royaltyPpb > PPB) revert IAssetRegistry.AssetRegistry_BadListing("royaltyPpb");
         if (terms.tier > 2) revert IAssetRegistry.AssetRegistry_BadListing("tier");
     }
@@ -64,7 +67,16 @@ library TermsOfUse {
     /// @dev Leaf of the OpenZeppelin standard tree: keccak256(keccak256(abi.encode(value))). A root of 0 lists everybody.
     function _listed(bytes32[] calldata proof, bytes32 root, bytes32 value) private pure returns (bool) {
         if (root == 0) return true;
-        return MerkleProof.verifyCalldata(proof, root, keccak256(bytes.concat(keccak256(abi.encode(value)))));
+        return MerkleProof.verifyCalldata(proof, root, _leafOf(value));
+    }
+
+    function _leafOf(bytes32 value) private pure returns (bytes32) {
+        return keccak256(bytes.concat(keccak256(abi.encode(value))));
+    }
+
+    /// @notice A tree with one leaf is that leaf: the root of a list that names this account alone.
+    function leafOf(address account) internal pure returns (bytes32) {
+        return _leafOf(bytes32(uint256(uint160(account))));
     }
 
     /// @notice keccak256(abi.encode(listing)) of the 19 words as they came: only ever compared with a hash of clean ones.

@@ -69,4 +69,15 @@ interface IUsageLedger {
     function peaks() external view returns (bytes32[] memory);
     /// @param path siblings from the leaf up to the peak of its mountain in the range of today's size
     function verify(UsageProof calldata proof, uint64 index, bytes32[] calldata path) external view returns (bool);
+    /// @notice The same for a root that the caller holds, of whatever size: nothing of the ledger's state is read, so a light client that
+    ///         followed `size` and `root` by state proofs asks any node, or none.
+    /// @param peaks_ hashes of the mountains of that size, highest first
+    function includes(
+        bytes32 root_,
+        uint64 size_,
+        bytes32[] calldata peaks_,
+        UsageProof calldata proof,
+        uint64 index,
+        bytes32[] calldata path
+    ) external pure returns (bool);
 }

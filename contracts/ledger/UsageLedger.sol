@@ -57,9 +57,7 @@ contract UsageLedger is IUsageLedger, AccessManaged {
     /// @inheritdoc IUsageLedger
     function peaks() public view returns (bytes32[] memory list) {
         uint256 n = size;
-        uint256 count;
-        for (uint256 bits = n; bits != 0; bits &= bits - 1) count++;
-        list = new bytes32[](count);
+        list = new bytes32[](_mountains(n));
         uint256 at;
         for (uint256 height = 64; height > 0; height--) {
             if ((n >> (height - 1)) & 1 == 1) list[at++] = _peaks[height - 1];
@@ -68,25 +66,59 @@ contract UsageLedger is IUsageLedger, AccessManaged {
 
     /// @inheritdoc IUsageLedger
     function root() external view returns (bytes32) {
-        bytes32[] memory list = peaks();
-        bytes32 bag;
-        for (uint256 i = list.length; i > 0; i--) {
-            bag = i == list.length ? list[i - 1] : _node(list[i - 1], bag);
-        }
-        return keccak256(abi.encodePacked(hex"02", size, bag));
+        return _bagged(size, peaks());
     }
 
     /// @inheritdoc IUsageLedger
     function verify(UsageProof calldata proof, uint64 index, bytes32[] calldata path) external view returns (bool) {
-        (uint256 n, uint256 offset) = (size, index);
+        uint256 n = size;
         if (index >= n) return false;
-        for (uint256 height = 64; height > 0; height--) {
-            uint256 width = 1 << (height - 1);
-            if (n & width == 0) continue;
-            if (offset < width) return path.length == height - 1 && _climb(leafHash(proof), offset, path) == _peaks[height - 1];
+        (uint256 height, uint256 offset,) = _mountainOf(n, index);
+        return path.length == height && _climb(leafHash(proof), offset, path) == _peaks[height];
+    }
+
+    /// @inheritdoc IUsageLedger
+    function includes(
+        bytes32 root_,
+        uint64 size_,
+        bytes32[] calldata peaks_,
+        UsageProof calldata proof,
+        uint64 index,
+        bytes32[] calldata path
+    ) external pure returns (bool) {
+        // As many peaks as mountains: else two of them, bagged, would pass for one, and a leaf for one of another index.
+        if (index >= size_ || peaks_.length != _mountains(size_) || _bagged(size_, peaks_) != root_) return false;
+        (uint256 height, uint256 offset, uint256 place) = _mountainOf(size_, index);
+        if (path.length != height) return false;
+        return _climb(leafHash(proof), offset, path) == peaks_[place];
+    }
+
+    /// @dev The mountain that a leaf stands in, and its place there; `place` of the mountain, from the highest. index < size.
+    function _mountainOf(uint256 size_, uint256 index)
+        private
+        pure
+        returns (uint256 height, uint256 offset, uint256 place)
+    {
+        offset = index;
+        for (height = 63;; height--) {
+            uint256 width = 1 << height;
+            if (size_ & width == 0) continue;
+            if (offset < width) return (height, offset, place);
             offset -= width;
+            place++;
         }
-        return false;
+    }
+
+    function _mountains(uint256 size_) private pure returns (uint256 count) {
+        for (uint256 bits = size_; bits != 0; bits &= bits - 1) count++;
+    }
+
+    function _bagged(uint64 size_, bytes32[] memory list) private pure returns (bytes32) {
+        bytes32 bag;
+        for (uint256 i = list.length; i > 0; i--) {
+            bag = i == list.length ? list[i - 1] : _node(list[i - 1], bag);
+        }
+        return keccak256(abi.encodePacked(hex"02", size_, bag));
     }
 
     function _climb(bytes32 node, uint256 offset, bytes32[] calldata path) private pure returns (bytes32) {

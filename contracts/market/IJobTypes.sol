@@ -8,7 +8,7 @@ import {Earning, Outcome} from "./ProposalWords.sol";
 import {Progress} from "./RoundsWord.sol";
 
 /// @title IJobTypes
-/// @notice Structs, events and errors of jobs, as the market and its two halves share them.
+/// @notice Structs, events and errors of jobs, as the market and its halves share them.
 interface IJobTypes {
     enum State {
         None,
@@ -147,8 +147,8 @@ interface IJobTypes {
     }
 
     /// @notice Part 5, computed by `propose`.
-    /// @param outcome kind; signers: bitmap of the seats whose signatures were brought; excess: stable minor units that the cap of
-    ///        3.5 weights cut off, the treasury's at `settle`
+    /// @param outcome kind; signers: bitmap of the seats whose signatures were brought; excess: stable minor units that the treasury
+    ///        gets at `settle`: the protocol's fee on the pot, and what the cap of 3.5 weights cut off
     /// @param earnings of each contributor; amount: stable minor units, its part of base and performance pot, prices are not in it;
     ///        share: parts per billion of all amounts, by largest remainder, sum 1e9 (or all 0 when nothing is paid by share)
     struct Proposal {
@@ -260,11 +260,14 @@ interface IJobTypes {
         bytes32 indexed jobId, uint16 completed, uint128[] credits, uint128 refunded, uint128 treasury, uint64 firstProof
     );
     event OracleReady(bytes32 indexed jobId, uint8 seat, bytes32 digest);
+    /// @param reason first bytes of what `settle` reverted with: the selector of its error
+    event SettlementSkipped(bytes32 indexed jobId, bytes4 reason);
+    /// @param caseId the regulator's own reference
+    event Seized(address indexed account, address indexed to, uint128 stable, bytes32 indexed caseId);
     event AcceptanceCancelled(address indexed account, uint256 nonce);
     event Paused(address indexed caller);
     event Unpaused(address indexed caller);
 
-    error JobMarket_NotYet(string feature);
     error JobMarket_Paused();
     error JobMarket_BadParameter(string field);
     error JobMarket_UnknownJob(bytes32 jobId);
@@ -307,5 +310,7 @@ interface IJobTypes {
     /// @dev needed: rows from which on a larger version is allowed.
     error JobMarket_VersionTooClose(uint256 assetId, uint256 rows, uint256 needed);
     error JobMarket_NotSeat(bytes32 jobId, address caller);
+    /// @dev The treasury's and the market's own credit is no participant's.
+    error JobMarket_ProtocolAccount(address account);
     error JobMarket_WrongRhoNano(uint8 assetIndex, uint64 had, uint64 needed);
 }

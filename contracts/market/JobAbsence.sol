@@ -27,8 +27,9 @@ abstract contract JobAbsence is JobRounds {
         (parts.committee, parts.rounds) = (committee.hashOf(), rounds.hashOf());
         uint256 deadline = _load(set.jobId, State.Running, parts);
         if (head.shape.fullSetOnly()) revert JobMarket_NotFullSet(set.bitmap);
+        deadline = _extended(deadline, head.limits.roundSeconds());
         _requireAfter(set.jobId, deadline);
-        _requireInTime(set.jobId, deadline + grace);
+        if (block.timestamp > deadline + grace) revert JobMarket_TooLate(set.jobId, uint64(deadline + grace));
         uint256 cohort = _cohortBefore(head, rounds);
         if (set.bitmap == 0 || set.bitmap == cohort || set.bitmap & ~cohort != 0) {
             revert JobMarket_NotSmallerSet(set.bitmap, cohort);
@@ -52,8 +53,9 @@ abstract contract JobAbsence is JobRounds {
         Parts memory parts;
         (parts.head, parts.parties) = (head.hashOf(), partiesHash);
         (parts.committee, parts.rounds) = (committee.hashOf(), roundsHash);
-        State due = _stateOf(jobId) == State.Finished ? State.Finished : State.Running;
-        _requireInTime(jobId, _load(jobId, due, parts));
+        bool finished = _stateOf(jobId) == State.Finished;
+        uint256 deadline = _load(jobId, finished ? State.Finished : State.Running, parts);
+        _requireExtended(jobId, deadline, finished ? head.limits.proposeSeconds() : head.limits.roundSeconds());
         _requireAccounts(committee, accounts);
         uint256 seat = 0;
         uint256 k = head.shape.k();

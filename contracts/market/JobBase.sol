@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
+import {IRuleBook} from "../governance/IRuleBook.sol";
 import {IParticipantRegistry} from "../identity/IParticipantRegistry.sol";
 import {IPrivacyLedger} from "../ledger/IPrivacyLedger.sol";
 import {IUsageLedger} from "../ledger/IUsageLedger.sol";
@@ -28,14 +29,15 @@ struct MarketContracts {
     IBeacon beacon;
     IERC20 stableToken;
     IEarnedToken incentiveToken;
+    IRuleBook rules;
 }
 
 /// @title JobBase
 /// @notice The slot of a job, everything else that a market stores, and the checks that all entry points share.
 /// @dev Every entry point has one shape: load the slot against the parts that the caller brought (state, deadline, hash), check,
 ///      write slot and balances, then call other contracts, then emit.
-///      One contract would exceed the limit of 24 576 bytes: `JobOpening` is deployed beside `JobMarket`, which runs its code on
-///      its own storage (delegatecall). All storage is declared here and in EscrowBook, so that it lies at the same slots in both;
+///      One contract would exceed the limit of 24 576 bytes: `JobOpening`, `JobEnding`, `JobDisputes` and `JobVerdicts` are deployed
+///      beside `JobMarket`, which runs their code on its own storage (delegatecall). All storage is declared here and in EscrowBook, so that it lies at the same slots in all;
 ///      `configuration` lets the market's constructor refuse a half that was built otherwise.
 abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
     using JobParts for Parts;
@@ -46,12 +48,15 @@ abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
     IUsageLedger public immutable usageLedger;
     IOracleCommittee public immutable oracleCommittee;
     IBeacon public immutable beacon;
+    IRuleBook public immutable rules;
 
     address public immutable treasury;
     /// @notice Seconds after a deadline during which a late step may still close the round; then anyone closes the job.
     uint32 public immutable grace;
     /// @notice Stable minor units that the market holds of every job beside what its terms name.
     uint128 public immutable jobDeposit;
+    /// @notice Basis points of what a settled job pays for data that are the treasury's.
+    uint32 public immutable protocolFeeBps;
     /// @notice keccak256(abi.encode(contracts, parameters)) of the constructor.
     bytes32 public immutable configuration;
 
@@ -60,10 +65,36 @@ abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
     /// @dev Set while `_ready` holds a word for the step that is due: whoever closes a job without one need not look.
     uint256 private constant READY = 1 << 255;
 
-    /// @dev Incentives credited in an epoch: one slot, so that settlement touches no other for them.
+    /// @dev Incentives credited in an epoch, and when the newest halt on record began (0: none): one slot, so that settlement
+    ///      touches no other for them.
     struct Emission {
         uint64 epoch;
         uint128 credited;
+        uint64 haltedFrom;
+    }
+
+    /// @dev Between the times of two blocks that follow each other the chain made none.
+    struct Halt {
+        uint64 from;
+        uint64 until;
+    }
+
+    struct Challenge {
+        address account;
+        uint8 kind;
+    }
+
+    /// @dev roster and beaconRound: of the second committee, fixed by the first challenge; panel: keccak256(abi.encode(Panel)), 0
+    ///      before it is seated, `NO_PANEL` when it cannot be; openUntil: end of the window for challenges; served: bitmap of the
+    ///      seats of the first committee that said where the evidence is; there: of the panel's that said that they have a verdict
+    struct Dispute {
+        bytes32 roster;
+        bytes32 panel;
+        uint64 beaconRound;
+        uint64 openUntil;
+        uint64 served;
+        uint64 there;
+        Challenge[] challenges;
     }
 
     /// @dev whether a seat is ready (1 bit) | state (7) | deadline (48) | first 200 bits of the hash of the parts
@@ -77,13 +108,17 @@ abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
     mapping(uint256 assetId => PastUse) internal _pastUses;
     Emission internal _emission;
     bool internal _paused;
+    /// @dev By ascending time.
+    Halt[] internal _halts;
+    mapping(bytes32 jobId => Dispute) internal _disputes;
 
     constructor(MarketContracts memory contracts, MarketParameters memory parameters) EIP712("Farshore", "1") {
         MarketBounds.check(parameters);
         (registry, assetRegistry) = (contracts.registry, contracts.assets);
         (privacyLedger, usageLedger) = (contracts.privacyLedger, contracts.usageLedger);
-        (oracleCommittee, beacon) = (contracts.committee, contracts.beacon);
+        (oracleCommittee, beacon, rules) = (contracts.committee, contracts.beacon, contracts.rules);
         (treasury, grace, jobDeposit) = (parameters.treasury, parameters.grace, parameters.deposit);
+        protocolFeeBps = parameters.protocolFeeBps;
         configuration = keccak256(abi.encode(contracts, parameters));
     }
 
@@ -121,8 +156,25 @@ abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
         _store(jobId, state, block.timestamp, parts);
     }
 
-    function _requireInTime(bytes32 jobId, uint256 deadline) internal view {
+    /// @dev That the step is in time after all, in a window of `window` seconds that halts of the chain took from. Callers ask
+    ///      once a step is late: one that is in time pays nothing for it.
+    function _requireExtended(bytes32 jobId, uint256 deadline, uint256 window) internal view {
+        deadline = _extended(deadline, window);
         if (block.timestamp > deadline) revert JobMarket_TooLate(jobId, uint64(deadline));
+    }
+
+    /// @dev When a window of `window` seconds that would have ended at `deadline` ends: each halt on record that began while it was
+    ///      open, from its first second to its last, moves the end by its whole length.
+    function _extended(uint256 deadline, uint256 window) internal view returns (uint256) {
+        uint256 next = _halts.length;
+        uint256 opened = deadline - window;
+        while (next > 0 && _halts[next - 1].from >= opened) next--;
+        for (; next < _halts.length; next++) {
+            Halt memory halt = _halts[next];
+            if (halt.from > deadline) break;
+            deadline += halt.until - halt.from;
+        }
+        return deadline;
     }
 
     function _requireAfter(bytes32 jobId, uint256 time) internal view {

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
+import {IDisputeTypes} from "./IDisputeTypes.sol";
 import {IJobTypes} from "./IJobTypes.sol";
 
 /// @title JobDigests
@@ -25,9 +26,14 @@ library JobDigests {
         "JobResult(bytes32 jobId,bytes32 termsHash,uint8 kind,bytes32 roundsDigest,bytes32 modelRoot,bytes32 evidenceRoot,bytes32 deliveryRoot,int64 utilityStart,int64 utilityEnd,int64 scoreTotal,int64 removed,int64 ridgeTerm,bytes32 wordsHash)"
     );
 
-    /// @dev Signed off-chain only; no entry point takes one before disputes do.
+    /// @dev This one and the next are signed off-chain; only whoever contradicted itself is shown them here.
     bytes32 internal constant SHARE_STATEMENT_TYPEHASH =
         keccak256("ShareStatement(bytes32 jobId,uint16 round,uint8 kind,bytes32 roundsDigest,bytes32 valuesHash)");
+    bytes32 internal constant STATE_ATTESTATION_TYPEHASH =
+        keccak256("StateAttestation(bytes32 jobId,uint16 round,bytes32 stateHash,bytes32 roundsDigest)");
+    bytes32 internal constant VERDICT_TYPEHASH = keccak256(
+        "Verdict(bytes32 proposalHash,uint8 ruling,JobResult result)JobResult(bytes32 jobId,bytes32 termsHash,uint8 kind,bytes32 roundsDigest,bytes32 modelRoot,bytes32 evidenceRoot,bytes32 deliveryRoot,int64 utilityStart,int64 utilityEnd,int64 scoreTotal,int64 removed,int64 ridgeTerm,bytes32 wordsHash)"
+    );
 
     function hashOf(IJobTypes.JobTerms calldata terms) internal pure returns (bytes32 result) {
         IAssetRegistry.AssetUse[] calldata assets = terms.assets;
@@ -84,6 +90,10 @@ library JobDigests {
             at := result
         }
         return _hash(JOB_RESULT_TYPEHASH, at, 13);
+    }
+
+    function hashOf(IDisputeTypes.Verdict calldata verdict) internal pure returns (bytes32) {
+        return keccak256(abi.encode(VERDICT_TYPEHASH, verdict.proposalHash, verdict.ruling, hashOf(verdict.result)));
     }
 
     function hashOf(IJobTypes.ShareStatement calldata statement) internal pure returns (bytes32) {

@@ -37,11 +37,12 @@ abstract contract JobFinishing is JobBase {
             revert JobMarket_WrongRound(uint16(round), uint16(certified));
         }
         uint256 reason = _reasonOf(finish_, head.shape.rounds());
+        if (block.timestamp > deadline) deadline = _extended(deadline, head.limits.roundSeconds());
         if (absent) {
             _requireAfter(jobId, deadline);
             deadline += grace;
         }
-        _requireInTime(jobId, deadline);
+        if (block.timestamp > deadline) revert JobMarket_TooLate(jobId, uint64(deadline));
         SeatSignatures.verify(attestation, _hashTypedDataV4(JobDigests.hashOf(finish_)), committee.operators, head.shape.m());
 
         Progress progress =

@@ -9,31 +9,45 @@ import {IJobMarket} from "./IJobMarket.sol";
 import {JobBase, MarketContracts} from "./JobBase.sol";
 import {JobClosing} from "./JobClosing.sol";
 import {JobDigests} from "./JobDigests.sol";
-import {JobOpening} from "./JobOpening.sol";
+import {JobProposing} from "./JobProposing.sol";
+import {JobSettling} from "./JobSettling.sol";
 import {JobTraining} from "./JobTraining.sol";
 import {MarketParameters} from "./MarketParameters.sol";
 
+/// @notice Contracts whose code a market runs, each deployed with the same contracts and parameters.
+struct MarketHalves {
+    JobBase opening;
+    JobBase ending;
+    JobBase disputes;
+    JobBase verdicts;
+}
+
 /// @title JobMarket
-/// @notice Owns the jobs' slots, the balances and every entry point. What opens a job runs the code of `JobOpening` on this
-///         contract's storage.
-/// @dev That half is fixed at deployment and holds nothing: called directly it finds no job, no balance and no contract of the
-///      house that knows it.
-contract JobMarket is JobTraining, JobClosing, Escrow, AccessManaged {
+/// @notice Owns the jobs' slots, the balances and every entry point. Rounds, `propose` and `settle` are its own code; it runs that of
+///         `JobOpening`, `JobEnding`, `JobDisputes` and `JobVerdicts` on its storage.
+/// @dev They are fixed at deployment and hold nothing: called directly each finds no job, no balance and no contract of the house
+///      that knows it.
+contract JobMarket is JobTraining, JobProposing, JobClosing, Escrow, AccessManaged {
     address public immutable opening;
+    address public immutable ending;
+    address public immutable disputes;
+    address public immutable verdicts;
 
     constructor(
         address authority,
         MarketContracts memory contracts,
         MarketParameters memory parameters,
-        JobOpening opening_
+        MarketHalves memory halves
     )
         JobBase(contracts, parameters)
-        JobClosing(parameters)
+        JobSettling(parameters)
         Escrow(contracts.stableToken, contracts.incentiveToken)
         AccessManaged(authority)
     {
-        if (opening_.configuration() != configuration) revert JobMarket_BadParameter("opening");
-        opening = address(opening_);
+        opening = _checked(halves.opening, "opening");
+        ending = _checked(halves.ending, "ending");
+        disputes = _checked(halves.disputes, "disputes");
+        verdicts = _checked(halves.verdicts, "verdicts");
     }
 
     /// @inheritdoc IJobMarket
@@ -86,7 +100,7 @@ contract JobMarket is JobTraining, JobClosing, Escrow, AccessManaged {
         RoundSet calldata,
         Attestation calldata
     ) external {
-        _run(opening);
+        _run(ending);
     }
 
     /// @inheritdoc IJobMarket
@@ -98,12 +112,12 @@ contract JobMarket is JobTraining, JobClosing, Escrow, AccessManaged {
         Finish calldata,
         Attestation calldata
     ) external {
-        _run(opening);
+        _run(ending);
     }
 
     /// @inheritdoc IJobMarket
     function ready(bytes32, Head calldata, bytes32, Committee calldata, address[] calldata, bytes32, bytes32) external {
-        _run(opening);
+        _run(ending);
     }
 
     /// @inheritdoc IJobMarket
@@ -119,23 +133,124 @@ contract JobMarket is JobTraining, JobClosing, Escrow, AccessManaged {
     }
 
     /// @inheritdoc IJobMarket
-    function challenge(bytes32, ChallengeKind, bytes calldata) external pure {
-        revert JobMarket_NotYet("challenge");
+    function fail(
+        bytes32,
+        Head calldata,
+        JobTerms calldata,
+        Parties calldata,
+        Committee calldata,
+        address[] calldata,
+        Rounds calldata
+    ) external {
+        _run(ending);
     }
 
     /// @inheritdoc IJobMarket
-    function resolve(bytes32, bytes calldata) external pure {
-        revert JobMarket_NotYet("resolve");
+    function challenge(
+        bytes32,
+        ChallengeKind,
+        bytes32,
+        Head calldata,
+        bytes32,
+        Committee calldata,
+        address[] calldata,
+        bytes32,
+        Proposal calldata
+    ) external {
+        _run(disputes);
     }
 
     /// @inheritdoc IJobMarket
-    function recordHalt(bytes calldata, bytes calldata) external pure {
-        revert JobMarket_NotYet("recordHalt");
+    function serveEvidence(
+        bytes32,
+        Head calldata,
+        bytes32,
+        Committee calldata,
+        address[] calldata,
+        bytes32,
+        Proposal calldata
+    ) external {
+        _run(disputes);
+    }
+
+    /// @inheritdoc IJobMarket
+    function seatSecond(
+        bytes32,
+        Head calldata,
+        Parties calldata,
+        Committee calldata,
+        address[] calldata,
+        bytes32,
+        bytes32,
+        IOracleCommittee.Candidate[] calldata
+    ) external {
+        _run(disputes);
+    }
+
+    /// @inheritdoc IJobMarket
+    function reportEquivocation(
+        StatementKind,
+        bytes calldata,
+        bytes calldata,
+        bytes calldata,
+        bytes calldata
+    ) external {
+        _run(disputes);
+    }
+
+    /// @inheritdoc IJobMarket
+    function resolve(
+        bytes32,
+        DisputedJob calldata,
+        Panel calldata,
+        Verdict calldata,
+        bytes calldata,
+        Attestation calldata
+    ) external {
+        _run(verdicts);
+    }
+
+    /// @inheritdoc IJobMarket
+    function adjudicate(bytes32, DisputedJob calldata, Panel calldata, Verdict calldata, bytes calldata)
+        external
+        restricted
+    {
+        _run(verdicts);
+    }
+
+    /// @inheritdoc IJobMarket
+    function closeDispute(bytes32, DisputedJob calldata, Panel calldata) external {
+        _run(verdicts);
+    }
+
+    /// @inheritdoc IJobMarket
+    function readySecond(bytes32, Panel calldata, bytes32) external {
+        _run(disputes);
+    }
+
+    /// @inheritdoc IJobMarket
+    function settleBatch(bytes[] calldata) external {
+        _run(ending);
+    }
+
+    /// @inheritdoc IJobMarket
+    function seize(address, address, uint128, bytes32) external restricted {
+        _run(ending);
+    }
+
+    /// @inheritdoc IJobMarket
+    function recordHalt(bytes calldata, bytes calldata) external {
+        _run(ending);
     }
 
     /// @inheritdoc IJobMarket
     function paused() external view returns (bool) {
         return _paused;
+    }
+
+    /// @inheritdoc IJobMarket
+    function openJobsOf(address buyer) external view returns (uint256) {
+        return _openJobsOf(buyer);
     }
 
     /// @inheritdoc IJobMarket
@@ -153,15 +268,21 @@ contract JobMarket is JobTraining, JobClosing, Escrow, AccessManaged {
         return _domainSeparatorV4();
     }
 
-    /// @dev Runs the call that came in with the code of the other half; ends the call with what it returned or reverted with.
+    function _checked(JobBase half, string memory name) private view returns (address) {
+        if (half.configuration() != configuration) revert JobMarket_BadParameter(name);
+        return address(half);
+    }
+
+    /// @dev Runs the call that came in with the code of a half; ends the call with what it returned or reverted with.
     function _run(address half) private {
-        assembly {
-            calldatacopy(0, 0, calldatasize())
-            let done := delegatecall(gas(), half, 0, calldatasize(), 0, 0)
-            returndatacopy(0, 0, returndatasize())
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            calldatacopy(free, 0, calldatasize())
+            let done := delegatecall(gas(), half, free, calldatasize(), 0, 0)
+            returndatacopy(free, 0, returndatasize())
             switch done
-            case 0 { revert(0, returndatasize()) }
-            default { return(0, returndatasize()) }
+            case 0 { revert(free, returndatasize()) }
+            default { return(free, returndatasize()) }
         }
     }
 }

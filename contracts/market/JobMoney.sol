@@ -40,6 +40,14 @@ library JobMoney {
         return part == whole ? amount : amount * part / whole;
     }
 
+    /// @notice The treasury's part of `amount`, rounded down; taken before anything is divided, so that the parts add up to the rest.
+    /// @param feeBps basis points; amount below 2^128
+    function feeDown(uint256 amount, uint256 feeBps) internal pure returns (uint256) {
+        unchecked {
+            return amount * feeBps / 10_000;
+        }
+    }
+
     /// @notice performance · clamp((U_T − U_0)/(U_target − U_0), 0, 1), rounded down (protocol, section 6).
     /// @dev A target that the start already meets leaves no distance to cover: any gain then earns all, no gain nothing.
     function performanceDown(IJobTypes.JobTerms calldata terms, int256 utilityStart, int256 utilityEnd)

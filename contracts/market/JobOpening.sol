@@ -7,12 +7,10 @@ import {IParticipantRegistry} from "../identity/IParticipantRegistry.sol";
 import {ROLE_BUYER, ROLE_EVALUATOR, ROLE_INSTITUTION} from "../identity/Roles.sol";
 import {Words} from "../settlement/Words.sol";
 import {AcceptanceCheck} from "./AcceptanceCheck.sol";
-import {JobAbsence} from "./JobAbsence.sol";
 import {JobBase, MarketContracts} from "./JobBase.sol";
 import {JobBudget} from "./JobBudget.sol";
 import {JobCohorts} from "./JobCohorts.sol";
 import {JobDigests} from "./JobDigests.sol";
-import {JobFinishing} from "./JobFinishing.sol";
 import {JobMoney} from "./JobMoney.sol";
 import {JobEvents} from "./JobEvents.sol";
 import {JobParts, Parts} from "./JobParts.sol";
@@ -25,7 +23,7 @@ import {TermsRules} from "./TermsRules.sol";
 
 /// @title JobOpening
 /// @notice From `post` to a seated committee, and the ways back out. Code of `JobMarket`, which runs it by delegatecall.
-contract JobOpening is JobBudget, JobCohorts, JobSeating, JobAbsence, JobFinishing {
+contract JobOpening is JobBudget, JobCohorts, JobSeating {
     using JobParts for Head;
     using JobParts for Parties;
     using Words for uint256[];
@@ -33,7 +31,9 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating, JobAbsence, JobFinishi
     /// @dev Index that an evaluator's acceptance names: assets have lower ones.
     uint8 private constant EVALUATOR_INDEX = 255;
 
-    uint32 internal immutable _seatSeconds;
+    uint16 internal immutable _openJobsLite;
+    uint16 internal immutable _openJobsMember;
+    uint16 internal immutable _openJobsCore;
     uint32 internal immutable _minimumRoundSeconds;
     uint32 internal immutable _minimumProposeSeconds;
     uint32 internal immutable _minimumChallengeSeconds;
@@ -42,7 +42,8 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating, JobAbsence, JobFinishi
     constructor(MarketContracts memory contracts, MarketParameters memory parameters) JobBase(contracts, parameters)
         JobSeating(parameters)
     {
-        _seatSeconds = parameters.seatSeconds;
+        (_openJobsLite, _openJobsMember) = (parameters.openJobsLite, parameters.openJobsMember);
+        _openJobsCore = parameters.openJobsCore;
         _minimumRoundSeconds = parameters.minimumRoundSeconds;
         _minimumProposeSeconds = parameters.minimumProposeSeconds;
         _minimumChallengeSeconds = parameters.minimumChallengeSeconds;
@@ -59,7 +60,7 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating, JobAbsence, JobFinishi
     /// @notice See IJobMarket.
     function post(JobTerms calldata terms, bytes32 salt) external returns (bytes32 jobId) {
         _requireNotPaused();
-        _activeProfile(msg.sender, ROLE_BUYER);
+        uint256 most = _mostOpenJobs(_activeProfile(msg.sender, ROLE_BUYER).tier);
         if (terms.evaluator != address(0)) _activeProfile(terms.evaluator, ROLE_EVALUATOR);
         TermsRules.check(terms, _minimums());
         bytes32 termsHash = JobDigests.hashOf(terms);
@@ -67,7 +68,7 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating, JobAbsence, JobFinishi
         if (_stateOf(jobId) != State.None) revert JobMarket_AlreadyPosted(jobId);
 
         uint256 escrow = JobMoney.escrowOf(terms);
-        _debit(msg.sender, escrow + jobDeposit);
+        _openJob(msg.sender, escrow + jobDeposit, most);
         uint256 deadline = block.timestamp + terms.startSeconds;
         Parts memory parts;
         parts.head = _headOf(terms, termsHash, escrow).hashMade();
@@ -94,8 +95,8 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating, JobAbsence, JobFinishi
         bool seating = _stateOf(jobId) == State.Seating;
         if (seating) parts.parties = parties.hashOf();
         uint256 deadline = _load(jobId, seating ? State.Seating : State.Open, parts);
-        _requireAfter(jobId, deadline + grace);
         _requireTerms(head, terms);
+        _requireAfter(jobId, _extended(deadline, seating ? _seatSeconds : terms.startSeconds) + grace);
 
         _close(jobId, State.Cancelled, parts);
         uint128 refunded = _refundAll(head, terms);
@@ -119,8 +120,10 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating, JobAbsence, JobFinishi
         _requireNotPaused();
         Parts memory parts;
         parts.head = head.hashOf();
-        _requireInTime(jobId, _load(jobId, State.Open, parts));
+        uint256 due = _load(jobId, State.Open, parts);
         _requireTerms(head, terms);
+        if (block.timestamp > due) _requireExtended(jobId, due, terms.startSeconds);
+        rules.requireValid(terms.rulesVersion);
         if (_validationUsed[terms.validationRoot]) revert JobMarket_ValidationUsed(terms.validationRoot);
         (Parties memory parties, uint256[] memory rows) = _admit(jobId, head, terms, listings, acceptances);
 
@@ -155,7 +158,7 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating, JobAbsence, JobFinishi
 
     function _refundAll(Head calldata head, JobTerms calldata terms) private returns (uint128 refunded) {
         refunded = uint128(JobMoney.escrowOf(terms) + jobDeposit);
-        _credit(head.shape.buyer(), refunded);
+        _closeJob(head.shape.buyer(), refunded);
     }
 
     function _headOf(JobTerms calldata terms, bytes32 termsHash, uint256 escrow) private view returns (Head memory head) {
@@ -331,6 +334,11 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating, JobAbsence, JobFinishi
 
     function _requireNotPaused() private view {
         if (_paused) revert JobMarket_Paused();
+    }
+
+    function _mostOpenJobs(IParticipantRegistry.Tier tier) private view returns (uint256) {
+        if (tier == IParticipantRegistry.Tier.Core) return _openJobsCore;
+        return tier == IParticipantRegistry.Tier.Member ? _openJobsMember : _openJobsLite;
     }
 
     function _minimums() private view returns (TermsRules.Minimums memory) {

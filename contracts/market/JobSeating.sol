@@ -3,7 +3,7 @@ pragma solidity 0.8.30;
 
 import {CommitteeDraw} from "../oracle/CommitteeDraw.sol";
 import {IOracleCommittee} from "../oracle/IOracleCommittee.sol";
-import {JobBase} from "./JobBase.sol";
+import {JobDrawing} from "./JobDrawing.sol";
 import {JobEvents} from "./JobEvents.sol";
 import {JobMoney} from "./JobMoney.sol";
 import {JobParts, Parts} from "./JobParts.sol";
@@ -12,14 +12,15 @@ import {Progress, RoundsWord} from "./RoundsWord.sol";
 
 /// @title JobSeating
 /// @notice The draw of a job's committee and the bonds of its seats.
-abstract contract JobSeating is JobBase {
+abstract contract JobSeating is JobDrawing {
     using JobParts for Head;
     using JobParts for Parties;
 
     uint32 internal immutable _bondFactorBps;
+    uint32 internal immutable _seatSeconds;
 
     constructor(MarketParameters memory parameters) {
-        _bondFactorBps = parameters.bondFactorBps;
+        (_bondFactorBps, _seatSeconds) = (parameters.bondFactorBps, parameters.seatSeconds);
     }
 
     /// @notice See IJobMarket.
@@ -31,7 +32,8 @@ abstract contract JobSeating is JobBase {
     ) external {
         Parts memory parts;
         (parts.head, parts.parties) = (head.hashOf(), parties.hashOf());
-        _requireInTime(jobId, _load(jobId, State.Seating, parts));
+        uint256 due = _load(jobId, State.Seating, parts);
+        if (block.timestamp > due) _requireExtended(jobId, due, _seatSeconds);
         Committee memory committee;
         committee.seatBond = uint128(JobMoney.seatBondUp(head, _bondFactorBps));
         uint256 k = head.shape.k();
@@ -48,7 +50,9 @@ abstract contract JobSeating is JobBase {
     }
 
     /// @dev Draws by the value of the beacon, with the stakes of the roster of the job's start (who left since still answers for the
-    ///      exit's delay), and takes the bonds; who cannot pay its own loses the pick. Fills accounts and operators.
+    ///      exit's delay), and takes the bonds; who cannot pay its own loses the pick. Who withheld its part of the value sits only
+    ///      where the others do not suffice: else it would have chosen among two committees for a part of its stake. Fills accounts
+    ///      and operators.
     function _draw(
         bytes32 jobId,
         Head calldata head,
@@ -62,13 +66,22 @@ abstract contract JobSeating is JobBase {
         if (brought != parties.roster) {
             revert IOracleCommittee.OracleCommittee_RosterMismatch(brought, parties.roster);
         }
-        bytes32 seed = beacon.valueOf(parties.bounds.beaconRound());
-        CommitteeDraw.Draw memory draw = CommitteeDraw.open(candidates, _drawRules(head, parties, groups));
+        (uint64 round, CommitteeDraw.Draw memory draw) =
+            (parties.bounds.beaconRound(), CommitteeDraw.open(candidates, _drawRules(head, parties, groups)));
+        (bytes32 seed, bool complete) = beacon.seedOf(round);
         (uint256 k, uint256 t, uint128 seatBond) = (accounts.length, head.shape.t(), committee.seatBond);
         for (uint256 seated = 0; seated < k;) {
+            if (draw.left == 0 && !complete) {
+                complete = true;
+                CommitteeDraw.takeBack(draw);
+            }
             uint256 index = CommitteeDraw.next(draw, jobId, seed, seated, k);
             IOracleCommittee.Candidate calldata candidate = candidates[index];
             address account = candidate.account;
+            if (!complete && !beacon.hasRevealed(round, account)) {
+                CommitteeDraw.setAside(draw, index);
+                continue;
+            }
             if (!_tryDebit(account, seatBond)) {
                 CommitteeDraw.skip(draw, index);
                 continue;
@@ -98,23 +111,5 @@ abstract contract JobSeating is JobBase {
             }
         }
         return RoundsWord.packProgress(differ ? 0 : RoundsWord.kinOf(places), 0, 0, 0, 0);
-    }
-
-    function _groupsOf(Contributor[] calldata contributors) private pure returns (uint32[] memory groups) {
-        uint256 n = contributors.length;
-        groups = new uint32[](n);
-        for (uint256 i = 0; i < n; i++) {
-            groups[i] = contributors[i].holder.group();
-        }
-    }
-
-    function _drawRules(Head calldata head, Parties calldata parties, uint32[] memory groups)
-        private
-        pure
-        returns (IOracleCommittee.DrawRules memory rules)
-    {
-        (rules.k, rules.t) = (uint8(head.shape.k()), uint8(head.shape.t()));
-        (rules.buyerGroup, rules.evaluatorGroup) = (parties.bounds.buyerGroup(), parties.bounds.evaluatorGroup());
-        rules.contributorGroups = groups;
     }
 }

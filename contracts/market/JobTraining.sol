@@ -25,7 +25,8 @@ abstract contract JobTraining is IJobMarket, JobRounds {
         Parts memory parts;
         (parts.head, parts.parties) = (head.hashOf(), partiesHash);
         (parts.committee, parts.rounds) = (committee.hashOf(), rounds.hashOf());
-        _requireInTime(set.jobId, _load(set.jobId, State.Running, parts));
+        uint256 deadline = _load(set.jobId, State.Running, parts);
+        if (block.timestamp > deadline) _requireExtended(set.jobId, deadline, head.limits.roundSeconds());
         // The whole set of the round before: a sum over fewer would differ from it by one contributor.
         if (set.bitmap != _cohortBefore(head, rounds)) revert JobMarket_NotFullSet(set.bitmap);
         _certify(head, committee, rounds, set, attestation, parts);

@@ -38,6 +38,13 @@ library ProposalWords {
         return amount_ << 32 | share_;
     }
 
+    /// @notice The same array, of words that `packEarning` made.
+    function earningsOf(uint256[] memory words) internal pure returns (Earning[] memory same) {
+        assembly ("memory-safe") {
+            same := words
+        }
+    }
+
     function share(Earning word) internal pure returns (uint256) {
         return uint32(Earning.unwrap(word));
     }

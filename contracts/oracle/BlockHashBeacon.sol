@@ -30,6 +30,17 @@ contract BlockHashBeacon is IBeacon {
     }
 
     /// @inheritdoc IBeacon
+    /// @dev Nobody has a part in it, so nobody can withhold one.
+    function seedOf(uint64 round) external view returns (bytes32 seed, bool complete) {
+        return (valueOf(round), true);
+    }
+
+    /// @inheritdoc IBeacon
+    function hasRevealed(uint64, address) external pure returns (bool) {
+        return true;
+    }
+
+    /// @inheritdoc IBeacon
     function valueOf(uint64 round) public view returns (bytes32 value) {
         if (round >= block.number) revert Beacon_NotReady(round);
         value = blockhash(round);

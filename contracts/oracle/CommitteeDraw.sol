@@ -23,8 +23,10 @@ library CommitteeDraw {
     /// @param pool per candidate: group (and whether a contributor's) in the upper half, weight in the lower; 0 = out
     /// @param left sum of the weights
     /// @param picks picks so far, of seats and of oracles that could not sit
+    /// @param aside entries that are drawn from only when no weight is left; of length 0 as long as there are none
     struct Draw {
         uint256[] pool;
+        uint256[] aside;
         uint256 left;
         uint256 picks;
         uint256 fromContributors;
@@ -70,7 +72,30 @@ library CommitteeDraw {
     function seat(Draw memory draw, uint256 index, uint256 t) internal pure {
         uint256 group = draw.pool[index] >> 128;
         if (group & CONTRIBUTOR != 0) draw.fromContributors++;
-        draw.left -= _exclude(draw.pool, group, draw.fromContributors >= t ? CONTRIBUTOR : 0);
+        uint256 excluded = draw.fromContributors >= t ? CONTRIBUTOR : 0;
+        draw.left -= _exclude(draw.pool, group, excluded);
+        if (draw.aside.length != 0) _exclude(draw.aside, group, excluded);
+    }
+
+    /// @notice The picked candidate sits only when nobody else is left.
+    function setAside(Draw memory draw, uint256 index) internal pure {
+        if (draw.aside.length == 0) draw.aside = new uint256[](draw.pool.length);
+        draw.aside[index] = draw.pool[index];
+        skip(draw, index);
+    }
+
+    /// @notice Draws from those that were set aside, now that nobody else is left.
+    function takeBack(Draw memory draw) internal pure {
+        draw.pool = draw.aside;
+        draw.aside = new uint256[](0);
+        for (uint256 i = 0; i < draw.pool.length; i++) {
+            draw.left += draw.pool[i] & WEIGHT;
+        }
+    }
+
+    /// @notice Nobody of the group sits, whatever is drawn. Before the first pick, by what was fixed before the seed was known.
+    function exclude(Draw memory draw, uint32 group) internal pure {
+        draw.left -= _excludeGroup(draw.pool, group);
     }
 
     /// @notice The picked candidate cannot sit.
@@ -121,6 +146,11 @@ library CommitteeDraw {
                 }
             }
         }
+    }
+
+    /// @dev Takes the weight of a group, contributors' or not.
+    function _excludeGroup(uint256[] memory pool, uint256 group) private pure returns (uint256 taken) {
+        return _exclude(pool, group, 0) + _exclude(pool, group | CONTRIBUTOR, 0);
     }
 
     /// @dev keccak256(abi.encode(seed, jobId, pick)).

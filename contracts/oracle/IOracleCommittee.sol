@@ -34,10 +34,19 @@ interface IOracleCommittee {
     event Staked(address indexed account, uint96 stake);
     event ExitRequested(address indexed account, uint96 stake, uint64 availableAt);
     event ExitCompleted(address indexed account, uint96 stake);
+    event SlasherSet(address indexed slasher, bool allowed);
+    /// @param fromStake, fromExit incentive tokens taken, 18 decimals
+    event Slashed(address indexed account, uint96 fromStake, uint96 fromExit, address indexed slasher);
+    event Rewarded(address indexed account, uint256 amount);
+    event RewardClaimed(address indexed account, uint256 amount);
     event RosterChanged(bytes32 indexed roster, Candidate[] candidates);
 
     error OracleCommittee_BadParameter(string field);
     error OracleCommittee_NotOracle(address account);
+    error OracleCommittee_NotSlasher(address caller);
+    error OracleCommittee_NoReward(address account);
+    /// @dev Another account had this key on the roster before: it answers for what the key signs.
+    error OracleCommittee_OperatorTaken(address operator, address holder);
     error OracleCommittee_StakeTooSmall(address account, uint96 had, uint96 needed);
     error OracleCommittee_ExitNotReady(address account, uint64 availableAt);
     error OracleCommittee_ExitPending(address account);
@@ -50,6 +59,31 @@ interface IOracleCommittee {
     /// @notice Brings an entry in line with the registry: new operator, or removal of a suspended oracle. Anyone may call.
     function refresh(address account) external;
 
+    /// @notice Who may slash: markets. A market that is replaced stays on until its last job is closed.
+    ///         Emits SlasherSet. Requirements: the administrator's role.
+    function setSlasher(address slasher, bool allowed) external;
+    /// @notice Takes `bps` of what each account has at stake, pending exits included, rounded up. Of it 30% is divided among the
+    ///         beneficiaries (whoever showed the fault; never all: an oracle that reports itself would lose nothing), the rest is
+    ///         `remainderTo`'s; without beneficiaries all of it is. Nothing of it returns to the stake. An account that holds less
+    ///         than the minimum stake afterwards leaves the roster.
+    ///         Emits Slashed for each account, Rewarded for each who got something, RosterChanged.
+    ///         Requirements: `OracleCommittee_NotSlasher`, `OracleCommittee_BadParameter("bps")` above 10 000.
+    /// @param accounts oracles, with or without stake
+    /// @param bps basis points, 10 000 = all
+    /// @return taken incentive tokens, 18 decimals
+    function slash(address[] calldata accounts, uint16 bps, address[] calldata beneficiaries, address remainderTo)
+        external
+        returns (uint256 taken);
+    /// @notice Pays out what slashing left to the caller.
+    ///         Emits RewardClaimed. Requirements: `OracleCommittee_NoReward`.
+    function claimReward() external;
+
+    /// @notice Incentive tokens, 18 decimals, that slashing left to the account.
+    function rewardOf(address account) external view returns (uint256);
+    /// @notice Whose operator the key was when it came on the roster, for ever: a key that was rotated out still binds who had it.
+    ///         0 for a key that never was on it.
+    function accountOfOperator(address operator) external view returns (address);
+    function isSlasher(address account) external view returns (bool);
     function rosterHash() external view returns (bytes32);
     function roster() external view returns (Candidate[] memory);
     function stakeOf(address account) external view returns (uint96);

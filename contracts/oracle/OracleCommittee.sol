@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
@@ -14,7 +15,7 @@ import {IOracleCommittee} from "./IOracleCommittee.sol";
 ///      here: after a suspension or a change of keys anyone brings the entry in line with `refresh`. A job draws from the roster
 ///      of its start. An oracle sees the seed before `seat` is called and may still empty its balance in the market: it then gives
 ///      up a seat and can win none.
-contract OracleCommittee is IOracleCommittee {
+contract OracleCommittee is IOracleCommittee, AccessManaged {
     using SafeERC20 for IERC20;
     using SafeCast for uint256;
 
@@ -35,13 +36,22 @@ contract OracleCommittee is IOracleCommittee {
     Candidate[] private _roster;
     mapping(address account => Account) private _accounts;
     mapping(address account => Exit) private _exits;
+    /// @dev Never forgotten, and the first one stays: statements bind who had the key when they were signed.
+    mapping(address operator => address account) private _operators;
+    mapping(address slasher => bool) private _slashers;
+    mapping(address account => uint256) private _rewards;
+
+    /// @dev Part of what is taken that goes to whoever showed the fault: enough to pay for looking, and for a colluder that reports
+    ///      itself or its own far from all.
+    uint256 private constant REWARD_BPS = 3000;
 
     constructor(
+        address authority,
         IParticipantRegistry registry_,
         IERC20 incentiveToken_,
         uint96 minimumStake_,
         uint64 exitDelaySeconds_
-    ) {
+    ) AccessManaged(authority) {
         if (minimumStake_ == 0) revert OracleCommittee_BadParameter("minimumStake");
         if (exitDelaySeconds_ == 0 || exitDelaySeconds_ > 365 days) {
             revert OracleCommittee_BadParameter("exitDelaySeconds");
@@ -55,6 +65,9 @@ contract OracleCommittee is IOracleCommittee {
     function stake(uint96 amount) external {
         _requireOracle(msg.sender);
         Account storage account = _accounts[msg.sender];
+        address operator = registry.profileOf(msg.sender).operator;
+        address holder = _operators[operator];
+        if (holder != address(0) && holder != msg.sender) revert OracleCommittee_OperatorTaken(operator, holder);
         uint96 total = account.stake + amount;
         if (total < minimumStake) revert OracleCommittee_StakeTooSmall(msg.sender, total, minimumStake);
         account.stake = total;
@@ -94,6 +107,56 @@ contract OracleCommittee is IOracleCommittee {
     }
 
     /// @inheritdoc IOracleCommittee
+    function setSlasher(address slasher, bool allowed) external restricted {
+        _slashers[slasher] = allowed;
+        emit SlasherSet(slasher, allowed);
+    }
+
+    /// @inheritdoc IOracleCommittee
+    function slash(address[] calldata accounts, uint16 bps, address[] calldata beneficiaries, address remainderTo)
+        external
+        returns (uint256 taken)
+    {
+        if (!_slashers[msg.sender]) revert OracleCommittee_NotSlasher(msg.sender);
+        if (bps > 10_000) revert OracleCommittee_BadParameter("bps");
+        for (uint256 i = 0; i < accounts.length; i++) {
+            taken += _take(accounts[i], bps);
+            _relist(accounts[i]);
+        }
+        rosterHash = _hashRoster();
+        emit RosterChanged(rosterHash, _roster);
+        uint256 each = beneficiaries.length == 0 ? 0 : taken * REWARD_BPS / 10_000 / beneficiaries.length;
+        for (uint256 i = 0; i < beneficiaries.length; i++) {
+            _reward(beneficiaries[i], each);
+        }
+        _reward(remainderTo, taken - each * beneficiaries.length);
+    }
+
+    /// @inheritdoc IOracleCommittee
+    function claimReward() external {
+        uint256 amount = _rewards[msg.sender];
+        if (amount == 0) revert OracleCommittee_NoReward(msg.sender);
+        delete _rewards[msg.sender];
+        emit RewardClaimed(msg.sender, amount);
+        incentiveToken.safeTransfer(msg.sender, amount);
+    }
+
+    /// @inheritdoc IOracleCommittee
+    function rewardOf(address account) external view returns (uint256) {
+        return _rewards[account];
+    }
+
+    /// @inheritdoc IOracleCommittee
+    function accountOfOperator(address operator) external view returns (address) {
+        return _operators[operator];
+    }
+
+    /// @inheritdoc IOracleCommittee
+    function isSlasher(address account) external view returns (bool) {
+        return _slashers[account];
+    }
+
+    /// @inheritdoc IOracleCommittee
     function roster() external view returns (Candidate[] memory) {
         return _roster;
     }
@@ -110,14 +173,42 @@ contract OracleCommittee is IOracleCommittee {
 
     /// @dev Puts the account's entry on the roster, changes it or removes it, as registry and stake say now.
     function _list(address account) private {
-        Account storage held = _accounts[account];
-        IParticipantRegistry.Profile memory profile = registry.profileOf(account);
-        bool belongs = _isOracle(profile) && held.stake >= minimumStake;
-        if (belongs) _put(held, Candidate(account, profile.operator, profile.group, held.stake));
-        else if (held.place != 0) _remove(held);
-        else return;
+        if (!_relist(account)) return;
         rosterHash = _hashRoster();
         emit RosterChanged(rosterHash, _roster);
+    }
+
+    /// @dev Without the roster's hash; false when nothing was to be done.
+    function _relist(address account) private returns (bool) {
+        Account storage held = _accounts[account];
+        IParticipantRegistry.Profile memory profile = registry.profileOf(account);
+        address holder = _operators[profile.operator];
+        bool ownKey = holder == address(0) || holder == account;
+        if (_isOracle(profile) && held.stake >= minimumStake && ownKey) {
+            _operators[profile.operator] = account;
+            _put(held, Candidate(account, profile.operator, profile.group, held.stake));
+        } else if (held.place != 0) {
+            _remove(held);
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    function _take(address account, uint256 bps) private returns (uint256) {
+        Account storage held = _accounts[account];
+        Exit storage exit = _exits[account];
+        uint96 fromStake = uint96((held.stake * bps + 9999) / 10_000);
+        uint96 fromExit = uint96((exit.stake * bps + 9999) / 10_000);
+        (held.stake, exit.stake) = (held.stake - fromStake, exit.stake - fromExit);
+        emit Slashed(account, fromStake, fromExit, msg.sender);
+        return uint256(fromStake) + fromExit;
+    }
+
+    function _reward(address account, uint256 amount) private {
+        if (amount == 0) return;
+        _rewards[account] += amount;
+        emit Rewarded(account, amount);
     }
 
     function _put(Account storage held, Candidate memory candidate) private {

@@ -12,11 +12,12 @@ import type { ChainFacts, UsageInput } from "./input.ts";
 /**
  * Reads from the chain everything that the checks compare the evidence with: events and views, never a transaction's input
  * (a call may come through any contract). Ledger and money are read at one block, whatever else happens meanwhile. Needs no
- * key and no other network. Throws `audit/not-settled` and chain/* errors.
+ * key and no other network. Throws `audit/not-settled`, `audit/overturned` and chain/* errors.
  */
 export async function gatherFacts(chain: Chain, jobId: Hex): Promise<ChainFacts> {
   const record = await readJob(chain, jobId);
   if (record.state !== "Settled") throw notSettled(record);
+  if (record.dispute?.overturned) throw overturned(record);
   const block = await chain.ask((c) => c.getBlockNumber({ cacheTime: 0 }));
   const accounts = (record.parties?.contributors ?? []).map((c) => c.account);
   const [slot, operators, usage, escrow] = await Promise.all([
@@ -39,6 +40,16 @@ function notSettled(record: JobRecord): FarshoreError {
       ? "this job has no result to audit: a failed one has its usage proofs alone, a cancelled one nothing"
       : "audit it again once farshore job status says Settled",
     retryable: !over,
+  });
+}
+
+function overturned({ jobId }: JobRecord): FarshoreError {
+  return new FarshoreError({
+    code: "audit/overturned",
+    message: `the result of job ${jobId} was overturned: what was paid is the second committee's own valuation, which no evidence file of this release holds`,
+    facts: { jobId },
+    remedy:
+      "check the second committee's signatures and words in the transaction that resolved the dispute (event JobRevalued)",
   });
 }
 

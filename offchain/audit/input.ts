@@ -47,4 +47,6 @@ export interface EscrowInput {
   readonly unclaimed: bigint;
   /** Anti-spam deposit of a job, as deployed. */
   readonly jobDeposit: bigint;
+  /** Basis points of what a settled job pays for data that are the treasury's. */
+  readonly protocolFeeBps: number;
 }

@@ -15,6 +15,13 @@ export const jobEventNames = [
   "JobSettled",
   "JobFailed",
   "OracleReady",
+  "JobChallenged",
+  "EvidenceServed",
+  "PanelSeated",
+  "PanelTooSmall",
+  "JobRevalued",
+  "DisputeClosed",
+  "PanelReady",
 ] as const;
 export type JobEventName = (typeof jobEventNames)[number];
 

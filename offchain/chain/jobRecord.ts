@@ -1,6 +1,7 @@
 import type { Address, Hex } from "../core/bytes.ts";
 import { FarshoreError } from "../core/errors.ts";
 import type { JobResult, JobState, JobTerms, RoundSet } from "../protocol/chainStructs.ts";
+import { type Dispute, type DisputeLog, disputeAfter, isDisputeLog } from "./dispute.ts";
 import type { JobLog } from "./jobLogs.ts";
 import { kinOf } from "./kin.ts";
 import { unpackParties, unpackProposal, unpackRounds } from "./packedParts.ts";
@@ -9,7 +10,7 @@ import { noPart } from "./partsHash.ts";
 
 // A job as its events tell it. Pure: `applyLog` over the logs in the chain's order rebuilds everything but gas.
 
-/** One transaction that moved the job. `step`: post, start, seat, certify, finish, propose, settle, cancel, expire, fail. */
+/** One transaction that moved the job. `step`: post, start, seat, certify, finish, propose, settle, cancel, expire, fail, and those of a dispute. */
 export interface JobStep {
   readonly step: string;
   readonly transactionHash: Hex;
@@ -48,6 +49,8 @@ export interface JobRecord extends JobParts {
   readonly finishSigners: bigint | null;
   readonly result: JobResult | null;
   readonly closing: JobClosing | null;
+  /** Null unless the proposal was challenged. */
+  readonly dispute: Dispute | null;
   /** Digest that each seat posted with `ready` for the step that is due (or was, when the job was closed), by seat. */
   readonly ready: ReadonlyMap<number, Hex>;
   readonly steps: readonly JobStep[];
@@ -57,7 +60,7 @@ export interface JobRecord extends JobParts {
 export function applyLog(record: JobRecord | undefined, log: JobLog): JobRecord {
   if (log.eventName === "JobPosted") return posted(log);
   if (record === undefined) throw withoutJob(log);
-  const changed = changeOf(record, log);
+  const changed = isDisputeLog(log) ? disputeAfter(record, log) : changeOf(record, log);
   const step = stepOf[log.eventName];
   const at = { step, transactionHash: log.transactionHash, blockNumber: log.blockNumber };
   return { ...record, ...changed, steps: [...record.steps, at] };
@@ -74,6 +77,13 @@ const stepOf = {
   JobSettled: "settle",
   JobFailed: "fail",
   OracleReady: "ready",
+  JobChallenged: "challenge",
+  EvidenceServed: "serve",
+  PanelSeated: "seatSecond",
+  PanelTooSmall: "seatSecond",
+  JobRevalued: "resolve",
+  DisputeClosed: "closeDispute",
+  PanelReady: "readySecond",
 } as const;
 
 function posted(log: Extract<JobLog, { eventName: "JobPosted" }>): JobRecord {
@@ -96,6 +106,7 @@ function posted(log: Extract<JobLog, { eventName: "JobPosted" }>): JobRecord {
     finishSigners: null,
     result: null,
     closing: null,
+    dispute: null,
     ready: new Map(),
     steps: [{ step: "post", transactionHash: log.transactionHash, blockNumber: log.blockNumber }],
   };
@@ -147,7 +158,10 @@ export const noRounds: Rounds = {
   lastState: noPart,
 };
 
-function changeOf(record: JobRecord, log: Exclude<JobLog, { eventName: "JobPosted" }>): Partial<JobRecord> {
+function changeOf(
+  record: JobRecord,
+  log: Exclude<JobLog, DisputeLog | { eventName: "JobPosted" }>,
+): Partial<JobRecord> {
   switch (log.eventName) {
     case "JobStarted":
       return { state: "Seating", parties: unpackParties(log.args.parties), deadline: Number(log.args.deadline) };

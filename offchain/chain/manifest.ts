@@ -13,9 +13,14 @@ export const manifestContracts = [
   "PrivacyLedger",
   "UsageLedger",
   "OracleCommittee",
-  "Beacon",
+  "CommitRevealBeacon",
   "JobMarket",
   "JobOpening",
+  "JobEnding",
+  "JobDisputes",
+  "JobVerdicts",
+  "RuleBook",
+  "Constitution",
 ] as const;
 export type ManifestContract = (typeof manifestContracts)[number];
 

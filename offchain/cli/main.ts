@@ -18,6 +18,9 @@ const commands: Readonly<Record<string, () => Promise<(root: Command) => void>>>
   balance: async () => (await import("./commands/money.ts")).moneyCommands,
   oracle: async () => (await import("./commands/oracle.ts")).oracleCommands,
   validation: async () => (await import("./commands/validation.ts")).validationCommands,
+  case: async () => (await import("./commands/case.ts")).caseCommands,
+  rules: async () => (await import("./commands/rules.ts")).rulesCommands,
+  vote: async () => (await import("./commands/vote.ts")).voteCommands,
   audit: async () => (await import("./commands/audit.ts")).auditCommand,
 };
 const elsewhere: Readonly<Record<string, string>> = { deposit: "balance", withdraw: "balance", version: "version" };

@@ -4,10 +4,16 @@ import { keccakHex } from "./hash.ts";
 import { encodeStatic } from "./staticStruct.ts";
 
 /**
- * EIP-712 types of everything that is signed, field by field as in contracts/market/IJobMarket.sol and
- * contracts/assets/IAssetRegistry.sol. Enumerations of the contracts are uint8 here, as in the structs that are signed.
+ * EIP-712 types of everything that is signed, field by field as in contracts/market/IJobTypes.sol,
+ * contracts/assets/IAssetRegistry.sol and contracts/identity/IParticipantRegistry.sol. Enumerations of the contracts are uint8 here, as in the structs that are signed.
  */
 export const farshoreTypes = {
+  /** Signed by a new operator in the registry's domain: nobody names a key that it does not hold. */
+  OperatorKey: [
+    { name: "account", type: "address" },
+    { name: "operator", type: "address" },
+    { name: "nonce", type: "uint256" },
+  ],
   AssetUse: [
     { name: "assetId", type: "uint256" },
     { name: "version", type: "uint32" },
@@ -93,6 +99,11 @@ export const farshoreTypes = {
     { name: "ridgeTerm", type: "int64" },
     { name: "wordsHash", type: "bytes32" },
   ],
+  Verdict: [
+    { name: "proposalHash", type: "bytes32" },
+    { name: "ruling", type: "uint8" },
+    { name: "result", type: "JobResult" },
+  ],
 } as const;
 
 export type PrimaryType = keyof typeof farshoreTypes;
@@ -105,7 +116,7 @@ export interface FarshoreDomain {
   readonly verifyingContract: Address;
 }
 
-/** The EIP-712 domain of a market. */
+/** The EIP-712 domain of a market, or of the registry for `OperatorKey`. */
 export function farshoreDomain(chainId: number, market: Address): FarshoreDomain {
   return { name: "Farshore", version: "1", chainId, verifyingContract: market };
 }

@@ -19,6 +19,7 @@ import { lower } from "./envelopes.ts";
 import { eraseShares, forgetJob, isClosed } from "./forget.ts";
 import { JobLoop } from "./jobLoop.ts";
 import { Ledger } from "./ledger.ts";
+import { keepCommitted } from "./oracle/beaconSteps.ts";
 import { stepOracle } from "./oracle/step.ts";
 import { PeerCalls } from "./peerCalls.ts";
 import { Retry } from "./retry.ts";
@@ -102,6 +103,7 @@ async function stepJob(ctx: NodeContext, datasets: Datasets, loop: JobLoop, jobI
 }
 
 async function tick(ctx: NodeContext, loop: JobLoop): Promise<void> {
+  if (ctx.config.roles.includes("oracle")) await keepCommitted(ctx);
   for (const job of ctx.network.jobs()) {
     if (!isClosed(job) || !ctx.store.isErased(job.jobId)) loop.wake(job.jobId);
   }

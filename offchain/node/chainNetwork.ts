@@ -8,6 +8,7 @@ import type { Address, Hex } from "../core/bytes.ts";
 import type { Clock } from "../core/clock.ts";
 import { FarshoreError } from "../core/errors.ts";
 import type { Finish, JobResult, RoundSet } from "../protocol/chainStructs.ts";
+import { BeaconCalls } from "./beaconCalls.ts";
 import { Directory } from "./directory.ts";
 import { JobCalls } from "./jobCalls.ts";
 import { viewOf } from "./jobView.ts";
@@ -15,6 +16,7 @@ import type { AcceptanceCall, AttestationCall, CallOutcome, JobView, Network } f
 
 /** The chain as a node's steps see it: jobs kept up to date from events, parties looked up, calls made through the outbox. */
 export class ChainNetwork implements Network {
+  readonly beacon: BeaconCalls;
   readonly #chain: Chain;
   readonly #clock: Clock;
   readonly #history = new JobHistory();
@@ -34,6 +36,7 @@ export class ChainNetwork implements Network {
     this.#clock = clock;
     this.#nextBlock = BigInt(chain.manifest.deployedBlock);
     this.#directory = new Directory(chain, clock);
+    this.beacon = new BeaconCalls(chain, outbox);
     this.#calls = new JobCalls(chain, outbox, (jobId) => this.#history.job(jobId));
   }
 
@@ -65,6 +68,8 @@ export class ChainNetwork implements Network {
   partyOfOperator = (operator: Address) => this.#directory.partyOfOperator(operator);
   oracles = () => this.#directory.oracles();
   ownerOf = (assetId: bigint) => this.#directory.ownerOf(assetId);
+  jurisdictionOf = (account: Address) => this.#directory.jurisdictionOf(account);
+  rules = (version: number) => this.#directory.rules(version);
   listedDocuments = () => this.#directory.listedDocuments();
   versionOf = (assetId: bigint, version: number) => this.#directory.versionOf(assetId, version);
   populationOf = (assetId: bigint, version: number) => this.#directory.populationOf(assetId, version);

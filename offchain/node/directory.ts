@@ -8,9 +8,11 @@ import {
   getParticipants,
   type Participant,
 } from "../chain/reads/participants.ts";
+import { getAllRules, getRules, type RulesVersion } from "../chain/reads/rules.ts";
 import type { Address, Hex } from "../core/bytes.ts";
 import type { Clock } from "../core/clock.ts";
 import { FarshoreError } from "../core/errors.ts";
+import { jurisdictionName } from "../core/tables/jurisdictions.ts";
 import { roles } from "../core/tables/roles.ts";
 import { lower } from "./envelopes.ts";
 import type { Party } from "./network.ts";
@@ -66,11 +68,24 @@ export class Directory {
     });
   }
 
-  /** Listings name the schema of their data as `board:` and its keccak256. */
+  /** Jurisdiction of a participant, ISO 3166-1 alpha-2. */
+  jurisdictionOf(account: Address): Promise<string> {
+    return this.#ask(`jurisdiction:${lower(account)}`, async () => {
+      return jurisdictionName((await getParticipant(this.#chain, account)).jurisdiction);
+    });
+  }
+
+  rules(version: number): Promise<RulesVersion | null> {
+    return this.#ask(`rules:${version}`, () => getRules(this.#chain, version));
+  }
+
+  /** Listings name the schema of their data as `board:` and its keccak256; the rule book has the hashes of its rules. */
   listedDocuments(): Promise<readonly Hex[]> {
     return this.#ask("documents", async () => {
-      const named = (await getListings(this.#chain)).map(({ uri }) => uri.replace(/^board:/, "").toLowerCase());
-      return named.filter((hash) => /^0x[0-9a-f]{64}$/.test(hash)) as Hex[];
+      const [listings, rules] = await Promise.all([getListings(this.#chain), getAllRules(this.#chain)]);
+      const named = listings.map(({ uri }) => uri.replace(/^board:/, "").toLowerCase());
+      const schemas = named.filter((hash) => /^0x[0-9a-f]{64}$/.test(hash)) as Hex[];
+      return [...schemas, ...rules.map(({ rulesHash }) => rulesHash)];
     });
   }
 

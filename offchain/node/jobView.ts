@@ -10,6 +10,7 @@ export function viewOf(record: JobRecord): JobView {
     ...{ jobId, state, deadline, terms, termsHash, result },
     buyer: lower(buyer),
     contributors: (record.parties?.contributors ?? []).map((c) => ({ ...c, account: lower(c.account) })),
+    beaconRound: record.parties?.beaconRound ?? 0n,
     seats: seatsOf(record).map((s) => ({ account: lower(s.account), operator: lower(s.operator) })),
     signers: record.proposal?.signers ?? 0n,
     sets: record.certified.map(({ set, digest }) => ({ set, digest })),

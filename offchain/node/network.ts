@@ -1,3 +1,4 @@
+import type { BeaconParticipant, BeaconRound } from "../chain/reads/beacon.ts";
 import type { Address, Hex } from "../core/bytes.ts";
 import type { Finish, JobResult, JobState, JobTerms, RoundSet } from "../protocol/chainStructs.ts";
 
@@ -25,6 +26,8 @@ export interface JobView {
   readonly terms: JobTerms;
   readonly termsHash: Hex;
   readonly contributors: readonly Contributor[];
+  /** Round of the beacon that draws the committee; 0 before `start`. */
+  readonly beaconRound: bigint;
   readonly seats: readonly Seat[];
   /** Certified sets by round, and the digest after each. */
   readonly sets: readonly { readonly set: RoundSet; readonly digest: Hex }[];
@@ -50,8 +53,22 @@ export interface CallOutcome {
   readonly reason?: string;
 }
 
+/** The beacon of the oracles (ICommitRevealBeacon). */
+export interface BeaconNetwork {
+  readonly address: Address;
+  round(): Promise<BeaconRound>;
+  participant(account: Address): Promise<BeaconParticipant>;
+  /** `commits`: commitments that this oracle made before. */
+  commit(commits: number, head: Hex, length: number): Promise<CallOutcome>;
+  open(jobId: Hex): Promise<CallOutcome>;
+  reveal(round: bigint, account: Address, preimage: Hex): Promise<CallOutcome>;
+  /** `missed`: the first round that the account did not reveal for. */
+  punish(account: Address, missed: bigint): Promise<CallOutcome>;
+}
+
 export interface Network {
   readonly grace: number;
+  readonly beacon: BeaconNetwork;
   job(jobId: Hex): JobView | undefined;
   jobs(): readonly JobView[];
   /** Looks at the chain now: for a message that is ahead of this node. */
@@ -62,7 +79,11 @@ export interface Network {
   partyOfOperator(operator: Address): Promise<Party | undefined>;
   oracles(): Promise<readonly Party[]>;
   ownerOf(assetId: bigint): Promise<Address>;
-  /** keccak256 of every document that a listing names, withdrawn ones included. */
+  /** Jurisdiction of a participant, ISO 3166-1 alpha-2. */
+  jurisdictionOf(account: Address): Promise<string>;
+  /** Hash of a version of the rules and whether it is in force; null where there is none. */
+  rules(version: number): Promise<{ readonly rulesHash: Hex; readonly valid: boolean } | null>;
+  /** keccak256 of every document that a listing or the rule book names, withdrawn ones included. */
   listedDocuments(): Promise<readonly Hex[]>;
   populationOf(assetId: bigint, version: number): Promise<Hex>;
   /** What a version of an asset commits to, by its listing. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { ContractCall } from "../chain/legacyTransaction.ts";
 import type { AssetTerms, Listing } from "../chain/listing.ts";
 import { getListings, type ListedVersion } from "../chain/reads/listing.ts";
-import { list, revoke } from "../chain/writes/assets.ts";
+import { list, listDerived, type NewListing, revoke } from "../chain/writes/assets.ts";
 import { type Hex, hexToBytes } from "../core/bytes.ts";
 import { canonicalJson } from "../core/canonicalJson.ts";
 import { FarshoreError } from "../core/errors.ts";
@@ -12,6 +12,7 @@ import { commitDataset } from "../data/commitment.ts";
 import { readTable } from "../data/connector.ts";
 import { type DatasetSchema, parseSchema, readSchema } from "../data/schema.ts";
 import { askAny, boardsOf, putEverywhere } from "./boards.ts";
+import { inheritFrom } from "./derivedAsset.ts";
 import type { Session } from "./session.ts";
 
 const noRoot: Hex = `0x${"00".repeat(32)}`;
@@ -33,6 +34,8 @@ export interface AssetOffer {
   /** nano-rho that one job, and all jobs together, may spend. */
   readonly rhoPerJob: bigint;
   readonly populationCap: bigint;
+  /** Assets that it was made from; it is a data product then, and theirs are population and budget. */
+  readonly parents?: readonly bigint[];
 }
 
 /** Commits to the rows and lists them; called again with the same offer it goes on where it stopped. Returns the asset's id. Rows and schema stay here; the schema goes to the boards. */
@@ -52,11 +55,19 @@ export async function listAsset(
     rows,
     time: 0n,
   };
-  const offered = { kind: rawData, version, terms: termsOf(offer), populationCap: offer.populationCap };
-  const call = list(session.chain, { ...offered, uri: `board:${keccakHex(document)}` });
+  const uri = `board:${keccakHex(document)}`;
+  const own = { kind: rawData, version, terms: termsOf(offer), populationCap: offer.populationCap, uri };
+  const { offered, parents } = await inherited(session, offer, own);
+  const call = parents.length === 0 ? list(session.chain, offered) : listDerived(session.chain, offered, parents);
   const { hash } = await session.send(await listKey(session, offered, call), call);
   const mine = (await getListings(session.chain)).find((l) => l.transactionHash === hash) as ListedVersion;
   return { assetId: mine.assetId, rows, root };
+}
+
+async function inherited(session: Session, { parents = [] }: AssetOffer, own: NewListing) {
+  if (parents.length === 0) return { offered: own, parents: [] };
+  const named = await Promise.all([...new Set(parents)].map((id) => latestListing(session, id)));
+  return inheritFrom(session, named, own);
 }
 
 /**

@@ -4,6 +4,7 @@ import { encodeAbiParameters } from "viem";
 import { readJob } from "../chain/jobParts.ts";
 import { getBalances } from "../chain/reads/balances.ts";
 import { getJobSlot } from "../chain/reads/jobSlot.ts";
+import { getRules } from "../chain/reads/rules.ts";
 import { simulate } from "../chain/simulate.ts";
 import * as market from "../chain/writes/market.ts";
 import { bytesToHex, type Hex, hexToBytes } from "../core/bytes.ts";
@@ -71,10 +72,23 @@ async function ownRows(folder: string, file: string, schema: DatasetSchema, salt
 async function expectTaken(session: Session, spec: JobSpec): Promise<void> {
   const terms = termsOfSpec(spec);
   expectRunnable(terms);
+  await expectRulesInForce(session, terms.rulesVersion);
   const call = market.post(session.chain, terms, bytesToHex(session.random(32)));
   const refusal = await simulate(session.chain, session.account, call);
   if (refusal?.error !== "JobMarket_BadTerms") return;
   throw badTerms({ field: String(refusal.args.field), expected: "what this market's deployment asks at least" });
+}
+
+/** No institution takes part under rules that are not in force. */
+async function expectRulesInForce(session: Session, rulesVersion: number): Promise<void> {
+  const rules = await getRules(session.chain, rulesVersion);
+  if (rules?.valid === true) return;
+  throw new FarshoreError({
+    code: "rules/not-valid",
+    message: `version ${rulesVersion} of the rules is not in force`,
+    facts: { rulesVersion },
+    remedy: "name a version that is: farshore rules show",
+  });
 }
 
 async function listedAsset(session: Session, id: string): Promise<ListedAsset> {

@@ -77,12 +77,13 @@ const closings: Readonly<Partial<Record<JobState, Closing>>> = {
 
 /**
  * Closes a job by the way that is due, which anybody may: settle after the challenge window; expire what was not seated, or
- * fail what was not brought to its end, past deadline and grace. Throws `job/closed`, and `job/not-due` with the time (in
+ * fail what was not brought to its end, past deadline and grace. Throws `job/closed`, `job/disputed`, and `job/not-due` with the time (in
  * seconds since 1970) from which it is possible.
  */
 export async function closeJob(session: Session, jobId: Hex): Promise<Closing> {
   const { chain } = session;
   const job = await readJob(chain, jobId);
+  if (job.state === "Disputed") throw disputed(job);
   const closing = closings[job.state];
   if (closing === undefined) throw alreadyClosed(job);
   const { way } = closing;
@@ -93,6 +94,16 @@ export async function closeJob(session: Session, jobId: Hex): Promise<Closing> {
   // A job that moved on and is overdue again is another call.
   await session.send(`${way}:${jobId}:${job.deadline}`, call(chain, job));
   return closing;
+}
+
+function disputed({ jobId, dispute }: JobRecord): FarshoreError {
+  return new FarshoreError({
+    code: "job/disputed",
+    message: `job ${jobId} is disputed: a second committee decides, else the adjudicator`,
+    facts: { jobId, challenges: dispute?.challenges.length ?? 0, panel: dispute?.panel !== null },
+    remedy: "wait for the verdict; when nobody decided in time, anyone may call closeDispute and the proposal stands",
+    retryable: true,
+  });
 }
 
 function alreadyClosed({ jobId, state }: JobRecord): FarshoreError {

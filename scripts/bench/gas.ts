@@ -1,6 +1,7 @@
 import hre from "hardhat";
 import { packTable } from "../../offchain/valuation/shapley.ts";
 import { connect, type Deployed, type TestChain } from "../../test/contracts/chain.ts";
+import { gasOfEntryPoints } from "../../test/contracts/gas/entryPoints.ts";
 import { jobGas, settledJobs, steps, type Valued, warmUp } from "../../test/contracts/market/jobGas.ts";
 import { deployPlatform, type Platform } from "../../test/contracts/platform.ts";
 import { stream } from "../../test/contracts/settlement/games.ts";
@@ -22,6 +23,19 @@ const sharings = [
   [64, 10, 3, 7],
 ] as const;
 const wholeJobBar = 750_000;
+/** Contributors of whole jobs, and how many settled ones of each the steady figure is the mean of. */
+const wholeJobs = [
+  [3, 8],
+  [8, 2],
+  [12, 2],
+] as const;
+/** Measured on their own contracts or taken from their documents: the table of numbers to reach. */
+const peers = [
+  ["Ocean, lock + claim, result unverified", 379_569],
+  ["Chainlink Functions, request + fulfil", 378_000],
+  ["Lilypad, no dispute", 1_655_469],
+  ["iExec PoCo, 2 workers", 2_165_565],
+] as const;
 const certifyBar = 60_000;
 const payoutPlayers = 12;
 /** Enough that a carry through six mountains is among them; reported per leaf. */
@@ -41,22 +55,47 @@ export async function gasFigures(): Promise<readonly Figure[]> {
     ...(await appendFigures(chain, platform)),
     await drawFigure(chain),
     ...(await reconstructFigures(chain)),
-    ...(await wholeJobFigures("exact")),
-    ...(await wholeJobFigures("projected")),
+    ...(await entryPointFigures()),
+    ...(await wholeJobFigures("exact", ...wholeJobs[0])),
+    ...peers.map(([name, used]) => figure(`  peer: ${name}`, BigInt(used), null)),
+    ...(await wholeJobFigures("projected", ...wholeJobs[0])),
+    ...(await largerJobFigures()),
   ];
 }
 
-/** A settled job of three contributors, its steps, its certified rounds, and the first one of a market's life. */
-async function wholeJobFigures(valued: Valued): Promise<Figure[]> {
-  const jobs = await settledJobs(await connect(), warmUp + 8, valued);
+/** Every call that participants make, by itself: what test/contracts/gas/snapshot.json holds CI to. */
+async function entryPointFigures(): Promise<Figure[]> {
+  const gas = await gasOfEntryPoints(await connect());
+  return [...gas].map(([name, used]) => figure(name, BigInt(used), null));
+}
+
+/** A settled job, its steps, its certified rounds, and the first one of a market's life. */
+async function wholeJobFigures(valued: Valued, contributors: number, measured: number): Promise<Figure[]> {
+  const jobs = await settledJobs(await connect(), warmUp + measured, valued, contributors);
   const [steady, first] = [jobGas(jobs.slice(warmUp)), jobGas(jobs.slice(0, 1))];
-  const name = `whole-job n=3${valued === "exact" ? "" : " projected"}`;
+  const name = `whole-job n=${contributors}${valued === "exact" ? "" : " projected"}`;
+  const small = contributors === 3;
+  const rounds = jobs[0]?.terms.rounds ?? 0;
   return [
-    figure(`${name} steady`, BigInt(steady.total), wholeJobBar),
+    figure(`${name} steady`, BigInt(steady.total), small ? wholeJobBar : null),
     ...steps.map((step) => figure(`  ${step}`, BigInt(steady.byStep[step] as number), null)),
-    figure(`${name} certify, per round`, BigInt(steady.certify), certifyBar),
-    figure(`${name} first ever`, BigInt(first.total), null),
+    figure(
+      small && valued === "exact" ? "certify" : `${name} certify`,
+      BigInt(steady.certify),
+      small ? certifyBar : null,
+    ),
+    figure(`${name} steady with ${rounds} rounds`, BigInt(steady.total + rounds * steady.certify), null),
+    figure(`${name} first`, BigInt(first.total), null),
   ];
+}
+
+async function largerJobFigures(): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const [contributors, measured] of wholeJobs.slice(1)) {
+    figures.push(...(await wholeJobFigures("exact", contributors, measured)));
+    figures.push(...(await wholeJobFigures("projected", contributors, measured)));
+  }
+  return figures;
 }
 
 /** Reconstruction alone, of scores from the words of all seats but one. */

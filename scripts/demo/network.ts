@@ -4,6 +4,7 @@ import { deployTo } from "../../deploy/deploy.ts";
 import { admit } from "../../offchain/chain/writes/participants.ts";
 import { mint, transfer } from "../../offchain/chain/writes/tokens.ts";
 import { type Address, bytesToHex, type Hex } from "../../offchain/core/bytes.ts";
+import { sha256Hex } from "../../offchain/core/hash.ts";
 import { makeLei } from "../../offchain/core/lei.ts";
 import { jurisdictionNumber } from "../../offchain/core/tables/jurisdictions.ts";
 import { roleBits } from "../../offchain/core/tables/roles.ts";
@@ -120,14 +121,19 @@ export async function admitParties(
   const oracles = parties.filter((p) => p.role === "oracle");
   const buyer = parties.find((p) => p.role === "buyer") as DemoParty;
   await Promise.all([
-    marketplace.send("money", mint(chain, "StableToken", buyer.account, parseStable(buyerMoney))),
+    marketplace.send("money", mint(chain, buyer.account, parseStable(buyerMoney), wireTo(buyer.account))),
     ...oracles.map(({ account }) =>
-      marketplace.send(`bond:${account}`, mint(chain, "StableToken", account, parseStable("50000"))),
+      marketplace.send(`bond:${account}`, mint(chain, account, parseStable("50000"), wireTo(account))),
     ),
     ...oracles.map(({ account }) =>
       marketplace.send(`stake:${account}`, transfer(chain, "IncentiveToken", account, parseIncentive("20000"))),
     ),
   ]);
+}
+
+/** The demo's payments are one for each party: the reference of the money behind its tokens. */
+function wireTo(account: Address): Hex {
+  return sha256Hex(new TextEncoder().encode(`demo wire to ${account}`));
 }
 
 function admissionOf(party: DemoParty, index: number) {

@@ -40,6 +40,21 @@ describe("compiler warnings", () => {
     expect(warningProblems([renamed], careless)).to.deep.equal([]);
   });
 
+  it("of size are for what a chain takes: contracts, not tests", () => {
+    const about = (file: string) => ({
+      ...clean,
+      diagnostics: [
+        { severity: "warning", errorCode: "5574", message: "too large", sourceLocation: { file, start: 0 } },
+      ],
+      sources: { [file]: { content: "" } },
+    });
+    expect(warningProblems([about("project/test/contracts/World.sol")], careful)).to.deep.equal([]);
+    const [run] = runsOf(careless);
+    const path = Object.keys(run?.sources ?? {}).find((file) => file.startsWith("project/contracts")) ?? "";
+    const large = JSON.parse(JSON.stringify(run).replaceAll("5667", "5574"));
+    expect(warningProblems([large], careless).join(), path).to.match(/^contracts\/Doubling\.sol:8: warning 5574/);
+  });
+
   it("that are not there pass", () => {
     expect(warningProblems(runsOf(careful), careful)).to.deep.equal([]);
   });

@@ -4,6 +4,9 @@ import hre from "hardhat";
 // biome-ignore lint/suspicious/noExplicitAny: generated types use namespaces, which Node does not strip
 export type Deployed = any;
 
+/** Random cases of arithmetic that no fork changes: all of them on Berlin, a tenth on the newest rules. */
+export const randomCases = process.env.FARSHORE_TEST_NETWORK === "latest" ? 1_000 : 10_000;
+
 /** One fresh simulated chain, with the rules of GoQuorum unless FARSHORE_TEST_NETWORK names others. */
 export async function connect() {
   const { ethers, networkHelpers, provider } = await hre.network.create(process.env.FARSHORE_TEST_NETWORK ?? "berlin");

@@ -2,43 +2,63 @@ import { globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect } from "chai";
 import hre from "hardhat";
+import { roles } from "../../deploy/administration.ts";
 import farshore from "../../deploy/modules/Farshore.ts";
+import { genesisRulesHash } from "../../offchain/protocol/genesisRules.ts";
 import type { Deployed } from "./chain.ts";
 
 // The deployment itself: what deploy/modules/Farshore.ts wires and whom deploy/administration.ts lets call what.
 
 const { ethers, ignition } = await hre.network.create(process.env.FARSHORE_TEST_NETWORK ?? "berlin");
-const [deployer, issuer, registrar, guardian, regulator, stranger] = await ethers.getSigners();
-const named = { deployer, issuer, registrar, guardian, regulator, stranger } as Record<string, { address: string }>;
+const [deployer, issuer, registrar, guardian, regulator, adjudicator, stranger] = await ethers.getSigners();
+const named = { deployer, issuer, registrar, guardian, regulator, adjudicator, stranger } as Record<
+  string,
+  { address: string }
+>;
 const root = join(import.meta.dirname, "..", "..");
-const file = join(root, "deploy", "parameters", "embedded.json");
-const bigintOf = (_: string, value: unknown) =>
-  typeof value === "string" && /^[0-9]+n$/.test(value) ? BigInt(value.slice(0, -1)) : value;
+const reviver = (_: string, value: unknown) => {
+  if (value === "deployer") return deployer?.address;
+  return typeof value === "string" && /^[0-9]+n$/.test(value) ? BigInt(value.slice(0, -1)) : value;
+};
+
+/** Deploys with a network's parameters; issuer, registrar, guardian and regulator are accounts of their own. */
+async function deployed(network: string, fields: object = {}): Promise<Record<string, Deployed>> {
+  const file = join(root, "deploy", "parameters", `${network}.json`);
+  const { Farshore } = JSON.parse(readFileSync(file, "utf8"), reviver);
+  const holders = Object.entries(named).filter(([name]) => name !== "deployer" && name !== "stranger");
+  const parameters = Object.fromEntries(holders.map(([name, { address }]) => [name, address]));
+  return ignition.deploy(farshore, { parameters: { Farshore: { ...Farshore, ...parameters, ...fields } } });
+}
 
 /** Restricted functions and who may call them; everything else of `restricted` is the administrator's. */
 const allowed: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  StableToken: { mint: ["issuer"], burn: ["issuer"], setProtocolContract: ["deployer"] },
+  StableToken: {
+    ...{ mint: ["issuer"], burn: ["issuer"], setProtocolContract: ["deployer"] },
+    ...{ openCase: ["regulator"], resumeCase: ["regulator"], closeCase: ["regulator"] },
+    ...{ setFrozenTokens: ["regulator"], forcedTransfer: ["regulator"] },
+  },
   ParticipantRegistry: {
     admit: ["registrar"],
+    readmit: ["registrar"],
     setRoles: ["registrar"],
     setStatus: ["registrar", "regulator"],
     setIncentiveToken: ["deployer"],
   },
-  JobMarket: { pause: ["guardian"], unpause: ["guardian"] },
+  JobMarket: { pause: ["guardian"], unpause: ["deployer"], adjudicate: ["adjudicator"], seize: ["regulator"] },
+  CommitRevealBeacon: { setMarket: ["deployer"] },
+  OracleCommittee: { setSlasher: ["deployer"] },
   IncentiveToken: { setMinter: ["deployer"] },
   PrivacyLedger: { setWriter: ["deployer"] },
   UsageLedger: { setWriter: ["deployer"] },
-  AssetRegistry: { setWriter: ["deployer"], pause: ["guardian"], unpause: ["guardian"] },
+  AssetRegistry: { setWriter: ["deployer"], pause: ["guardian"], unpause: ["deployer"] },
+  RuleBook: { publish: ["deployer"], retire: ["deployer"] },
 };
 
 describe("Deployment", () => {
   let contracts: Record<string, Deployed>;
 
   before(async () => {
-    const { Farshore } = JSON.parse(readFileSync(file, "utf8"), bigintOf);
-    const holders = Object.entries(named).filter(([name]) => name !== "deployer" && name !== "stranger");
-    const parameters = Object.fromEntries(holders.map(([name, { address }]) => [name, address]));
-    contracts = await ignition.deploy(farshore, { parameters: { Farshore: { ...Farshore, ...parameters } } });
+    contracts = await deployed("embedded");
   });
 
   for (const [contract, functions] of Object.entries(allowed)) {
@@ -75,6 +95,8 @@ describe("Deployment", () => {
     expect(await PrivacyLedger.isWriter(AssetRegistry), "a listing opens its population").to.equal(true);
     expect(await IncentiveToken.isMinter(JobMarket)).to.equal(true);
     expect(await IncentiveToken.isMinter(deployer)).to.equal(false);
+    expect(await contracts.OracleCommittee.isSlasher(JobMarket)).to.equal(true);
+    expect(await contracts.OracleCommittee.isSlasher(deployer)).to.equal(false);
   });
 
   it("lets the market hold stable tokens, and no other contract", async () => {
@@ -84,9 +106,95 @@ describe("Deployment", () => {
     }
   });
 
+  it("leaves the seizing of balances in the market to the regulator, and disputes to the adjudicator", async () => {
+    const { AccessManager, JobMarket } = contracts;
+    const seize = ethers.id("seize(address,address,uint128,bytes32)").slice(0, 10);
+    const may = async (who: { address: string }) => (await AccessManager.canCall(who.address, JobMarket, seize))[0];
+    for (const [name, who] of Object.entries(named)) expect(await may(who), name).to.equal(name === "regulator");
+    for (const [name, who] of Object.entries(named)) {
+      const [holds] = await AccessManager.hasRole(roles.adjudicator, who.address);
+      expect(holds, name).to.equal(name === "adjudicator");
+    }
+  });
+
+  it("publishes the rules that every release carries as version 1, in force at once", async () => {
+    const { RuleBook } = contracts;
+    expect((await RuleBook.ruleOf(1)).rulesHash).to.equal(genesisRulesHash);
+    expect([await RuleBook.isValid(1), await RuleBook.isValid(2)]).to.deep.equal([true, false]);
+  });
+
+  it("lets the market count its epochs as the incentive token does", async () => {
+    const { IncentiveToken } = contracts;
+    const { Farshore } = JSON.parse(readFileSync(join(root, "deploy", "parameters", "embedded.json"), "utf8"), reviver);
+    const { epochEmission, epochSeconds, halvingEpochs } = Farshore;
+    const expected = [epochEmission, BigInt(epochSeconds), BigInt(halvingEpochs)];
+    expect([...(await IncentiveToken.schedule())]).to.deep.equal(expected);
+    expect(await IncentiveToken.balanceOf(deployer?.address)).to.equal(Farshore.genesisAmounts[0]);
+  });
+
   it("puts every restricted contract under one authority", async () => {
     for (const name of Object.keys(allowed)) {
       expect(await contracts[name].authority(), name).to.equal(await contracts.AccessManager.getAddress());
     }
+  });
+});
+
+describe("Deployment on a network", () => {
+  let contracts: Record<string, Deployed>;
+  let constitution: string;
+
+  before(async () => {
+    contracts = await deployed("quorum", {
+      genesisRecipients: [issuer?.address, guardian?.address],
+      genesisAmounts: [5n, 7n],
+    });
+    constitution = await contracts.Constitution.getAddress();
+  });
+
+  it("hands the administration to the Constitution, under its delay; the deployer keeps nothing", async () => {
+    const { AccessManager, Constitution } = contracts;
+    expect(await AccessManager.hasRole(0, deployer?.address)).to.deep.equal([false, 0n]);
+    const [isAdministrator, delay] = await AccessManager.hasRole(0, constitution);
+    expect([isAdministrator, delay]).to.deep.equal([true, await Constitution.delayFloor()]);
+    expect(delay >= 86_400n).to.equal(true);
+    expect(await Constitution.baseDelaySeconds()).to.equal(delay);
+  });
+
+  for (const [contract, functions] of Object.entries(allowed)) {
+    for (const [name, callers] of Object.entries(functions)) {
+      if (!callers.includes("deployer")) continue;
+      it(`${contract}.${name} is for the Constitution, after its delay, and for nobody else`, async () => {
+        const { AccessManager } = contracts;
+        const target = contracts[contract];
+        const { selector } = target.interface.getFunction(name);
+        const [immediate, delay] = await AccessManager.canCall(constitution, target, selector);
+        expect([immediate, delay > 0n]).to.deep.equal([false, true]);
+        for (const { address } of Object.values(named)) {
+          expect(await AccessManager.canCall(address, target, selector)).to.deep.equal([false, 0n]);
+        }
+      });
+    }
+  }
+
+  it("gives the founding oracles their allocation, and nobody the votes of another", async () => {
+    const { IncentiveToken } = contracts;
+    expect(await IncentiveToken.balanceOf(issuer?.address)).to.equal(5n);
+    expect(await IncentiveToken.balanceOf(guardian?.address)).to.equal(7n);
+    expect([await IncentiveToken.totalSupply(), await IncentiveToken.totalEarned()]).to.deep.equal([12n, 0n]);
+  });
+
+  it("has no function that could raise the cap, change the schedule or open an old proof again", async () => {
+    const names = (contract: Deployed) =>
+      contract.interface.fragments
+        .filter(
+          (f: { type: string; stateMutability: string }) => f.type === "function" && f.stateMutability === "nonpayable",
+        )
+        .map((f: { name: string }) => f.name)
+        .sort();
+    expect(names(contracts.IncentiveToken)).to.deep.equal(
+      ["approve", "delegate", "delegateBySig", "mintEarned", "permit", "setAuthority", "setMinter", "transfer"].concat(
+        "transferFrom",
+      ),
+    );
   });
 });

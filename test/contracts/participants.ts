@@ -1,5 +1,6 @@
+import { farshoreTypes } from "../../offchain/core/eip712.ts";
 import { makeLei } from "../../offchain/core/lei.ts";
-import type { TestChain } from "./chain.ts";
+import type { Deployed, Signer, TestChain } from "./chain.ts";
 
 export const role = { institution: 1, buyer: 2, oracle: 4, evaluator: 8, regulator: 16, issuer: 32 } as const;
 export const status = { none: 0, active: 1, suspended: 2, left: 3 } as const;
@@ -41,6 +42,35 @@ export function contactOf(chain: TestChain, index: number) {
 /** The hot key of participant number `index`; it signs, so the tests hold it. */
 export function operatorKey(chain: TestChain, index: number) {
   return new chain.ethers.Wallet(chain.ethers.id(`operator ${index}`));
+}
+
+/** Gives a participant a new operator, who signs that it holds the key; the call is the account's. */
+export async function rotateOperator(
+  registry: Deployed,
+  account: Signer,
+  operator: Pick<Signer, "address" | "signTypedData">,
+  encryptionKey: string,
+  endpoint = "",
+) {
+  const proof = await operatorProof(registry, account.address, operator);
+  return registry.connect(account).setKeys(operator.address, encryptionKey, endpoint, proof);
+}
+
+/** EIP-712 signature of a new operator for an account; `fields` replaces single ones of what is signed. */
+export async function operatorProof(
+  registry: Deployed,
+  account: string,
+  operator: Pick<Signer, "address" | "signTypedData">,
+  fields: object = {},
+): Promise<string> {
+  const [, name, version, chainId, verifyingContract] = await registry.eip712Domain();
+  const { OperatorKey } = farshoreTypes;
+  const message = { account, operator: operator.address, nonce: await registry.keyNonce(account), ...fields };
+  return operator.signTypedData(
+    { name, version, chainId, verifyingContract },
+    { OperatorKey: [...OperatorKey] },
+    message,
+  );
 }
 
 /** The LEI of participant number `index`, 20 ASCII characters as bytes20. */

@@ -11,11 +11,12 @@ import type { Step } from "../../offchain/node/steps.ts";
 import { releaseCodeHash } from "../../offchain/protocol/codeHash.ts";
 import { type JobSpec, specBytes } from "../../offchain/protocol/jobSpec.ts";
 import { termsOfSpec } from "../../offchain/protocol/jobTerms.ts";
+import { rulesBytes } from "../../offchain/protocol/rules.ts";
 import { type JobRequest, type ListedAsset, parseJobRequest, specOfRequest } from "../../offchain/sdk/jobRequest.ts";
 import { jobIdOf } from "../../offchain/sdk/jobs.ts";
 import { Boards, type Delivery } from "./boards.ts";
 import { acceptAsEvaluator } from "./evaluatorAcceptance.ts";
-import type { SimulatedMarket } from "./market.ts";
+import { type SimulatedMarket, simulationRules, simulationRulesVersion } from "./market.ts";
 import { configOf } from "./parties.ts";
 import { drawRows, schema } from "./rows.ts";
 import { type OnStep, type Phase, SimulatedNode } from "./simulatedNode.ts";
@@ -102,7 +103,7 @@ export class Federation {
     return this.nodes.filter((n) => n.party.role === "oracle");
   }
 
-  /** Posts a job as its buyer does: specification on the boards, terms on the chain, rows kept for the committee. */
+  /** Posts a job as its buyer does: specification and rules on the boards, terms on the chain, rows kept for the committee. */
   async post(change: RequestChange = {}, payload?: Uint8Array): Promise<Hex> {
     const { market, boards } = this;
     const salt = systemRandom(32);
@@ -118,7 +119,9 @@ export class Federation {
     const terms = termsOfSpec(spec);
     const jobId = jobIdOf(buyer.account, structHash("JobTerms", terms), jobSalt);
     for (const { handler } of this.oracles.filter((n) => n.alive)) {
-      await handler.putDocument(specBytes(spec), { signal: new AbortController().signal });
+      for (const document of [specBytes(spec), rulesBytes(simulationRules)]) {
+        await handler.putDocument(document, { signal: new AbortController().signal });
+      }
     }
     await market.send(buyer.keys.account, post(market.access, terms, jobSalt));
     const party = spec.validation.evaluator === null ? buyer : market.party("evaluator");
@@ -225,6 +228,7 @@ export class Federation {
 function requestOf({ rounds = 3, ...change }: RequestChange, root: Hex): JobRequest {
   const evaluated = change.evaluator !== undefined && change.evaluator !== null;
   return parseJobRequest({
+    rulesVersion: simulationRulesVersion,
     ...{ version: 1, name: "simulated", purpose: "creditScoring", legalBasis: "gdprLegitimateInterests" },
     ...{ assets: ["1", "2", "3"], algorithm: { name: "logistic-newton", ridge: 1, rounds, plateau: 0 } },
     payments: { base: "1000", performance: "5000", oracleFee: "251" },

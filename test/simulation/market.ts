@@ -8,17 +8,22 @@ import { type ContractCall, signLegacy } from "../../offchain/chain/legacyTransa
 import type { Manifest } from "../../offchain/chain/manifest.ts";
 import { getReceipt } from "../../offchain/chain/receipts.ts";
 import { list } from "../../offchain/chain/writes/assets.ts";
+import { commit } from "../../offchain/chain/writes/beacon.ts";
 import { stake } from "../../offchain/chain/writes/committee.ts";
 import { deposit } from "../../offchain/chain/writes/market.ts";
 import { admit } from "../../offchain/chain/writes/participants.ts";
+import { publishRules } from "../../offchain/chain/writes/rules.ts";
 import { approve, mint, transfer } from "../../offchain/chain/writes/tokens.ts";
 import { type Address, bytesToHex, type Hex, hexToBytes } from "../../offchain/core/bytes.ts";
-import { sha256Hex } from "../../offchain/core/hash.ts";
+import { keccakHex, sha256Hex } from "../../offchain/core/hash.ts";
 import { purposeNumber } from "../../offchain/core/tables/purposes.ts";
 import { parseIncentive, parseStable } from "../../offchain/core/units.ts";
 import { commitDataset } from "../../offchain/data/commitment.ts";
 import type { Table } from "../../offchain/data/table.ts";
 import type { NodeConfig } from "../../offchain/party/config.ts";
+import { beaconChain, beaconChainLength } from "../../offchain/protocol/beaconChain.ts";
+import { genesisRules } from "../../offchain/protocol/genesisRules.ts";
+import { type Rules, rulesBytes } from "../../offchain/protocol/rules.ts";
 import { embeddedKey } from "../../scripts/chain/embedded.ts";
 import { admissionOf, makeParties, type SimulatedParty } from "./parties.ts";
 import { drawRows, schema, writeRows } from "./rows.ts";
@@ -56,6 +61,10 @@ export interface SimulatedMarket {
   rewind(): Promise<void>;
 }
 
+/** Version 2 of the rules: for jobs that are scored on few rows. Nodes find its document on the boards. */
+export const simulationRules: Rules = { ...genesisRules, title: "Rules of the simulation", minimumValidationRows: 60 };
+export const simulationRulesVersion = 2;
+
 const opened = new Map<number, Promise<SimulatedMarket>>();
 
 /** The market of so many oracles that all tests of this process share: each case begins on its snapshot. */
@@ -80,6 +89,7 @@ async function openMarket(oracles: number): Promise<SimulatedMarket> {
   const { chain: access } = chain.access(manifest);
   const send = (key: Uint8Array, call: ContractCall) => sendWith(access, key, call);
   await furnish(access, send, parties, hexToBytes(deployerKey));
+  await send(hexToBytes(deployerKey), publishRules(access, keccakHex(rulesBytes(simulationRules))));
   const banks = parties.filter((p) => p.role === "institution");
   const listed: ListedRows[] = [];
   for (const [i, party] of banks.entries()) listed.push(await listRows(access, send, party, i));
@@ -111,15 +121,18 @@ async function furnish(chain: Chain, send: Send, parties: readonly SimulatedPart
   for (const party of parties) await send(deployer, admit(chain, admissionOf(party)));
   const money = parseStable("100000");
   for (const party of parties.filter((p) => p.role !== "institution" && p.role !== "regulator")) {
-    await send(deployer, mint(chain, "StableToken", party.account, money));
+    await send(deployer, mint(chain, party.account, money, sha256Hex(new TextEncoder().encode(party.account))));
     await send(party.keys.account, approve(chain, "StableToken", "JobMarket", money));
     await send(party.keys.account, deposit(chain, money));
   }
   const staked = parseIncentive("20000");
+  const { chainId } = chain.manifest;
   for (const party of parties.filter((p) => p.role === "oracle")) {
     await send(deployer, transfer(chain, "IncentiveToken", party.account, staked));
     await send(party.keys.account, approve(chain, "IncentiveToken", "OracleCommittee", staked));
     await send(party.keys.account, stake(chain, staked));
+    const { head } = beaconChain(party.keys.operator, { chainId, beacon: chain.address("CommitRevealBeacon") }, 0);
+    await send(party.keys.operator, commit(chain, bytesToHex(head), beaconChainLength));
   }
 }
 

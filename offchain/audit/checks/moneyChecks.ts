@@ -1,6 +1,6 @@
 import { namesEvaluator } from "../../protocol/acceptance.ts";
 import { finishReasons, type JobResult, resultKinds } from "../../protocol/chainStructs.ts";
-import { type Earnings, earningsByScore, earningsByWeight } from "../../valuation/earnings.ts";
+import { type Earnings, earningsByScore, earningsByWeight, feeOf } from "../../valuation/earnings.ts";
 import { pot } from "../../valuation/payout.ts";
 import { exactShapley } from "../../valuation/shapley.ts";
 import { addsUp, projectedScores, projectedUnit, reconstructShares } from "../../valuation/shareReconstruction.ts";
@@ -18,9 +18,9 @@ export function payoutCheck(input: AuditInput): CheckResult {
     const { amounts, shares, excess } = earningsOf(input, result);
     expectThat(String(amounts) === String(proposal.amounts), `amounts ${proposal.amounts}, recomputed ${amounts}`);
     expectThat(String(shares) === String(proposal.shares), `shares ${proposal.shares}, recomputed ${shares}`);
-    expectThat(excess === proposal.excess, `the cap cut off ${proposal.excess}, recomputed ${excess}`);
+    expectThat(excess === proposal.excess, `the treasury is due ${proposal.excess} of the pot, recomputed ${excess}`);
     const sum = amounts.reduce((a, b) => a + b, 0n);
-    const capped = excess === 0n ? "" : `; ${excess} above the cap goes to the treasury`;
+    const capped = excess === 0n ? "" : `; ${excess} above the cap or as the protocol's fee goes to the treasury`;
     return `${amounts.length} ${namesOfKinds[result.kind] ?? "shares"} of ${sum} recomputed to the unit${capped}`;
   });
 }
@@ -34,18 +34,19 @@ const namesOfKinds = [
 
 function earningsOf(input: AuditInput, result: JobResult): Earnings {
   const { record } = input;
+  const feeBps = BigInt(input.escrow.protocolFeeBps);
   const { terms } = record;
   const weights = terms.assets.map(({ weight }) => weight);
   const groups = (record.parties?.contributors ?? []).map(({ group }) => group);
   const base = scaled(record, terms.base);
   const game = { weights, groups, cohort: record.rounds?.cohort ?? 0n };
   const kind = resultKinds[result.kind];
-  if (kind === "byWeight") return earningsByWeight(game, base + scaled(record, terms.performance));
+  if (kind === "byWeight") return earningsByWeight(game, base + scaled(record, terms.performance), feeBps);
   const performance = pot(0n, terms.performance, result.utilityStart, result.utilityEnd, terms.utilityTarget);
   const { scores, total } = kind === "exact" ? exactGame(input) : projectedGame(input, result);
   // Without a gain nobody is paid by score.
   const gained = result.utilityEnd > result.utilityStart;
-  return earningsByScore({ ...game, scores, total: gained ? total : 0n }, base, performance);
+  return earningsByScore({ ...game, scores, total: gained ? total : 0n }, base, performance, feeBps);
 }
 
 interface Scores {
@@ -82,21 +83,26 @@ export function settlementCheck({ record, escrow }: ChainFacts): CheckResult {
     const { terms, closing, proposal, rounds } = record;
     expectThat(closing?.outcome === "Settled" && proposal !== null, `the job is ${record.state}`);
     const fee = scaled(record, terms.oracleFee) / BigInt(terms.k);
+    // Who withheld evidence that a challenge asked for has no fee.
+    const paidSeats = (proposal.signers | readySeats(record)) & ~(record.dispute?.closing?.penalised ?? 0n);
+    let ofPrices = 0n;
     terms.assets.forEach((asset, i) => {
       const price = isIn(rounds?.cohort ?? 0n, i) ? scaled(record, asset.price) : 0n;
-      const due = (proposal.amounts[i] ?? 0n) + price;
+      const ofPrice = feeOf(price, BigInt(escrow.protocolFeeBps));
+      ofPrices += ofPrice;
+      const due = (proposal.amounts[i] ?? 0n) + price - ofPrice;
       expectThat(closing.credits[i] === due, `contributor ${i} was credited ${closing.credits[i]}, due ${due}`);
     });
     record.seatAccounts.forEach((_, seat) => {
-      const due = isIn(proposal.signers, seat) || record.ready.has(seat) ? fee : 0n;
+      const due = isIn(paidSeats, seat) ? fee : 0n;
       const had = closing.credits[terms.assets.length + seat];
       expectThat(had === due, `seat ${seat} was credited ${had}, due ${due}`);
     });
     const forfeited = resultKinds[proposal.kind] === "byWeight";
-    const fees = seatsIn(proposal.signers | readySeats(record)).length;
+    const fees = seatsIn(paidSeats).length;
     const seats = scaled(record, terms.oracleFee) - fee * BigInt(fees);
     // A deposit or an evaluator's bond is forfeited with the rows that it stood for.
-    const treasury = seats + proposal.excess + (forfeited ? escrow.jobDeposit : 0n);
+    const treasury = seats + ofPrices + proposal.excess + (forfeited ? escrow.jobDeposit : 0n);
     expectThat(closing.treasury === treasury, `the treasury got ${closing.treasury}, due ${treasury}`);
     const bond = forfeited && namesEvaluator(terms) ? escrow.jobDeposit : 0n;
     const reserved = reservedOf(record) + escrow.jobDeposit + bond;

@@ -20,41 +20,49 @@ const accountsPerRound = 50;
  */
 export async function escrowAt(chain: Chain, block: bigint): Promise<EscrowInput> {
   const at = { blockNumber: block };
-  const [held, jobDeposit, treasury, logs, received] = await Promise.all([
+  const [held, jobDeposit, protocolFeeBps, treasury, logs, received] = await Promise.all([
     chain.call("StableToken", "balanceOf", [chain.address("JobMarket")], at),
     chain.call("JobMarket", "jobDeposit", [], at),
+    chain.call("JobMarket", "protocolFeeBps", [], at),
     chain.call("JobMarket", "treasury", [], at),
     logsOf(chain, "JobMarket", [], block),
     receivedBy(chain, block),
   ]);
   const deposits = parseEventLogs({ abi: jobMarketAbi, logs: [...logs], eventName: "Deposited", strict: true });
   const deposited = deposits.reduce((sum, { args }) => sum + args.stable, 0n);
+  const seized = parseEventLogs({ abi: jobMarketAbi, logs: [...logs], eventName: "Seized", strict: true });
   const history = new JobHistory();
   history.apply(decodeJobLogs(logs));
   const jobs = history.jobs();
-  const accounts = creditedAccounts([treasury, ...deposits.map(({ args }) => args.account)], jobs);
+  const accounts = creditedAccounts(
+    [treasury, ...deposits.map(({ args }) => args.account), ...seized.map(({ args }) => args.to)],
+    jobs,
+  );
   const open = jobs.filter(({ closing }) => closing === null);
   return {
-    ...{ block, held, jobDeposit, accounts: accounts.length, openJobs: open.length },
+    ...{ block, held, jobDeposit, protocolFeeBps, accounts: accounts.length, openJobs: open.length },
     credits: await creditsOf(chain, accounts, block),
     open: open.reduce((sum, job) => sum + heldBy(job, jobDeposit) + jobDeposit, 0n),
     unclaimed: received - deposited,
   };
 }
 
-/** Stable minor units that an open job holds beside its deposit: escrow, bonds of its seats, and that of an evaluator from the start on. */
-function heldBy({ terms, parties, committee, seatAccounts }: JobRecord, bond: bigint): bigint {
+/** Stable minor units that an open job holds beside its deposit: escrow, bonds of its seats and of challengers, and that of an evaluator from the start on. */
+function heldBy({ terms, parties, committee, seatAccounts, dispute }: JobRecord, bond: bigint): bigint {
   const evaluator = parties !== null && namesEvaluator(terms) ? bond : 0n;
-  return escrowOf(terms) + (committee?.seatBond ?? 0n) * BigInt(seatAccounts.length) + evaluator;
+  const challenges = (dispute?.challenges ?? []).reduce((sum, challenge) => sum + challenge.bond, 0n);
+  return escrowOf(terms) + (committee?.seatBond ?? 0n) * BigInt(seatAccounts.length) + evaluator + challenges;
 }
 
 /** Everybody whom the market can credit: depositors, and those whom a job pays or refunds. */
 function creditedAccounts(others: readonly Address[], jobs: readonly JobRecord[]): Address[] {
-  const ofJobs = jobs.flatMap(({ buyer, terms, parties, seatAccounts }) => [
+  const ofJobs = jobs.flatMap(({ buyer, terms, parties, seatAccounts, dispute }) => [
     buyer,
     ...(namesEvaluator(terms) ? [terms.evaluator] : []),
     ...(parties?.contributors ?? []).map((c) => c.account),
     ...seatAccounts,
+    ...(dispute?.challenges ?? []).map(({ account }) => account),
+    ...(dispute?.panel?.accounts ?? []),
   ]);
   return [...new Set([...others, ...ofJobs].map((account) => account.toLowerCase() as Address))];
 }

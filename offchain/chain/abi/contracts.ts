@@ -1,12 +1,17 @@
 import { accessManagerAbi } from "./generated/accessManager.ts";
 import { assetRegistryAbi } from "./generated/assetRegistry.ts";
-import { beaconAbi } from "./generated/beacon.ts";
+import { commitRevealBeaconAbi } from "./generated/commitRevealBeacon.ts";
+import { constitutionAbi } from "./generated/constitution.ts";
 import { incentiveTokenAbi } from "./generated/incentiveToken.ts";
+import { jobDisputesAbi } from "./generated/jobDisputes.ts";
+import { jobEndingAbi } from "./generated/jobEnding.ts";
 import { jobMarketAbi } from "./generated/jobMarket.ts";
 import { jobOpeningAbi } from "./generated/jobOpening.ts";
+import { jobVerdictsAbi } from "./generated/jobVerdicts.ts";
 import { oracleCommitteeAbi } from "./generated/oracleCommittee.ts";
 import { participantRegistryAbi } from "./generated/participantRegistry.ts";
 import { privacyLedgerAbi } from "./generated/privacyLedger.ts";
+import { ruleBookAbi } from "./generated/ruleBook.ts";
 import { stableTokenAbi } from "./generated/stableToken.ts";
 import { usageLedgerAbi } from "./generated/usageLedger.ts";
 
@@ -20,9 +25,14 @@ export const abis = {
   PrivacyLedger: privacyLedgerAbi,
   UsageLedger: usageLedgerAbi,
   OracleCommittee: oracleCommitteeAbi,
-  Beacon: beaconAbi,
+  CommitRevealBeacon: commitRevealBeaconAbi,
   JobMarket: jobMarketAbi,
   JobOpening: jobOpeningAbi,
+  RuleBook: ruleBookAbi,
+  Constitution: constitutionAbi,
+  JobEnding: jobEndingAbi,
+  JobDisputes: jobDisputesAbi,
+  JobVerdicts: jobVerdictsAbi,
 } as const;
 
 export type Abis = typeof abis;

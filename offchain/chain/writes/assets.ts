@@ -1,5 +1,5 @@
 import type { ContractCall } from "../legacyTransaction.ts";
-import type { AssetTerms, AssetVersion } from "../listing.ts";
+import type { AssetTerms, AssetVersion, Listing } from "../listing.ts";
 import { type Addresses, callTo } from "./encode.ts";
 
 // Calls of `AssetRegistry`. Requirements and effects stand in IAssetRegistry.sol.
@@ -16,6 +16,22 @@ export interface NewListing {
 
 export function list(chain: Addresses, { kind, version, terms, populationCap, uri }: NewListing): ContractCall {
   return callTo(chain, "AssetRegistry", "list", [kind, version, terms, populationCap, uri]);
+}
+
+/** An asset that another one is made from, in the version whose terms allow it. */
+export interface Parent {
+  readonly assetId: bigint;
+  readonly version: number;
+  readonly listing: Listing;
+}
+
+/** `parents` by ascending id; the version's population is the inherited one. */
+export function listDerived(
+  chain: Addresses,
+  { kind, version, terms, uri }: Omit<NewListing, "populationCap">,
+  parents: readonly Parent[],
+): ContractCall {
+  return callTo(chain, "AssetRegistry", "listDerived", [kind, version, terms, parents, uri]);
 }
 
 export function revise(

@@ -18,6 +18,11 @@ export function completeExit(chain: Addresses): ContractCall {
   return callTo(chain, "OracleCommittee", "completeExit", []);
 }
 
+/** Pays out what slashing others left to the sender. */
+export function claimReward(chain: Addresses): ContractCall {
+  return callTo(chain, "OracleCommittee", "claimReward", []);
+}
+
 /** Brings an oracle's entry in line with the registry; anyone may call. */
 export function refresh(chain: Addresses, account: Address): ContractCall {
   return callTo(chain, "OracleCommittee", "refresh", [account]);

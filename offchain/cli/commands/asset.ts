@@ -26,6 +26,7 @@ interface ListOptions {
   maxRounds: string;
   rhoPerJob: string;
   populationCap: string;
+  parent?: string[];
 }
 
 /** farshore asset check, list, show, revoke. */
@@ -55,6 +56,7 @@ export function assetCommands(root: Command): void {
     .option("--max-rounds <n>", "0 = any", "0")
     .option("--rho-per-job <nanoRho>", "nano-rho that one job may spend", "0")
     .option("--population-cap <nanoRho>", "nano-rho that all jobs may spend", "1229714526")
+    .option("--parent <assetId...>", "assets that it was made from: theirs are the people and the budget")
     .action((options: ListOptions, command: Command) =>
       withSession(command, async (session, output) => {
         const offer = {
@@ -65,6 +67,7 @@ export function assetCommands(root: Command): void {
           maxRounds: Number(wholeNumber("max-rounds", options.maxRounds, 16)),
           rhoPerJob: wholeNumber("rho-per-job", options.rhoPerJob, 64),
           populationCap: wholeNumber("population-cap", options.populationCap, 64),
+          parents: (options.parent ?? []).map(assetId),
         };
         const listed = await listAsset(session, offer);
         rememberAsset(session.config.home, String(listed.assetId), resolve(options.data), resolve(options.schema));

@@ -10,6 +10,7 @@ import { roleBits, rolesOfBits } from "../../core/tables/roles.ts";
 import { tierName, tierNumber } from "../../core/tables/tiers.ts";
 import { isServiceUrl } from "../arguments.ts";
 import { withSession } from "../withSession.ts";
+import { membershipCommands } from "./membership.ts";
 
 interface AdmitOptions {
   account: string;
@@ -24,7 +25,7 @@ interface AdmitOptions {
   endpoint: string;
 }
 
-/** farshore participant admit, show. */
+/** farshore participant admit, show, and those of membership.ts. */
 export function participantCommands(root: Command): void {
   const participant = root.command("participant").description("who is admitted to the marketplace");
   participant
@@ -74,6 +75,7 @@ export function participantCommands(root: Command): void {
         );
       }),
     );
+  membershipCommands(participant);
 }
 
 function admissionOf(options: AdmitOptions, account: Address) {

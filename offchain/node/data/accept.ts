@@ -4,8 +4,10 @@ import { releaseCodeHash } from "../../protocol/codeHash.ts";
 import { decide, neededConsents, type PolicyCase, type PolicyDecision } from "../../protocol/decide.ts";
 import type { JobSpec } from "../../protocol/jobSpec.ts";
 import type { Policy } from "../../protocol/policy.ts";
+import { rulesRefusal } from "../../protocol/rules.ts";
 import type { NodeContext } from "../context.ts";
 import type { JobView } from "../network.ts";
+import { rulesOf } from "../rulesOf.ts";
 import { specOf } from "../specOf.ts";
 import { recorded } from "../steps.ts";
 import type { StoredDecision } from "../store.ts";
@@ -95,8 +97,9 @@ async function byPolicy(
 }
 
 /**
- * What is declined whatever the policy says: terms that are not the specification's, and a job that this node could not
- * compute. What may change by itself (no board serves the specification yet) is thrown and asked again.
+ * What is declined whatever the policy says: terms that are not the specification's, a job that this node could not
+ * compute, and one under rules that are not in force or that it breaks. What may change by itself (no board serves the
+ * specification or the rules yet) is thrown and asked again.
  */
 async function refusedAlways(
   ctx: NodeContext,
@@ -113,6 +116,8 @@ async function refusedAlways(
         reason: "this release trains with aggregation shares or clear, and without noise",
       };
     }
+    const broken = rulesRefusal(await rulesOf(ctx, job), spec, await ctx.network.jurisdictionOf(ctx.me.account));
+    if (broken !== undefined) return { verdict: "decline", rule: "rules", reason: broken };
     await datasets.compatible(spec, assetIdOf(job, index));
     const reason = cohortRefusal(ctx, job, spec, await cohortOf(ctx, job), index);
     return reason === undefined ? undefined : { verdict: "decline", rule: "cohort", reason };

@@ -3,6 +3,7 @@ import { FarshoreError } from "../../core/errors.ts";
 import { keccakHex } from "../../core/hash.ts";
 import { parseSchema } from "../../data/schema.ts";
 import { parseJobSpec } from "../../protocol/jobSpec.ts";
+import { parseRules } from "../../protocol/rules.ts";
 import type { NodeContext } from "../context.ts";
 
 /** How much room there is for documents that nothing on the chain names. */
@@ -17,7 +18,7 @@ export interface DocumentRoom {
 export const documentRoom: DocumentRoom = { count: 512, bytes: 32 * 1024 * 1024, stayMs: 60_000 };
 
 /**
- * Keeps a public document, a job's specification or a data set's schema, and returns its keccak256. Anybody may bring one
+ * Keeps a public document, a job's specification, a data set's schema or rules, and returns its keccak256. Anybody may bring one
  * before its job or listing is on the chain: those that nothing there names share a bounded room, the oldest are dropped
  * first. Throws `board/documents-full` when the room is full of fresh ones, and the parsers' errors.
  */
@@ -64,9 +65,11 @@ function documentsFull(room: DocumentRoom): FarshoreError {
   });
 }
 
-// A board stores what the marketplace needs, job specifications and schemas of data sets, not anybody's files.
+// A board stores what the marketplace needs, job specifications, schemas of data sets and rules, not anybody's files.
 function expectKnownDocument(value: unknown): void {
-  if (typeof value === "object" && value !== null && "columns" in value) parseSchema(value);
+  const has = (field: string) => typeof value === "object" && value !== null && field in value;
+  if (has("columns")) parseSchema(value);
+  else if (has("legalBases")) parseRules(value);
   else parseJobSpec(value);
 }
 

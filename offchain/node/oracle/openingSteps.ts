@@ -2,6 +2,7 @@ import { acceptancePlaces, decodeAcceptance } from "../../protocol/acceptance.ts
 import { readEnvelope } from "../../transport/envelope.ts";
 import type { NodeContext } from "../context.ts";
 import type { AcceptanceCall, JobView } from "../network.ts";
+import { stepBeacon } from "./beaconSteps.ts";
 import { inTurn, oraclePlace } from "./turn.ts";
 
 /** Open: start once this board holds every acceptance; past the deadline, expire. */
@@ -12,9 +13,10 @@ export async function stepOpen(ctx: NodeContext, job: JobView): Promise<void> {
   await inTurn(ctx, job.jobId, "start", await oraclePlace(ctx), () => ctx.network.start(job, acceptances));
 }
 
-/** Seating: draw as soon as the beacon has spoken; past the deadline, expire. */
+/** Seating: bring this oracle's part to the beacon, draw as soon as it has spoken; past the deadline, expire. */
 export async function stepSeating(ctx: NodeContext, job: JobView): Promise<void> {
   if (await expireWhenOverdue(ctx, job)) return;
+  if (!(await stepBeacon(ctx, job))) return;
   await inTurn(ctx, job.jobId, "seat", await oraclePlace(ctx), () => ctx.network.seat(job));
 }
 

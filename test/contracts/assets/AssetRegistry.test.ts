@@ -25,7 +25,7 @@ async function withListing() {
 describe("AssetRegistry: list", () => {
   it("is for active institutions", async () => {
     const { assets, registry, supervisor, stranger } = await chain.loadFixture(withBanks);
-    await registry.connect(supervisor).setStatus(rival, status.suspended);
+    await registry.connect(supervisor).setStatus(rival, status.suspended, 7);
     for (const caller of [stranger, buyer, rival]) {
       await expect(assets.connect(caller).list(0, version, openTerms, 1n, ""))
         .to.be.revertedWithCustomError(assets, "AssetRegistry_NotInstitution")
@@ -140,11 +140,11 @@ describe("AssetRegistry: revise and revoke", () => {
     await expect(as.revise(assetId, { ...next, rows: 0 }, openTerms, ""))
       .to.be.revertedWithCustomError(assets, "AssetRegistry_BadListing")
       .withArgs("rows");
-    await registry.connect(supervisor).setStatus(bank, status.suspended);
+    await registry.connect(supervisor).setStatus(bank, status.suspended, 7);
     await expect(as.revise(assetId, next, openTerms, ""))
       .to.be.revertedWithCustomError(assets, "AssetRegistry_NotInstitution")
       .withArgs(bank);
-    await registry.connect(supervisor).setStatus(bank, status.active);
+    await registry.connect(supervisor).setStatus(bank, status.active, 0);
     await as.revoke(assetId);
     await expect(as.revise(assetId, next, openTerms, ""))
       .to.be.revertedWithCustomError(assets, "AssetRegistry_Revoked")
@@ -163,9 +163,19 @@ describe("AssetRegistry: revise and revoke", () => {
 
   it("a suspended owner can still revoke", async () => {
     const { assets, assetId, registry, supervisor } = await chain.loadFixture(withListing);
-    await registry.connect(supervisor).setStatus(bank, status.suspended);
+    await registry.connect(supervisor).setStatus(bank, status.suspended, 7);
     await expect(assets.connect(bank).revoke(assetId)).to.emit(assets, "AssetRevoked").withArgs(assetId);
     expect(await assets.isRevoked(assetId)).to.equal(true);
+    await expect(assets.connect(bank).revoke(assetId))
+      .to.be.revertedWithCustomError(assets, "AssetRegistry_Revoked")
+      .withArgs(assetId);
+  });
+
+  it("anyone revokes the listings of an owner that left, of no other", async () => {
+    const { assets, assetId, registry, stranger } = await chain.loadFixture(withListing);
+    await registry.connect(bank).leave();
+    await expect(assets.connect(stranger).revoke(assetId)).to.emit(assets, "AssetRevoked").withArgs(assetId);
+    await expect(assets.connect(stranger).revoke(99n)).to.be.revertedWithCustomError(assets, "AssetRegistry_NotOwner");
   });
 });
 
@@ -273,7 +283,7 @@ describe("AssetRegistry: use for a job", () => {
 describe("AssetRegistry: transfer of a listing", () => {
   it("is refused to who is no active institution", async () => {
     const { assets, assetId, registry, supervisor, stranger } = await chain.loadFixture(withListing);
-    await registry.connect(supervisor).setStatus(rival, status.suspended);
+    await registry.connect(supervisor).setStatus(rival, status.suspended, 7);
     for (const to of [stranger, buyer, rival]) {
       await expect(assets.connect(bank).transferFrom(bank, to, assetId))
         .to.be.revertedWithCustomError(assets, "AssetRegistry_NotInstitution")
@@ -284,7 +294,7 @@ describe("AssetRegistry: transfer of a listing", () => {
   it("is refused from an institution that is suspended, by an approved third party too", async () => {
     const { assets, assetId, registry, supervisor } = await chain.loadFixture(withListing);
     await assets.connect(bank).approve(rival, assetId);
-    await registry.connect(supervisor).setStatus(bank, status.suspended);
+    await registry.connect(supervisor).setStatus(bank, status.suspended, 7);
     for (const caller of [bank, rival]) {
       await expect(assets.connect(caller).transferFrom(bank, rival, assetId))
         .to.be.revertedWithCustomError(assets, "AssetRegistry_NotInstitution")

@@ -1,12 +1,22 @@
 import { expect } from "chai";
-import { connect } from "../chain.ts";
-import { contactOf, profileOf, role, status, tier } from "../participants.ts";
-import { coreAt, deployPlatform, memberAt } from "../platform.ts";
+import { connect, type Deployed, type Signer } from "../chain.ts";
+import {
+  contactOf,
+  operatorKey,
+  operatorProof,
+  profileOf,
+  role,
+  rotateOperator,
+  status,
+  tier,
+} from "../participants.ts";
+import { coreAt, deployPlatform, memberAt, noticeSeconds } from "../platform.ts";
 
 const chain = await connect();
 const { ethers } = chain;
 const bank = chain.signer(6);
 const other = chain.signer(7);
+const rulesViolation = 7;
 
 async function deployed() {
   return deployPlatform(chain);
@@ -104,47 +114,138 @@ describe("ParticipantRegistry: admission", () => {
 describe("ParticipantRegistry: status and roles", () => {
   it("suspends by the supervisor alone, and only known participants to a status that exists", async () => {
     const { registry, supervisor, registrar } = await chain.loadFixture(withBank);
-    await expect(registry.connect(registrar).setStatus(bank, status.suspended))
+    await expect(registry.connect(registrar).setStatus(bank, status.suspended, 7))
       .to.be.revertedWithCustomError(registry, "AccessManagedUnauthorized")
       .withArgs(registrar);
-    await expect(registry.connect(supervisor).setStatus(other, status.suspended))
+    await expect(registry.connect(supervisor).setStatus(other, status.suspended, 7))
       .to.be.revertedWithCustomError(registry, "ParticipantRegistry_UnknownParticipant")
       .withArgs(other);
-    await expect(registry.connect(supervisor).setStatus(bank, status.none))
-      .to.be.revertedWithCustomError(registry, "ParticipantRegistry_BadField")
-      .withArgs(bank, "status");
+    for (const reason of [0, 10]) {
+      await expect(registry.connect(supervisor).setStatus(bank, status.suspended, reason))
+        .to.be.revertedWithCustomError(registry, "ParticipantRegistry_BadReason")
+        .withArgs(bank, reason);
+    }
     await expect(registry.connect(registrar).setRoles(other, role.buyer))
       .to.be.revertedWithCustomError(registry, "ParticipantRegistry_UnknownParticipant")
       .withArgs(other);
   });
 
-  it("suspends, readmits and changes roles", async () => {
-    const { registry, supervisor, registrar } = await chain.loadFixture(withBank);
-    await expect(registry.connect(supervisor).setStatus(bank, status.suspended))
-      .to.emit(registry, "ParticipantStatusChanged")
-      .withArgs(bank, status.suspended);
-    expect(await registry.isActive(bank)).to.equal(false);
-    await registry.connect(supervisor).setStatus(bank, status.active);
-    expect(await registry.isActive(bank)).to.equal(true);
+  /** Brings the bank to a status, as far as statuses go. */
+  const reach: Record<number, (registry: Deployed) => Promise<unknown>> = {
+    [status.active]: async () => undefined,
+    [status.suspended]: (registry) => registry.setStatus(bank, status.suspended, rulesViolation),
+    [status.left]: (registry) => registry.setStatus(bank, status.left, rulesViolation),
+  };
+  const moves = [
+    [status.active, status.suspended],
+    [status.suspended, status.active],
+    [status.active, status.left],
+    [status.suspended, status.left],
+  ];
+  for (const [hadName, had] of Object.entries(status).filter(([, s]) => s !== status.none)) {
+    for (const [name, next] of Object.entries(status)) {
+      const allowed = moves.some(([from, to]) => from === had && to === next);
+      it(`setStatus ${allowed ? "takes" : "does not take"} a participant from ${hadName} to ${name}`, async () => {
+        const { registry, supervisor } = await chain.loadFixture(withBank);
+        await reach[had]?.(registry.connect(supervisor));
+        const reason = next === status.active ? 0 : rulesViolation;
+        const act = registry.connect(supervisor).setStatus(bank, next, reason);
+        if (allowed) {
+          await expect(act).to.emit(registry, "ParticipantStatusChanged").withArgs(bank, next, reason);
+          expect(await registry.statusOf(bank)).to.equal(BigInt(next));
+        } else {
+          await expect(act)
+            .to.be.revertedWithCustomError(registry, "ParticipantRegistry_WrongTransition")
+            .withArgs(bank, had, next);
+        }
+      });
+    }
+  }
+
+  it("an active participant has no reason against it", async () => {
+    const { registry, supervisor } = await chain.loadFixture(withBank);
+    await registry.connect(supervisor).setStatus(bank, status.suspended, rulesViolation);
+    await expect(registry.connect(supervisor).setStatus(bank, status.active, rulesViolation))
+      .to.be.revertedWithCustomError(registry, "ParticipantRegistry_BadReason")
+      .withArgs(bank, rulesViolation);
+  });
+
+  it("keeps since when and why a participant is suspended, until it is active again", async () => {
+    const { registry, supervisor } = await chain.loadFixture(withBank);
+    expect([...(await registry.standingOf(bank))]).to.deep.equal([0n, 0n]);
+    await registry.connect(supervisor).setStatus(bank, status.suspended, rulesViolation);
+    const since = BigInt(await chain.time.latest());
+    expect([...(await registry.standingOf(bank))]).to.deep.equal([BigInt(rulesViolation), since]);
+    expect([await registry.isActive(bank), await registry.noticeEnd(bank)]).to.deep.equal([false, 0n]);
+    await registry.connect(supervisor).setStatus(bank, status.active, 0);
+    expect((await registry.standingOf(bank)).reason).to.equal(0n);
+  });
+
+  it("changes roles", async () => {
+    const { registry, registrar } = await chain.loadFixture(withBank);
     await expect(registry.connect(registrar).setRoles(bank, role.evaluator))
       .to.emit(registry, "ParticipantRolesChanged")
       .withArgs(bank, role.evaluator);
     expect((await registry.profileOf(bank)).roles).to.equal(BigInt(role.evaluator));
   });
+});
 
-  it("lets a participant leave once; who is not active cannot leave or change keys", async () => {
-    const { registry, stranger } = await chain.loadFixture(withBank);
-    await expect(registry.connect(stranger).leave())
-      .to.be.revertedWithCustomError(registry, "ParticipantRegistry_NotAccount")
-      .withArgs(stranger, stranger);
+describe("ParticipantRegistry: exit", () => {
+  it("is for active participants: who is suspended cannot leave, nor who left already", async () => {
+    const { registry, stranger, supervisor } = await chain.loadFixture(withBank);
+    const refused = (who: Signer) =>
+      expect(registry.connect(who).leave())
+        .to.be.revertedWithCustomError(registry, "ParticipantRegistry_NotAccount")
+        .withArgs(who, who);
+    await refused(stranger);
+    await registry.connect(supervisor).setStatus(bank, status.suspended, rulesViolation);
+    await refused(bank);
+    await registry.connect(supervisor).setStatus(bank, status.active, 0);
     await expect(registry.connect(bank).leave())
       .to.emit(registry, "ParticipantStatusChanged")
-      .withArgs(bank, status.left);
-    for (const act of [registry.connect(bank).leave, () => registry.connect(bank).setKeys(other, ethers.id("k"), "")]) {
-      await expect(act())
-        .to.be.revertedWithCustomError(registry, "ParticipantRegistry_NotAccount")
-        .withArgs(bank, bank);
+      .withArgs(bank, status.left, 0);
+    await refused(bank);
+  });
+
+  it("begins a notice, in which the node of running jobs can still rotate its key; not after", async () => {
+    const { registry } = await chain.loadFixture(withBank);
+    await registry.connect(bank).leave();
+    const end = BigInt(await chain.time.latest()) + BigInt(noticeSeconds);
+    expect(await registry.noticeEnd(bank)).to.equal(end);
+    await rotateOperator(registry, bank, chain.signer(8), ethers.id("k"));
+    expect((await registry.profileOf(bank)).operator).to.equal(chain.signer(8).address);
+    await chain.time.increaseTo(end);
+    await expect(registry.connect(bank).setKeys(chain.signer(8), ethers.id("late"), "", "0x"))
+      .to.be.revertedWithCustomError(registry, "ParticipantRegistry_NotAccount")
+      .withArgs(bank, bank);
+  });
+
+  it("is undone by the registrar alone, who readmits nobody that did not leave", async () => {
+    const { registry, registrar, supervisor, admin } = await chain.loadFixture(withBank);
+    await expect(registry.connect(registrar).readmit(other))
+      .to.be.revertedWithCustomError(registry, "ParticipantRegistry_UnknownParticipant")
+      .withArgs(other);
+    await expect(registry.connect(registrar).readmit(bank))
+      .to.be.revertedWithCustomError(registry, "ParticipantRegistry_WrongTransition")
+      .withArgs(bank, status.active, status.active);
+    await registry.connect(bank).leave();
+    for (const caller of [supervisor, admin, bank]) {
+      await expect(registry.connect(caller).readmit(bank))
+        .to.be.revertedWithCustomError(registry, "AccessManagedUnauthorized")
+        .withArgs(caller);
     }
+    await expect(registry.connect(registrar).readmit(bank))
+      .to.emit(registry, "ParticipantStatusChanged")
+      .withArgs(bank, status.active, 0);
+    expect([await registry.isActive(bank), await registry.noticeEnd(bank)]).to.deep.equal([true, 0n]);
+  });
+
+  it("takes back the keys of a suspended participant: it names none until it is active again", async () => {
+    const { registry, supervisor } = await chain.loadFixture(withBank);
+    await registry.connect(supervisor).setStatus(bank, status.suspended, rulesViolation);
+    await expect(rotateOperator(registry, bank, chain.signer(8), ethers.id("k")))
+      .to.be.revertedWithCustomError(registry, "ParticipantRegistry_NotAccount")
+      .withArgs(bank, bank);
   });
 });
 
@@ -162,20 +263,73 @@ describe("ParticipantRegistry: keys", () => {
       [own, ethers.ZeroHash, "encryptionKey"],
       [chain.signer(8).address, ethers.ZeroHash, "encryptionKey"],
     ]) {
-      await expect(as.setKeys(operator, encryptionKey, ""))
+      await expect(as.setKeys(operator, encryptionKey, "", "0x"))
         .to.be.revertedWithCustomError(registry, "ParticipantRegistry_BadField")
         .withArgs(bank, field);
     }
-    await expect(as.setKeys(taken, key, ""))
+    await expect(as.setKeys(taken, key, "", "0x"))
       .to.be.revertedWithCustomError(registry, "ParticipantRegistry_OperatorTaken")
       .withArgs(taken, other);
+  });
+
+  it("refuses an operator that did not sign for this account, this registry and this time", async () => {
+    const { registry, admit, privacy } = await chain.loadFixture(withBank);
+    await admit(other);
+    const fresh = operatorKey(chain, 77);
+    const proofs = [
+      "0x",
+      `0x${"11".repeat(65)}`,
+      await operatorProof(registry, bank.address, operatorKey(chain, 78), { operator: fresh.address }),
+      await operatorProof(registry, other.address, fresh),
+      await operatorProof(registry, bank.address, fresh, { nonce: 1n }),
+      await operatorProof(registry, bank.address, fresh, { operator: bank.address }),
+      await operatorProof(otherDomain(registry, privacy), bank.address, fresh),
+    ];
+    for (const proof of proofs) {
+      await expect(registry.connect(bank).setKeys(fresh, key, "", proof))
+        .to.be.revertedWithCustomError(registry, "ParticipantRegistry_BadOperatorProof")
+        .withArgs(bank, fresh);
+    }
+    expect(await registry.keyNonce(bank), "a refused proof uses nothing up").to.equal(0n);
+  });
+
+  it("takes a proof once: a key that was left is not named again with it", async () => {
+    const { registry } = await chain.loadFixture(withBank);
+    const [first, second] = [operatorKey(chain, 77), operatorKey(chain, 78)];
+    const proof = await operatorProof(registry, bank.address, first);
+    await registry.connect(bank).setKeys(first, key, "", proof);
+    await rotateOperator(registry, bank, second, key);
+    await expect(registry.connect(bank).setKeys(first, key, "", proof))
+      .to.be.revertedWithCustomError(registry, "ParticipantRegistry_BadOperatorProof")
+      .withArgs(bank, first);
+    expect(await registry.keyNonce(bank)).to.equal(2n);
+  });
+
+  it("asks for no proof where the operator stays", async () => {
+    const { registry } = await chain.loadFixture(withBank);
+    const { operator } = await registry.profileOf(bank);
+    await registry.connect(bank).setKeys(operator, key, "https://moved.example", "0x");
+    expect((await registry.contactOf(bank)).endpoint).to.equal("https://moved.example");
+  });
+
+  it("lets an account that is a contract rotate its keys and leave", async () => {
+    const { registry, registrar } = await chain.loadFixture(deployed);
+    const account = await chain.deploy("ContractAccount", [bank.address]);
+    await registry.connect(registrar).admit(account, profileOf(chain, 9), contactOf(chain, 9));
+    const fresh = operatorKey(chain, 77);
+    const act = (name: string, args: unknown[]) =>
+      account.connect(bank).act(registry, registry.interface.encodeFunctionData(name, args));
+    await act("setKeys", [fresh.address, key, "", await operatorProof(registry, String(account.target), fresh)]);
+    expect(await registry.accountOf(fresh.address)).to.equal(account.target);
+    await act("leave", []);
+    expect(await registry.statusOf(account)).to.equal(BigInt(status.left));
   });
 
   it("changes keys of the calling account and frees the old operator", async () => {
     const { registry, registrar } = await chain.loadFixture(withBank);
     const before = (await registry.profileOf(bank)).operator;
     const after = chain.signer(8).address;
-    await expect(registry.connect(bank).setKeys(after, key, "https://moved.example"))
+    await expect(rotateOperator(registry, bank, chain.signer(8), key, "https://moved.example"))
       .to.emit(registry, "ParticipantKeysChanged")
       .withArgs(bank, after, key, "https://moved.example");
     expect(await registry.accountOf(before)).to.equal(ethers.ZeroAddress);
@@ -186,6 +340,18 @@ describe("ParticipantRegistry: keys", () => {
     expect(await registry.accountOf(before)).to.equal(other.address);
   });
 });
+
+/** The registry with another contract in its signing domain. */
+function otherDomain(registry: Deployed, contract: Deployed): Deployed {
+  return {
+    keyNonce: (account: string) => registry.keyNonce(account),
+    async eip712Domain() {
+      const domain = [...(await registry.eip712Domain())];
+      domain[4] = contract.target;
+      return domain;
+    },
+  };
+}
 
 describe("ParticipantRegistry: tiers", () => {
   async function withNewcomer() {
@@ -231,7 +397,7 @@ describe("ParticipantRegistry: tiers", () => {
 
   it("has no rise before a token is named", async () => {
     const manager = await chain.deploy("AccessManager", [chain.signer(0)]);
-    const registry = await chain.deploy("ParticipantRegistry", [manager, memberAt, coreAt]);
+    const registry = await chain.deploy("ParticipantRegistry", [manager, memberAt, coreAt, noticeSeconds]);
     await registry.admit(bank, profileOf(chain, 1, { tier: tier.lite }), contactOf(chain, 1));
     await expect(registry.promote(bank))
       .to.be.revertedWithCustomError(registry, "ParticipantRegistry_TierNotEarned")

@@ -137,11 +137,32 @@ describe("UsageLedger: proofs of inclusion", () => {
       const checks = proofs.slice(0, size).map(async (leaf, index) => {
         const path = range.proof(index);
         expect(await ledger.verify(leaf, index, path), `leaf ${index} of ${size}`).to.equal(true);
+        expect(await ledger.includes(root, size, range.peaks(), leaf, index, path), `light, ${index}`).to.equal(true);
         const inclusion = { leaf: leafHash(leaf), index, size, path, peaks: range.peaks(), root };
         expect(verifyInclusion(inclusion), `leaf ${index} of ${size} off-chain`).to.equal(true);
       });
       await Promise.all(checks);
     }
+  });
+
+  it("need nothing of the ledger but a root and its size, and fail for another one, other peaks, index and path", async () => {
+    const { ledger } = await chain.loadFixture(deployed);
+    // Sizes that the ledger never had: nothing of its state is read.
+    const all = proofs.slice(0, 7);
+    const range = rangeOf(all);
+    const [root, peaks, path] = [range.root(), range.peaks(), range.proof(4)];
+    const includes = (...args: unknown[]) => ledger.includes(...args);
+    expect(await includes(root, 7, peaks, all[4], 4, path)).to.equal(true);
+    expect(await includes(rangeOf(all.slice(0, 6)).root(), 7, peaks, all[4], 4, path)).to.equal(false);
+    expect(await includes(root, 6, peaks, all[4], 4, path)).to.equal(false);
+    expect(await includes(root, 7, [...peaks].reverse(), all[4], 4, path)).to.equal(false);
+    expect(await includes(root, 7, peaks.slice(0, 2), all[4], 4, path)).to.equal(false);
+    expect(await includes(root, 7, peaks, all[5], 4, path)).to.equal(false);
+    for (const index of [3, 5, 6, 7]) expect(await includes(root, 7, peaks, all[4], index, path)).to.equal(false);
+    expect(await includes(root, 7, peaks, all[4], 4, [])).to.equal(false);
+    // Two mountains bagged in place of one: the root is the same, and the last leaf would stand where another one does.
+    const bag = ethers.solidityPackedKeccak256(["bytes1", "bytes32", "bytes32"], ["0x01", peaks[1], peaks[2]]);
+    expect(await includes(root, 7, [peaks[0], bag], all[6], 5, [peaks[1]])).to.equal(false);
   });
 
   it("do not depend on how many leaves a call appends: every pair of sizes up to 12", async () => {

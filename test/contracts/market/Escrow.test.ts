@@ -43,7 +43,7 @@ describe("Escrow: deposit", () => {
       .withArgs(bank, 0, 1);
     await stable.connect(stranger).approve(escrow, 5n);
     await expect(escrow.connect(stranger).deposit(1n))
-      .to.be.revertedWithCustomError(stable, "StableToken_NotAdmitted")
+      .to.be.revertedWithCustomError(stable, "ERC7943CannotSend")
       .withArgs(stranger);
   });
 
@@ -103,10 +103,8 @@ describe("Escrow: withdrawal", () => {
 
   it("is refused to a party that is suspended: its balance waits", async () => {
     const { escrow, stable, as, registry, supervisor } = await chain.loadFixture(withDeposit);
-    await registry.connect(supervisor).setStatus(buyer, 2);
-    await expect(as.withdraw(whole, 0n))
-      .to.be.revertedWithCustomError(stable, "StableToken_NotAdmitted")
-      .withArgs(buyer);
+    await registry.connect(supervisor).setStatus(buyer, 2, 7);
+    await expect(as.withdraw(whole, 0n)).to.be.revertedWithCustomError(stable, "ERC7943CannotReceive").withArgs(buyer);
     expect(await creditOf(escrow, buyer)).to.deep.equal([600n, 0n]);
   });
 
@@ -139,10 +137,15 @@ describe("Escrow: moves of jobs", () => {
       .withArgs(buyer, 0, 1);
   });
 
-  it("stop at 2^128 instead of wrapping around", async () => {
+  it("stop at 2^112 of incentives instead of running into what lies beside them", async () => {
     const { escrow } = await chain.loadFixture(withDeposit);
-    await escrow.pay(bank, 0n, whole);
+    const most = 2n ** 112n - 1n;
+    await escrow.pay(bank, 0n, most);
     await expect(escrow.pay(bank, 0n, 1n)).to.be.revertedWithPanic(0x11);
+    await expect(escrow.pay(buyer, 0n, whole)).to.be.revertedWithPanic(0x11);
+    await escrow.lock(buyer, 5n);
+    await escrow.pay(bank, 5n, 0n);
+    expect(await creditOf(escrow, bank)).to.deep.equal([5n, most]);
   });
 
   it("keep the lower bits of the slot: a debit of stable tokens leaves the incentive credit", async () => {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { farshoreTypes } from "../../../offchain/core/eip712.ts";
 import { versionOf } from "../assets/listings.ts";
 import { connect, type Signer } from "../chain.ts";
-import { operatorKey } from "../participants.ts";
+import { operatorKey, rotateOperator } from "../participants.ts";
 import { fixtureOf, Job, termsOf } from "./job.ts";
 import type { Bank, Stage } from "./stage.ts";
 
@@ -124,7 +124,7 @@ describe("Acceptance, refused", () => {
     const { account, operator } = bankOf(job);
     const old = await job.acceptance(operator, 1);
     const fresh = operatorKey(chain, 500);
-    await job.stage.registry.connect(account).setKeys(fresh.address, ethers.id("key"), "https://bank.example");
+    await rotateOperator(job.stage.registry, account, fresh, ethers.id("key"), "https://bank.example");
     await refuses(job, old);
     await startWith(job, await job.acceptance(fresh, 1));
   });

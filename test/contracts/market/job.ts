@@ -160,7 +160,8 @@ export class Job {
   async sign(key: Pick<Signer, "signTypedData">, kind: PrimaryType, message: object): Promise<Hex> {
     const { chainId } = await this.stage.chain.ethers.provider.getNetwork();
     const domain = { name: "Farshore", version: "1", chainId, verifyingContract: this.stage.jobs.target };
-    const types = { [kind]: [...farshoreTypes[kind]] };
+    const own = { [kind]: [...farshoreTypes[kind]] };
+    const types = kind === "Verdict" ? { ...own, JobResult: [...farshoreTypes.JobResult] } : own;
     return (await key.signTypedData(domain, types, message as Record<string, unknown>)) as Hex;
   }
 
@@ -200,9 +201,19 @@ export class Job {
     return (await this.stage.committee.roster()).map(plain);
   }
 
+  /** The roster of that hash, of which an event told. */
+  async rosterOf(hash = ""): Promise<Candidate[]> {
+    const { committee } = this.stage;
+    const [told] = await committee.queryFilter(committee.filters.RosterChanged(hash));
+    return told.args.candidates.map(plain);
+  }
+
   async seat() {
     await this.stage.chain.mine(2);
-    await this.apply("seat", this.as().seat(...(await this.seatArguments())));
+    await this.apply(
+      "seat",
+      this.as().seat(...(await this.seatArguments(await this.rosterOf(this.record.parties?.roster)))),
+    );
   }
 
   /** Signatures of these seats, all but the last by default. */

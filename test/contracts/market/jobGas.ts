@@ -10,18 +10,32 @@ export const warmUp = 4;
 const measured = 8;
 
 /** Jobs that were settled one after another on one market, the first of its life included. */
-export async function settledJobs(chain: TestChain, count: number, valued: Valued = "exact"): Promise<Job[]> {
-  const stage = await openStage(chain);
+export async function settledJobs(
+  chain: TestChain,
+  count: number,
+  valued: Valued = "exact",
+  contributors = 3,
+): Promise<Job[]> {
+  const stage = await openStage(chain, contributors);
+  const { values, scores } = valuations(contributors);
   const aggregation = valued === "exact" ? 0 : 1;
   const jobs: Job[] = [];
   for (let i = 0; i < count; i++) {
     const job = new Job(stage, termsOf(stage, { aggregation, validationRoot: chain.ethers.id(`validation ${i}`) }));
     await job.toFinished();
-    await (valued === "exact" ? job.propose() : job.proposeProjected());
+    await (valued === "exact" ? job.propose(values) : job.proposeProjected(scores));
     await job.settle();
     jobs.push(job);
   }
   return jobs;
+}
+
+/** For more than three contributors: scores of which each is larger, and the table of all coalitions that they add up to. */
+function valuations(contributors: number): { values?: bigint[]; scores?: bigint[] } {
+  if (contributors === 3) return {};
+  const scores = Array.from({ length: contributors }, (_, i) => BigInt(5_000_000 + 1_000_003 * i));
+  const value = (mask: number) => scores.reduce((sum, score, i) => ((mask >> i) & 1 ? sum + score : sum), 0n);
+  return { values: Array.from({ length: 2 ** contributors }, (_, mask) => value(mask)), scores };
 }
 
 /** Scores from the table of all coalitions, or from words of the seats. */

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { connect, type Signer } from "../chain.ts";
-import { operatorKey, status } from "../participants.ts";
+import { operatorKey, rotateOperator, status } from "../participants.ts";
 import { fixtureOf, Job, noisyTermsOf, termsOf } from "./job.ts";
 import { missingFrom, stableOf, sum } from "./money.ts";
 import { type Bank, openActor, openBank, openStage, price, type Stage } from "./stage.ts";
@@ -67,7 +67,7 @@ describe("While a job runs", () => {
     const [bank, oracle] = [banks[1]?.account as Signer, job.seatOf(2).account];
     const before = await stableOf(job.stage, oracle);
     for (const account of [buyer.account, bank, oracle]) {
-      await registry.connect(supervisor).setStatus(account, status.suspended);
+      await registry.connect(supervisor).setStatus(account, status.suspended, 7);
     }
     await completes(job);
     const { credits } = job.record.closing as { credits: readonly bigint[] };
@@ -76,9 +76,9 @@ describe("While a job runs", () => {
     expect((await stableOf(job.stage, oracle)) - before).to.equal(bond + (credits[3 + 2] as bigint));
     await expect(jobs.connect(bank).withdraw(everything, 0n)).to.be.revertedWithCustomError(
       stable,
-      "StableToken_NotAdmitted",
+      "ERC7943CannotReceive",
     );
-    await registry.connect(supervisor).setStatus(bank, status.active);
+    await registry.connect(supervisor).setStatus(bank, status.active, 0);
     await jobs.connect(bank).withdraw(everything, 0n);
     expect(await stable.balanceOf(bank)).to.equal(credits[1]);
     expect(await missingFrom(job.stage, [job])).to.equal(0n);
@@ -89,7 +89,7 @@ describe("While a job runs", () => {
     const { registry, jobs } = job.stage;
     const { account } = job.seatOf(1);
     const key = operatorKey(chain, 99);
-    await registry.connect(account).setKeys(key.address, ethers.id("key"), "");
+    await rotateOperator(registry, account, key, ethers.id("key"));
     const set = job.roundSet();
     const own = await Promise.all([0, 2, 3].map((seat) => job.sign(job.seatKey(seat), "RoundSet", set)));
     const compact = (signature: string) => ethers.Signature.from(signature).compactSerialized;

@@ -45,13 +45,14 @@ export async function changesBy(job: Job, step: () => Promise<unknown>): Promise
 }
 
 /** Stable minor units that the market holds of a job, by its state: amounts and deposit until it is closed, an evaluator's bond
- *  once started, those of seats once seated. */
+ *  once started, those of seats once seated, those of challengers while a dispute is open. */
 export function heldOf({ record }: Job): bigint {
   if (record.closing !== null) return 0n;
   const { committee, head } = record;
   const bonds = committee === null ? 0n : committee.seatBond * BigInt(head.k);
   const evaluated = record.parties !== null && !/^0x0+$/.test(record.terms.evaluator);
-  return head.escrow + jobDeposit + bonds + (evaluated ? jobDeposit : 0n);
+  const challenged = sum((record.dispute?.challenges ?? []).map(({ bond }) => bond));
+  return head.escrow + jobDeposit + bonds + (evaluated ? jobDeposit : 0n) + challenged;
 }
 
 /** Stable credits of everybody on the stage together. */

@@ -32,7 +32,12 @@ export function packing(contract: any): any {
   });
 }
 
-function packed(input: ParamType | undefined, arg: unknown): unknown {
-  const word = input?.components?.find(({ name }) => name in packers)?.name;
-  return word === undefined ? arg : packers[word]?.(arg);
+function packed(input: ParamType | null | undefined, arg: unknown): unknown {
+  const components = input?.components ?? [];
+  const word = components.find(({ name }) => name in packers)?.name;
+  if (word !== undefined) return packers[word]?.(arg);
+  // Parts inside another struct.
+  if (!components.some(({ components: inner }) => (inner?.length ?? 0) > 0) || Array.isArray(arg)) return arg;
+  const fields = arg as Record<string, unknown>;
+  return Object.fromEntries(components.map((component) => [component.name, packed(component, fields[component.name])]));
 }

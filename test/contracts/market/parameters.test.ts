@@ -20,6 +20,11 @@ const bounds: [field: string, least: bigint, most: bigint, embedded: bigint][] =
   ["epochSeconds", 10n, BigInt(365 * day), 1n],
   ["epochEmission", 0n, 10n ** 30n, 0n],
   ["incentivePerStable", 0n, 10n ** 30n, 0n],
+  ["challengeBond", 1n, 10n ** 12n, 1n],
+  ["verdictSeconds", 10n, BigInt(30 * day), 1n],
+  ["adjudicationSeconds", 10n, BigInt(30 * day), 1n],
+  ["haltGap", 30n, BigInt(day), 1n],
+  ["protocolFeeBps", 0n, 1000n, 0n],
 ];
 const platform = () => deployPlatform(chain);
 const at = (place: 1 | 2 | 3) => Object.fromEntries(bounds.map((bound) => [bound[0], bound[place]]));
@@ -28,19 +33,28 @@ async function refusesBoth(fields: object, field: string) {
   const { registry, manager } = await chain.loadFixture(platform);
   const any = await ethers.getContractFactory("JobMarket");
   const contracts = Object.fromEntries(
-    ["registry", "assets", "privacyLedger", "usageLedger", "committee", "beacon", "stableToken", "incentiveToken"].map(
-      (name) => [name, registry],
-    ),
+    [
+      ...["registry", "assets", "privacyLedger", "usageLedger", "committee", "beacon"],
+      ...["stableToken", "incentiveToken", "rules"],
+    ].map((name) => [name, registry]),
   );
   const parameters = parametersOf(treasury, fields);
   const refused = (deployed: Promise<unknown>) =>
     expect(deployed).to.be.revertedWithCustomError(any, "JobMarket_BadParameter").withArgs(field);
-  await refused(chain.deploy("JobOpening", [contracts, parameters]));
+  for (const half of ["JobOpening", "JobEnding", "JobDisputes", "JobVerdicts"]) {
+    await refused(chain.deploy(half, [contracts, parameters]));
+  }
   // Bounds are looked at before the half, so that one that is no contract of ours does not matter.
-  await refused(chain.deploy("JobMarket", [manager, contracts, parameters, registry]));
+  await refused(chain.deploy("JobMarket", [manager, contracts, parameters, [registry, registry, registry, registry]]));
 }
 
 describe("Parameters of the market, refused", () => {
+  it("open jobs that a higher tier has fewer of, or nobody has", async () => {
+    await refusesBoth({ openJobsLite: 6, openJobsMember: 5, openJobsCore: 7 }, "openJobsMember");
+    await refusesBoth({ openJobsLite: 1, openJobsMember: 5, openJobsCore: 4 }, "openJobsMember");
+    await refusesBoth({ openJobsLite: 0, openJobsMember: 0, openJobsCore: 0 }, "openJobsCore");
+  });
+
   it("no treasury, and a deposit above a million stable tokens", async () => {
     await refusesBoth({ treasury: ethers.ZeroAddress }, "treasury");
     await refusesBoth({ deposit: 10n ** 12n + 1n }, "deposit");
@@ -49,7 +63,7 @@ describe("Parameters of the market, refused", () => {
   for (const [field, least, most, embedded] of bounds) {
     it(`${field} outside ${least} to ${most}`, async () => {
       if (least > 0n) await refusesBoth({ [field]: least - 1n }, field);
-      if (most < 2n ** 32n - 1n || field.startsWith("epochE") || field.startsWith("inc")) {
+      if (most < 2n ** 32n - 1n || field.startsWith("epochE") || field === "challengeBond" || field.startsWith("inc")) {
         await refusesBoth({ [field]: most + 1n }, field);
         await refusesBoth({ [field]: most + 1n, embedded: true }, field);
       }
@@ -62,8 +76,14 @@ describe("Parameters of the market, taken", () => {
   it("at their least and at their greatest values", async () => {
     for (const fields of [at(1), { ...at(2), deposit: 10n ** 12n }, { ...at(3), embedded: true, deposit: 0n }]) {
       const own = parametersOf(treasury, fields);
-      const { jobs, opening } = await deployMarket(chain, await chain.loadFixture(platform), own);
-      expect(await jobs.configuration()).to.equal(await opening.configuration());
+      const { jobs, opening, ending, disputes, verdicts } = await deployMarket(
+        chain,
+        await chain.loadFixture(platform),
+        own,
+      );
+      for (const half of [opening, ending, disputes, verdicts]) {
+        expect(await jobs.configuration()).to.equal(await half.configuration());
+      }
       expect([await jobs.treasury(), await jobs.grace(), await jobs.jobDeposit()]).to.deep.equal([
         treasury,
         (fields as Record<string, bigint>).grace,

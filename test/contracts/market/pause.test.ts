@@ -86,18 +86,3 @@ describe("pause", () => {
     expect(states).to.deep.equal(["Cancelled", "Cancelled", "Cancelled", "Failed"]);
   });
 });
-
-describe("What later releases bring", () => {
-  it("is refused by name: challenge, resolve and recordHalt", async () => {
-    const job = await posted();
-    const { jobs } = job.stage;
-    const calls: [string, Promise<unknown>][] = [
-      ["challenge", job.as().challenge(job.id, 1, "0x")],
-      ["resolve", job.as().resolve(job.id, "0x")],
-      ["recordHalt", job.as().recordHalt("0x", "0x")],
-    ];
-    for (const [feature, call] of calls) {
-      await expect(call).to.be.revertedWithCustomError(jobs, "JobMarket_NotYet").withArgs(feature);
-    }
-  });
-});

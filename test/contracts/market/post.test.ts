@@ -27,7 +27,7 @@ describe("post: who may", () => {
     await expect(job.as(bank).post(job.terms, salt))
       .to.be.revertedWithCustomError(jobs, "JobMarket_MissingRole")
       .withArgs(bank, role.buyer);
-    await registry.connect(supervisor).setStatus(buyer.account, status.suspended);
+    await registry.connect(supervisor).setStatus(buyer.account, status.suspended, 7);
     await expect(job.as().post(job.terms, salt))
       .to.be.revertedWithCustomError(jobs, "JobMarket_NotActive")
       .withArgs(buyer.account);

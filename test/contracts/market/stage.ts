@@ -7,6 +7,11 @@ import { deployPlatform, type Platform } from "../platform.ts";
 export const jobDeposit = 10_000_000n;
 export const grace = 60;
 export const seatSeconds = 600;
+export const verdictSeconds = 1800;
+export const adjudicationSeconds = 7200;
+export const haltGap = 120;
+/** Stable minor units; 5% of the escrow where that is more. */
+export const leastChallengeBond = 20_000_000n;
 export const price = openTerms.price;
 export const seatedOracles = 5;
 /** What each oracle holds in the market for bonds. */
@@ -18,7 +23,10 @@ export function parametersOf(treasury: string, fields: object = {}) {
     ...{ treasury, deposit: jobDeposit, bondFactorBps: 10_000, grace, seatSeconds },
     ...{ minimumRoundSeconds: 10, minimumProposeSeconds: 10, minimumChallengeSeconds: 3600 },
     ...{ minimumValidationRows: 1000, embedded: false, epochSeconds: 604_800 },
-    ...{ epochEmission: 100_000n * 10n ** 18n, incentivePerStable: 10n ** 12n, ...fields },
+    ...{ epochEmission: 100_000n * 10n ** 18n, incentivePerStable: 10n ** 12n },
+    ...{ epochStart: 0, halvingEpochs: 2 ** 32 - 1 },
+    ...{ challengeBond: leastChallengeBond, verdictSeconds, adjudicationSeconds, haltGap },
+    ...{ protocolFeeBps: 0, openJobsLite: 100, openJobsMember: 100, openJobsCore: 100, ...fields },
   };
 }
 
@@ -36,8 +44,11 @@ export interface Bank extends Actor {
 export interface Stage extends Platform {
   readonly chain: TestChain;
   readonly jobs: Deployed;
-  /** The halves whose code the market runs, and what all three were deployed with. */
+  /** The halves whose code the market runs, and what all were deployed with. */
   readonly opening: Deployed;
+  readonly ending: Deployed;
+  readonly disputes: Deployed;
+  readonly verdicts: Deployed;
   readonly contracts: object;
   readonly treasury: Signer;
   readonly buyer: Actor;
@@ -49,23 +60,45 @@ export interface Stage extends Platform {
 
 /** Deploys the market with its halves on a platform and lets it write where it has to. */
 export async function deployMarket(chain: TestChain, platform: Platform, parameters: object) {
-  const { registry, assets, privacy, usage, committee, beacon, stable, incentive, manager } = platform;
+  const { registry, assets, privacy, usage, committee, beacon, rules, stable, incentive, manager } = platform;
   const contracts = {
-    ...{ registry, assets, privacyLedger: privacy, usageLedger: usage, committee, beacon },
+    ...{ registry, assets, privacyLedger: privacy, usageLedger: usage, committee, beacon, rules },
     ...{ stableToken: stable, incentiveToken: incentive },
   };
-  const opening = await chain.deploy("JobOpening", [contracts, parameters]);
-  const jobs = await chain.deploy("JobMarket", [manager, contracts, parameters, opening]);
+  const deployed = await deployUnknown(chain, manager, contracts, parameters);
+  const { jobs } = deployed;
+  await committee.setSlasher(jobs, true);
   await incentive.setMinter(jobs, true);
   await stable.setProtocolContract(jobs, true);
   for (const ledger of [privacy, assets, usage]) await ledger.setWriter(jobs, true);
-  return { jobs, opening, contracts };
+  return { ...deployed, contracts };
 }
 
-/** The whole house: a funded buyer, `bankCount` banks with an asset each, five oracles with stake and bond. */
-export async function openStage(chain: TestChain, bankCount = 3, parameters: object = {}): Promise<Stage> {
-  const platform = await deployPlatform(chain);
-  const treasury = chain.signer(19);
+/** A market with its halves that no other contract knows yet. */
+export async function deployUnknown(chain: TestChain, manager: Deployed, contracts: object, parameters: object) {
+  const half = (name: string) => chain.deploy(name, [contracts, parameters]);
+  const halves = {
+    ...{ opening: await half("JobOpening"), ending: await half("JobEnding") },
+    ...{ disputes: await half("JobDisputes"), verdicts: await half("JobVerdicts") },
+  };
+  return { jobs: await chain.deploy("JobMarket", [manager, contracts, parameters, halves]), ...halves };
+}
+
+/**
+ * The whole house: a funded buyer, `bankCount` banks with an asset each, five oracles with stake and bond. `parts`: contracts
+ * of the platform that the market gets in place of the usual ones.
+ */
+export async function openStage(
+  chain: TestChain,
+  bankCount = 3,
+  parameters: object = {},
+  oracleCount = seatedOracles,
+  parts: Partial<Platform> = {},
+): Promise<Stage> {
+  const usual = await deployPlatform(chain);
+  const platform = { ...usual, ...parts };
+  // Beyond the banks where they are many: the usual place is one of theirs.
+  const treasury = chain.signer(7 + bankCount + seatedOracles > 18 ? 39 : 19);
   const market = await deployMarket(chain, platform, parametersOf(treasury.address, parameters));
   const { jobs } = market;
   const actor = (signer: number, roles: number) => openActor(chain, platform, signer, { roles });
@@ -77,10 +110,15 @@ export async function openStage(chain: TestChain, bankCount = 3, parameters: obj
   for (let i = 0; i < bankCount; i++)
     banks.push(await openBank(chain, platform, await actor(7 + i, role.institution), i));
   const oracles: Actor[] = [];
-  for (let i = 0; i < seatedOracles; i++) {
-    oracles.push(await openOracle(platform, jobs, await actor(7 + bankCount + i, role.oracle)));
+  for (let i = 0; i < oracleCount; i++) {
+    oracles.push(await openOracle(usual, jobs, await actor(oracleSigner(bankCount, i), role.oracle)));
   }
   return { ...platform, ...market, chain, treasury, buyer, banks, oracles };
+}
+
+/** Accounts 18 and 19 are the evaluator and the treasury: oracles beyond the committee come after. */
+function oracleSigner(bankCount: number, index: number): number {
+  return index < seatedOracles ? 7 + bankCount + index : 20 + index;
 }
 
 /** Admits the account of that number; what is not named is an active institution of its own group. */

@@ -101,9 +101,9 @@ describe("start: the parties", () => {
         .to.be.revertedWithCustomError(jobs, error)
         .withArgs(...facts);
     for (const account of [banks[1]?.account, buyer.account]) {
-      await registry.connect(supervisor).setStatus(account, status.suspended);
+      await registry.connect(supervisor).setStatus(account, status.suspended, 7);
       await refusal("JobMarket_NotActive", account);
-      await registry.connect(supervisor).setStatus(account, status.active);
+      await registry.connect(supervisor).setStatus(account, status.active, 0);
     }
     await registry.connect(registrar).setRoles(banks[2]?.account, role.regulator);
     await refusal("JobMarket_MissingRole", banks[2]?.account, role.institution);
@@ -140,11 +140,11 @@ describe("start: the parties", () => {
   it("include an evaluator that is still active and has the role", async () => {
     const { job, evaluator } = await evaluated({});
     const { jobs, registry, supervisor, registrar } = job.stage;
-    await registry.connect(supervisor).setStatus(evaluator.account, status.suspended);
+    await registry.connect(supervisor).setStatus(evaluator.account, status.suspended, 7);
     await expect(job.as().start(...(await job.startArguments())))
       .to.be.revertedWithCustomError(jobs, "JobMarket_NotActive")
       .withArgs(evaluator.account);
-    await registry.connect(supervisor).setStatus(evaluator.account, status.active);
+    await registry.connect(supervisor).setStatus(evaluator.account, status.active, 0);
     await registry.connect(registrar).setRoles(evaluator.account, role.buyer);
     await expect(job.as().start(...(await job.startArguments())))
       .to.be.revertedWithCustomError(jobs, "JobMarket_MissingRole")

@@ -1,15 +1,26 @@
 import { expect } from "chai";
-import { noPart, partiesHash, roundsHash } from "../../../offchain/chain/partsHash.ts";
+import { noPart, partiesHash, proposalHash, roundsHash } from "../../../offchain/chain/partsHash.ts";
 import type { Hex } from "../../../offchain/core/bytes.ts";
 import { connect } from "../chain.ts";
+import { toChallenged } from "./disputed.ts";
 import { fixtureOf, type Job, noParties } from "./job.ts";
 
 // Every entry point in every state. Where the state does not have the step, the step is refused for that; where it has, the call
-// made here is refused for another reason, which shows that it got past the state. Nothing leads to Disputed in this release.
+// made here is refused for another reason, which shows that it got past the state.
 
 const chain = await connect();
 const { ethers } = chain;
-const stateNumbers = { Open: 1, Seating: 2, Running: 3, Finished: 4, Proposed: 5, Settled: 7, Failed: 8, Cancelled: 9 };
+const stateNumbers = {
+  Open: 1,
+  Seating: 2,
+  Running: 3,
+  Finished: 4,
+  Proposed: 5,
+  Disputed: 6,
+  Settled: 7,
+  Failed: 8,
+  Cancelled: 9,
+};
 type State = keyof typeof stateNumbers;
 
 const reached: Record<State, () => Promise<Job>> = {
@@ -21,6 +32,7 @@ const reached: Record<State, () => Promise<Job>> = {
   Running: fixtureOf(chain, (job) => job.toRound(1)),
   Finished: fixtureOf(chain, (job) => job.toFinished()),
   Proposed: fixtureOf(chain, (job) => job.toProposed()),
+  Disputed: fixtureOf(chain, (job) => toChallenged(job)),
   Settled: fixtureOf(chain, (job) => job.toSettled()),
   Failed: fixtureOf(chain, async (job) => {
     await job.toSeated();
@@ -46,6 +58,30 @@ function partsOf({ record, terms }: Job) {
   const parties = record.parties ?? noParties;
   const closing = [record.head, terms, parties, committee, record.seatAccounts, rounds];
   return { hot, rounds, parties, closing, head: record.head, terms, proposal: record.proposal ?? noProposal };
+}
+
+const roundsPart = (job: Job, rounds: typeof noRounds) => (job.record.rounds === null ? noPart : roundsHash(rounds));
+const proposalPart = (job: Job, proposal: typeof noProposal) =>
+  job.record.proposal === null ? noPart : proposalHash(proposal);
+
+/** Parts as `challenge` and `serveEvidence` take them. */
+function disputable(job: Job) {
+  const { hot, rounds, proposal } = partsOf(job);
+  return [...hot, job.record.seatAccounts, roundsPart(job, rounds as typeof noRounds), proposal];
+}
+
+function wholeOf(job: Job) {
+  const { head, terms, parties, rounds, proposal, hot } = partsOf(job);
+  const committee = hot[2] as typeof noCommittee;
+  return {
+    ...{ head, terms, parties, committee, accounts: job.record.seatAccounts },
+    ...{ rounds: rounds as typeof noRounds, proposal: proposal as typeof noProposal, groups: "0x" },
+  };
+}
+
+/** A verdict on no proposal. */
+function noVerdict(job: Job) {
+  return { proposalHash: noPart, ruling: 1, result: job.result().result };
 }
 
 interface Step {
@@ -117,6 +153,31 @@ const steps: Step[] = [
     name: "fail",
     args: (job, id) => [id, ...partsOf(job).closing],
     states: { Running: "TooEarly", Finished: "TooEarly" },
+  },
+  {
+    name: "challenge",
+    args: (job, id) => [id, 2, noPart, ...disputable(job)],
+    states: { Proposed: "NotActive", Disputed: "NotActive" },
+  },
+  { name: "serveEvidence", args: (job, id) => [id, ...disputable(job)], states: { Disputed: "NotSeat" } },
+  {
+    name: "seatSecond",
+    args: (job, id) => {
+      const { head, parties, committee, rounds, proposal } = wholeOf(job);
+      const hashes = [roundsPart(job, rounds), proposalPart(job, proposal)];
+      return [id, head, parties, committee, job.record.seatAccounts, ...hashes, []];
+    },
+    states: { Disputed: "TooEarly" },
+  },
+  {
+    name: "resolve",
+    args: (job, id) => [id, wholeOf(job), { accounts: [], operators: [] }, noVerdict(job), "0x", nobody],
+    states: { Disputed: "NoPanel" },
+  },
+  {
+    name: "closeDispute",
+    args: (job, id) => [id, wholeOf(job), { accounts: [], operators: [] }],
+    states: { Disputed: "TooEarly" },
   },
 ];
 

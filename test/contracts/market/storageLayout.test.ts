@@ -12,36 +12,42 @@ interface Entry {
   readonly type: string;
 }
 
-/** Storage of the contracts named, by the compiler that built them, from the very sources of the last build. */
-async function layoutsOf(...names: readonly string[]): Promise<Entry[][]> {
-  const path = await hre.artifacts.getBuildInfoPath(
-    (await hre.artifacts.getBuildInfoId(`contracts/market/${names[0]}.sol:${names[0]}`)) as string,
-  );
-  const { input } = JSON.parse(await readFile(path as string, "utf8"));
-  const files = Object.keys(input.sources);
-  const found = names.map((name) => [name, files.find((file) => file.endsWith(`/market/${name}.sol`))] as const);
-  const outputSelection = Object.fromEntries(found.map(([name, file]) => [file, { [name]: ["storageLayout"] }]));
-  const settings = { ...input.settings, outputSelection };
+/** Storage of the contract, by the compiler that built it, from the very sources of the last build. */
+async function layoutOf(name: string): Promise<Entry[]> {
+  const id = (await hre.artifacts.getBuildInfoId(`contracts/market/${name}.sol:${name}`)) as string;
+  const { input } = JSON.parse(await readFile((await hre.artifacts.getBuildInfoPath(id)) as string, "utf8"));
+  const file = Object.keys(input.sources).find((source) => source.endsWith(`/market/${name}.sol`)) as string;
+  const settings = { ...input.settings, outputSelection: { [file]: { [name]: ["storageLayout"] } } };
   const solc = createRequire(import.meta.url)("solc");
   const { contracts } = JSON.parse(solc.compile(JSON.stringify({ ...input, settings })));
-  return found.map(([name, file]) => contracts[file as string][name].storageLayout.storage);
+  return contracts[file][name].storageLayout.storage;
 }
 
-const place = ({ label, slot, offset, type }: Entry) => ({ label, slot, offset, type: type.replace(/\d+(?=_)/g, "") });
+const place = ({ label, slot, offset, type }: Entry) => ({
+  label,
+  slot,
+  offset,
+  type: type.replace(/\d+(?=_)|(?<=\))\d+/g, ""),
+});
 
-describe("Storage of the market and of the half whose code it runs", () => {
-  it("is the same wherever both declare it, and the half declares nothing of its own", async () => {
-    const [market, opening] = (await layoutsOf("JobMarket", "JobOpening")) as [Entry[], Entry[]];
-    expect(opening.length).to.be.greaterThan(5);
-    expect(opening.map(place)).to.deep.equal(market.slice(0, opening.length).map(place));
-    const labels = opening.map(({ label }) => label);
-    expect(labels).to.include.members(["_slots", "_ready", "_validationUsed", "_cancelled", "_paused", "_credits"]);
-    // Behind it the market keeps only what the half never touches: its authority.
-    expect(
-      market
-        .slice(opening.length)
-        .map(({ label }) => label)
-        .filter((label) => label !== "_authority" && label !== "_consumingSchedule"),
-    ).to.deep.equal([]);
+describe("Storage of the market and of the halves whose code it runs", () => {
+  it("is the same wherever both declare it, and the halves declare nothing of their own", async () => {
+    const market = await layoutOf("JobMarket");
+    const halves = await Promise.all(["JobOpening", "JobEnding", "JobDisputes", "JobVerdicts"].map(layoutOf));
+    expect(halves).to.have.length(4);
+    for (const half of halves) {
+      expect(half.length).to.be.greaterThan(5);
+      expect(half.map(place)).to.deep.equal(market.slice(0, half.length).map(place));
+      const labels = half.map(({ label }) => label);
+      expect(labels).to.include.members(["_slots", "_ready", "_validationUsed", "_cancelled", "_paused", "_credits"]);
+      expect(labels).to.include.members(["_emission", "_halts", "_disputes"]);
+      // Behind it the market keeps only what no half touches: its authority.
+      expect(
+        market
+          .slice(half.length)
+          .map(({ label }) => label)
+          .filter((label) => label !== "_authority" && label !== "_consumingSchedule"),
+      ).to.deep.equal([]);
+    }
   });
 });

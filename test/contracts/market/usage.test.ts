@@ -45,6 +45,7 @@ const first = (job: Job) => job.record.closing?.firstProof ?? null;
 describe("Usage proofs of jobs", () => {
   it("are one leaf an asset when the job is settled, with outcome 1 and the model that was proposed", async () => {
     const stage = await chain.loadFixture(open);
+    for (const name of ["rules 2", "rules 3"]) await stage.rules.publish(ethers.id(name), "board:rules", 0);
     const job = jobOn(stage, 1, termsOf(stage, { purpose: 1, legalBasis: 7, aggregation: 1, rulesVersion: 3 }));
     await job.toFinished();
     await job.proposeProjected();

@@ -1,5 +1,16 @@
+import {
+  adjudicate,
+  challenge,
+  closeDispute,
+  resolve,
+  ruling,
+  type Stated,
+  seatSecond,
+  serve,
+  verdictOf,
+} from "./disputed.ts";
 import { Job, noisyTermsOf, type Terms, termsOf } from "./job.ts";
-import type { Stage } from "./stage.ts";
+import { adjudicationSeconds, grace, type Stage } from "./stage.ts";
 
 /** What a random walk does next: with which job, and one number that every step reads as it needs. */
 export interface Move {
@@ -55,6 +66,32 @@ const steps = {
     "Finished",
     late((job) => job.fail()),
   ),
+  /** Whatever brings one of the newest jobs towards its proposal. */
+  forward: async (walk: Walk, next: Move) => {
+    const newest = walk.jobs.slice(-3);
+    const job = newest[next.job % Math.max(newest.length, 1)];
+    const ahead = { Open: "start", Seating: "seat", Running: "certify", Finished: "propose" } as const;
+    const step = ahead[job?.record.state as keyof typeof ahead];
+    if (job !== undefined && step !== undefined) await steps[step]({ ...walk, jobs: [job] }, next);
+  },
+  challenge: onJob("Proposed", (job, { chance }) => challenges(job, chance)),
+  join: onJob("Disputed", (job, { chance }) => challenges(job, chance)),
+  serve: onJob("Disputed", (job, { chance }) => serve(job, chance % 5)),
+  seatSecond: onJob("Disputed", async (job) => {
+    if (unseated(job)) await seatSecond(job);
+  }),
+  resolve: onJob("Disputed", async (job, { chance }) => {
+    if (unseated(job)) await seatSecond(job);
+    await resolve(job, randomVerdict(job, chance));
+  }),
+  adjudicate: onJob("Disputed", async (job, { chance }) => {
+    await job.waitUntilAfter(panelUntil(job) + grace);
+    await adjudicate(job, randomVerdict(job, chance), job.stage.admin);
+  }),
+  closeDispute: onJob("Disputed", async (job) => {
+    await job.waitUntilAfter(panelUntil(job) + adjudicationSeconds + 2 * grace);
+    await closeDispute(job);
+  }),
   withdraw: async ({ stage }: Walk, { chance }: Move) => {
     const holders = [stage.buyer, ...stage.banks, ...stage.oracles];
     const { account } = holders[chance % holders.length] as (typeof holders)[0];
@@ -75,7 +112,12 @@ export async function move(walk: Walk, next: Move): Promise<void> {
     await steps[next.step](walk, next);
     walk.done.set(next.step, (walk.done.get(next.step) ?? 0) + 1);
   } catch (error) {
-    if (!/TooLate|BalanceTooSmall|Exhausted|TooFewEligible/.test(String(error))) throw error;
+    if (
+      !/TooLate|BalanceTooSmall|Exhausted|TooFewEligible|Beacon_Lost|PanelSeated|NoPanel|TooManyChallenges|a panel/.test(
+        String(error),
+      )
+    )
+      throw error;
     walk.done.set("refused", (walk.done.get("refused") ?? 0) + 1);
   }
 }
@@ -86,6 +128,28 @@ function onJob(state: string, act: (job: Job, move: Move) => Promise<unknown>) {
     const job = able[next.job % Math.max(able.length, 1)];
     if (job !== undefined) await act(job, next);
   };
+}
+
+/** The buyer or a bank challenges, by any kind; who has not the bond is refused. */
+async function challenges(job: Job, chance: number): Promise<void> {
+  const { buyer, banks, beacon, chain } = job.stage;
+  const { account } = [buyer, buyer, ...banks][chance % 5] as typeof buyer;
+  await challenge(job, account, chance % 5);
+  await chain.mine(2);
+  await beacon.record(job.record.dispute?.beaconRound);
+}
+
+const unseated = ({ record }: Job) => record.dispute?.panel === null && !record.dispute.adjudicated;
+
+function panelUntil({ record }: Job): number {
+  return record.deadline;
+}
+
+/** Each ruling in turn; an overturned result is the table of another game. */
+function randomVerdict(job: Job, chance: number): Stated {
+  if (chance % 4 === 0) return verdictOf(job, ruling.upheld);
+  if (chance % 4 === 1) return verdictOf(job, ruling.nothingValued);
+  return verdictOf(job, ruling.overturned, randomGame(chance + 1));
 }
 
 function late(act: (job: Job) => Promise<unknown>) {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { connect, type Signer } from "../chain.ts";
-import { role, status } from "../participants.ts";
+import { role, rotateOperator, status } from "../participants.ts";
 import { deployPlatform, exitDelaySeconds, minimumStake, type Platform } from "../platform.ts";
 import type { Candidate } from "./expectedDraw.ts";
 
@@ -47,9 +47,10 @@ function hashOf(candidates: readonly Candidate[]): string {
 
 describe("OracleCommittee: construction", () => {
   it("refuses a stake of zero and an exit delay of zero or beyond a year", async () => {
-    const { registry, incentive } = await chain.loadFixture(withOracle);
+    const { manager, registry, incentive } = await chain.loadFixture(withOracle);
     const factory = await ethers.getContractFactory("OracleCommittee");
-    const build = (stake: bigint, delay: number) => factory.deploy(...([registry, incentive, stake, delay] as never[]));
+    const build = (stake: bigint, delay: number) =>
+      factory.deploy(...([manager, registry, incentive, stake, delay] as never[]));
     for (const [stake, delay, field] of [
       [0n, 60, "minimumStake"],
       [1n, 0, "exitDelaySeconds"],
@@ -70,7 +71,7 @@ describe("OracleCommittee: construction", () => {
 describe("OracleCommittee: stake", () => {
   it("is for active oracles", async () => {
     const { committee, registry, supervisor, stranger } = await chain.loadFixture(withOracle);
-    await registry.connect(supervisor).setStatus(oracle, status.suspended);
+    await registry.connect(supervisor).setStatus(oracle, status.suspended, 7);
     for (const caller of [stranger, bank, oracle]) {
       await expect(committee.connect(caller).stake(minimumStake))
         .to.be.revertedWithCustomError(committee, "OracleCommittee_NotOracle")
@@ -166,7 +167,7 @@ describe("OracleCommittee: exit", () => {
   it("pays an oracle that was suspended meanwhile what is its own", async () => {
     const { incentive, registry, supervisor, as } = await chain.loadFixture(staked);
     await as.requestExit(2n * minimumStake);
-    await registry.connect(supervisor).setStatus(oracle, status.suspended);
+    await registry.connect(supervisor).setStatus(oracle, status.suspended, 7);
     await chain.time.increase(exitDelaySeconds);
     await as.completeExit();
     expect(await incentive.balanceOf(oracle)).to.equal(10n * minimumStake);
@@ -191,16 +192,16 @@ describe("OracleCommittee: roster", () => {
   it("follows a suspension, a lost role and a new operator when anyone refreshes the entry", async () => {
     const { committee, candidates, registry, supervisor, registrar, stranger } = await chain.loadFixture(withRoster);
     const [suspended, demoted, moved] = oracles as [Signer, Signer, Signer];
-    await registry.connect(supervisor).setStatus(suspended, status.suspended);
+    await registry.connect(supervisor).setStatus(suspended, status.suspended, 7);
     await registry.connect(registrar).setRoles(demoted, role.institution);
-    await registry.connect(moved).setKeys(chain.signer(16), ethers.id("key"), "");
+    await rotateOperator(registry, moved, chain.signer(16), ethers.id("key"));
     for (const account of [suspended, demoted, moved]) await committee.connect(stranger).refresh(account);
     const roster = plain(await committee.roster());
     expect(roster.map(({ account }) => account))
       .to.not.include(suspended.address)
       .and.not.include(demoted.address);
     expect(roster.find(({ account }) => account === moved.address)?.operator).to.equal(chain.signer(16).address);
-    await registry.connect(supervisor).setStatus(suspended, status.active);
+    await registry.connect(supervisor).setStatus(suspended, status.active, 0);
     await committee.refresh(suspended);
     expect(plain(await committee.roster()).at(-1)).to.deep.equal(candidates[0]);
   });
@@ -213,7 +214,7 @@ describe("OracleCommittee: roster", () => {
   it("keeps nobody who is suspended or fell below the minimum; their stake is still theirs", async () => {
     const { committee, candidates, registry, supervisor } = await chain.loadFixture(withRoster);
     const [suspended, leaving, lighter] = oracles as [Signer, Signer, Signer];
-    await registry.connect(supervisor).setStatus(suspended, status.suspended);
+    await registry.connect(supervisor).setStatus(suspended, status.suspended, 7);
     expect(await committee.rosterHash(), "the registry does not call here").to.equal(hashOf(candidates));
     await committee.refresh(suspended);
     await committee.connect(leaving).requestExit(minimumStake + 1n);
@@ -232,7 +233,7 @@ describe("OracleCommittee: roster", () => {
   it("lets who is suspended take out its stake, and puts it back on nothing", async () => {
     const { committee, registry, supervisor } = await chain.loadFixture(withRoster);
     const [suspended] = oracles as [Signer];
-    await registry.connect(supervisor).setStatus(suspended, status.suspended);
+    await registry.connect(supervisor).setStatus(suspended, status.suspended, 7);
     await committee.connect(suspended).requestExit(minimumStake);
     const roster = plain(await committee.roster());
     expect(roster.map(({ account }) => account)).to.not.include(suspended.address);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { largestRemainder, sharesPpb } from "../../../offchain/valuation/payout.ts";
-import { connect, type Deployed } from "../chain.ts";
+import { connect, type Deployed, randomCases } from "../chain.ts";
 import { type Stream, stream } from "./games.ts";
 
 const chain = await connect();
@@ -78,7 +78,7 @@ describe("Payout: Solidity and TypeScript", () => {
   it("agree on 10 000 random divisions, whose parts add up and keep the order of scores", async () => {
     const { harness } = await chain.loadFixture(deployed);
     const random = stream("divisions");
-    for (let done = 0; done < 10_000; done += 100) {
+    for (let done = 0; done < randomCases; done += 100) {
       const cases = Array.from({ length: 100 }, () => {
         const pot = BigInt.asUintN([8, 30, 64, 128][random.below(4)] as number, random.signed(16));
         return { pot, scores: randomScores(random) };

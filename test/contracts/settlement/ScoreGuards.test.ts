@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { groupPlaces } from "../../../offchain/chain/kin.ts";
 import { capAmounts, guardScores } from "../../../offchain/valuation/scoreGuards.ts";
-import { connect, type Deployed } from "../chain.ts";
+import { connect, type Deployed, randomCases } from "../chain.ts";
 import { type Stream, stream } from "./games.ts";
 
 const chain = await connect();
@@ -61,7 +61,7 @@ describe("ScoreGuards: Solidity and TypeScript", () => {
     const { harness } = await chain.loadFixture(deployed);
     const random = stream("guards");
     let clamped = 0;
-    for (let done = 0; done < 10_000; done += 200) {
+    for (let done = 0; done < randomCases; done += 200) {
       const all = Array.from({ length: 200 }, () => randomGame(random));
       const own = all.map(({ scores, total, groups }) => guardScores(scores, total, groups));
       const found: bigint[][] = await harness.guardMany(
@@ -77,7 +77,7 @@ describe("ScoreGuards: Solidity and TypeScript", () => {
     const { harness } = await chain.loadFixture(deployed);
     const random = stream("caps");
     let cut = 0;
-    for (let done = 0; done < 10_000; done += 200) {
+    for (let done = 0; done < randomCases; done += 200) {
       const all = Array.from({ length: 200 }, () => randomPot(random));
       const caps: bigint[] = await harness.capMany(
         all.flatMap(({ weights, pot }) => weights.map((weight) => ({ weight, pot }))),

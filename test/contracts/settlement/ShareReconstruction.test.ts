@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { reconstructShares } from "../../../offchain/valuation/shareReconstruction.ts";
-import { connect, type Deployed } from "../chain.ts";
+import { connect, type Deployed, randomCases } from "../chain.ts";
 import { type Stream, stream } from "./games.ts";
 import { brought, changed, deal, prime } from "./sharings.ts";
 
@@ -98,7 +98,7 @@ describe("ShareReconstruction", () => {
     const { harness } = await chain.loadFixture(deployed);
     const random = stream("sharings");
     let inconsistent = 0;
-    for (let done = 0; done < 10_000; done += 200) {
+    for (let done = 0; done < randomCases; done += 200) {
       const cases = Array.from({ length: 200 }, () => randomCase(random));
       const honest = cases.filter(({ own }) => own !== undefined);
       const found: bigint[][] = await harness.reconstructMany(honest.map(({ call }) => call));

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { connect } from "../chain.ts";
-import { deployPlatform, genesisAmount, incentiveCap } from "../platform.ts";
+import { deployPlatform, genesisAmount, incentiveCap, openSchedule } from "../platform.ts";
 import { signPermit } from "./permit.ts";
 
 const chain = await connect();
@@ -15,7 +15,7 @@ async function deployed() {
 describe("IncentiveToken: genesis", () => {
   const issue = async (cap: bigint, recipients: unknown[], amounts: bigint[]) => {
     const { manager } = await chain.loadFixture(deployed);
-    return chain.deploy("IncentiveToken", [manager, cap, recipients, amounts]);
+    return chain.deploy("IncentiveToken", [manager, cap, openSchedule, recipients, amounts]);
   };
 
   it("refuses lists of different length and a cap of zero", async () => {
@@ -82,6 +82,64 @@ describe("IncentiveToken: minting", () => {
     await incentive.connect(bank).transfer(other, 345n);
     expect([await incentive.earned(bank), await incentive.earned(other)]).to.deep.equal([345n, 0n]);
     expect([await incentive.balanceOf(bank), await incentive.balanceOf(other)]).to.deep.equal([0n, 345n]);
+  });
+});
+
+describe("IncentiveToken: emission", () => {
+  const week = 604_800;
+  const schedule = { initialEmission: 1000n, epochSeconds: week, halvingEpochs: 2 };
+  async function scheduled() {
+    const platform = await deployPlatform(chain);
+    const token = await chain.deploy("IncentiveToken", [platform.manager, 10_000n, schedule, [bank], [500n]]);
+    const [first, second] = [chain.signer(8), chain.signer(9)];
+    for (const minter of [first, second]) await token.setMinter(minter, true);
+    return { token, first, second };
+  }
+  const begin = async (token: { emissionStart(): Promise<bigint> }, epoch: number) =>
+    chain.time.increaseTo(Number(await token.emissionStart()) + epoch * week);
+
+  it("is not deployed without an epoch or without a halving", async () => {
+    const { manager, incentive } = await chain.loadFixture(deployed);
+    for (const field of ["epochSeconds", "halvingEpochs"]) {
+      await expect(chain.deploy("IncentiveToken", [manager, 10n, { ...schedule, [field]: 0 }, [], []]))
+        .to.be.revertedWithCustomError(incentive, "IncentiveToken_BadSchedule")
+        .withArgs(field);
+    }
+  });
+
+  it("binds two markets together: what one minted the other cannot", async () => {
+    const { token, first, second } = await chain.loadFixture(scheduled);
+    await token.connect(first).mintEarned(bank, 600n);
+    await expect(token.connect(second).mintEarned(other, 401n))
+      .to.be.revertedWithCustomError(token, "IncentiveToken_EmissionExceeded")
+      .withArgs(401, 400);
+    expect([await token.earned(other), await token.totalEarned()]).to.deep.equal([0n, 600n]);
+    await token.connect(second).mintEarned(other, 400n);
+    expect([await token.emissionLeft(), await token.totalEarned()]).to.deep.equal([0n, 1000n]);
+    expect(await token.totalSupply(), "genesis is not of the schedule").to.equal(1500n);
+  });
+
+  it("lets what an epoch did not use be minted later, and halves with the epochs", async () => {
+    const { token, first } = await chain.loadFixture(scheduled);
+    expect([...(await token.schedule())]).to.deep.equal([1000n, BigInt(week), 2n]);
+    const left = async (epoch: number) => {
+      await begin(token, epoch);
+      return token.emissionLeft();
+    };
+    expect([await left(1), await left(2), await left(3), await left(4)]).to.deep.equal([2000n, 2500n, 3000n, 3250n]);
+    await token.connect(first).mintEarned(bank, 3250n);
+    expect(await left(5)).to.equal(250n);
+    expect(await left(500)).to.equal(2n * 1000n + 2n * (500n + 250n + 125n + 62n + 31n + 15n + 7n + 3n + 1n) - 3250n);
+  });
+
+  it("never passes the cap, whatever the schedule allows", async () => {
+    const { manager } = await chain.loadFixture(deployed);
+    const token = await chain.deploy("IncentiveToken", [manager, 1400n, schedule, [bank], [500n]]);
+    await token.setMinter(other, true);
+    await expect(token.connect(other).mintEarned(other, 901n))
+      .to.be.revertedWithCustomError(token, "IncentiveToken_CapExceeded")
+      .withArgs(1401, 1400);
+    await token.connect(other).mintEarned(other, 900n);
   });
 });
 

@@ -9,6 +9,7 @@ const { ethers } = chain;
 const bank = chain.signer(6);
 const buyer = chain.signer(7);
 const wire = ethers.id("wire 2026-11-21/17");
+const payOut = ethers.id("wire 2026-11-22/3");
 
 async function withMoney() {
   const platform = await deployPlatform(chain);
@@ -32,14 +33,32 @@ describe("StableToken: issue", () => {
   it("mints to admitted parties only", async () => {
     const { stable, issuer, stranger } = await chain.loadFixture(withMoney);
     await expect(stable.connect(issuer).mint(stranger, 1, wire))
-      .to.be.revertedWithCustomError(stable, "StableToken_NotAdmitted")
+      .to.be.revertedWithCustomError(stable, "ERC7943CannotReceive")
       .withArgs(stranger);
+  });
+
+  it("wants a payment's reference, and takes each once, for one mint or one burn", async () => {
+    const { stable, issuer } = await chain.loadFixture(withMoney);
+    const as = stable.connect(issuer);
+    for (const act of [() => as.mint(bank, 1, ethers.ZeroHash), () => as.burn(0, ethers.ZeroHash)]) {
+      await expect(act()).to.be.revertedWithCustomError(stable, "StableToken_BadFiatReference");
+    }
+    await as.mint(bank, 1, wire);
+    expect(await stable.fiatReferenceUsed(wire)).to.equal(true);
+    await stable.setProtocolContract(issuer, true);
+    for (const act of [() => as.mint(bank, 1, wire), () => as.burn(0, wire)]) {
+      await expect(act()).to.be.revertedWithCustomError(stable, "StableToken_FiatReferenceUsed").withArgs(wire);
+    }
+    await as.burn(0, payOut);
+    await expect(as.mint(bank, 1, payOut))
+      .to.be.revertedWithCustomError(stable, "StableToken_FiatReferenceUsed")
+      .withArgs(payOut);
   });
 
   it("burns the issuer's own holding and nobody else's", async () => {
     const { stable, issuer } = await chain.loadFixture(withMoney);
     await expect(stable.connect(issuer).burn(1, wire))
-      .to.be.revertedWithCustomError(stable, "StableToken_NotAdmitted")
+      .to.be.revertedWithCustomError(stable, "ERC7943CannotSend")
       .withArgs(issuer);
     await stable.setProtocolContract(issuer, true);
     await expect(stable.connect(issuer).burn(1, wire))
@@ -64,29 +83,48 @@ describe("StableToken: transfers", () => {
   it("go to admitted parties only", async () => {
     const { stable, stranger } = await chain.loadFixture(withMoney);
     await expect(stable.connect(buyer).transfer(stranger, 1))
-      .to.be.revertedWithCustomError(stable, "StableToken_NotAdmitted")
+      .to.be.revertedWithCustomError(stable, "ERC7943CannotReceive")
       .withArgs(stranger);
   });
 
-  for (const [name, state] of Object.entries({ suspended: status.suspended, left: status.left })) {
-    it(`neither come from nor go to a party that is ${name}`, async () => {
-      const { stable, registry, supervisor } = await chain.loadFixture(withMoney);
-      await stable.connect(buyer).transfer(bank, 10n);
-      await registry.connect(supervisor).setStatus(bank, state);
-      for (const act of [
-        () => stable.connect(bank).transfer(buyer, 1),
-        () => stable.connect(buyer).transfer(bank, 1),
-      ]) {
-        await expect(act()).to.be.revertedWithCustomError(stable, "StableToken_NotAdmitted").withArgs(bank);
-      }
-    });
-  }
+  it("neither come from nor go to a party that is suspended", async () => {
+    const { stable, registry, supervisor } = await chain.loadFixture(withMoney);
+    await stable.connect(buyer).transfer(bank, 10n);
+    await registry.connect(supervisor).setStatus(bank, status.suspended, 7);
+    await expect(stable.connect(bank).transfer(buyer, 1))
+      .to.be.revertedWithCustomError(stable, "ERC7943CannotSend")
+      .withArgs(bank);
+    await expect(stable.connect(buyer).transfer(bank, 1))
+      .to.be.revertedWithCustomError(stable, "ERC7943CannotReceive")
+      .withArgs(bank);
+    expect([await stable.canSend(bank), await stable.canReceive(bank)]).to.deep.equal([false, false]);
+  });
+
+  it("come from a party that left, and go to it from a contract of the protocol alone", async () => {
+    const { stable, issuer, registry } = await chain.loadFixture(withMoney);
+    const market = chain.signer(9);
+    await stable.setProtocolContract(market, true);
+    await stable.connect(buyer).transfer(market, 30n);
+    await registry.connect(bank).leave();
+    await expect(stable.connect(buyer).transfer(bank, 1))
+      .to.be.revertedWithCustomError(stable, "ERC7943CannotTransfer")
+      .withArgs(buyer, bank, 1);
+    await expect(stable.connect(issuer).mint(bank, 1, wire)).to.be.revertedWithCustomError(
+      stable,
+      "ERC7943CannotTransfer",
+    );
+    expect(await stable.canTransfer(buyer, bank, 1)).to.equal(false);
+    expect(await stable.canTransfer(market, bank, 30n)).to.equal(true);
+    await stable.connect(market).transfer(bank, 30n);
+    await stable.connect(bank).transfer(buyer, 30n);
+    expect(await stable.balanceOf(bank)).to.equal(0n);
+  });
 
   it("do not pass an admitted spender's hands on to a stranger", async () => {
     const { stable, stranger } = await chain.loadFixture(withMoney);
     await stable.connect(buyer).approve(bank, 5n);
     await expect(stable.connect(bank).transferFrom(buyer, stranger, 5))
-      .to.be.revertedWithCustomError(stable, "StableToken_NotAdmitted")
+      .to.be.revertedWithCustomError(stable, "ERC7943CannotReceive")
       .withArgs(stranger);
   });
 
@@ -100,9 +138,13 @@ describe("StableToken: transfers", () => {
       .to.emit(stable, "ProtocolContractSet")
       .withArgs(escrow, true);
     await stable.connect(buyer).transfer(escrow, 7n);
+    await expect(stable.connect(admin).setProtocolContract(escrow, false), "what it holds would be locked")
+      .to.be.revertedWithCustomError(stable, "StableToken_StillHolds")
+      .withArgs(escrow, 7);
+    await stable.connect(escrow).transfer(buyer, 7n);
     await stable.connect(admin).setProtocolContract(escrow, false);
-    await expect(stable.connect(escrow).transfer(buyer, 7))
-      .to.be.revertedWithCustomError(stable, "StableToken_NotAdmitted")
+    await expect(stable.connect(buyer).transfer(escrow, 7))
+      .to.be.revertedWithCustomError(stable, "ERC7943CannotReceive")
       .withArgs(escrow);
   });
 

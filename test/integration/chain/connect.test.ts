@@ -9,7 +9,7 @@ import { FarshoreError } from "../../../offchain/core/errors.ts";
 import { type EmbeddedChain, embeddedKey, startEmbeddedChain } from "../../../scripts/chain/embedded.ts";
 
 /** Seconds by which the embedded chain's clock may be behind: it rounds down, and counts from its start. */
-const clockLagSeconds = 3;
+const clockLagSeconds = 10;
 
 describe("a deployment on the embedded chain", () => {
   let embedded: EmbeddedChain;
@@ -40,8 +40,8 @@ describe("a deployment on the embedded chain", () => {
     expect((await failure(embedded.rpcUrl, { genesisHash: `0x${"0".repeat(64)}` })).code).to.equal(
       "chain/wrong-genesis",
     );
-    const { JobMarket, Beacon } = manifest.contracts;
-    const swapped = { ...manifest.contracts, JobMarket: Beacon, Beacon: JobMarket };
+    const { JobMarket, CommitRevealBeacon } = manifest.contracts;
+    const swapped = { ...manifest.contracts, JobMarket: CommitRevealBeacon, CommitRevealBeacon: JobMarket };
     expect((await failure(embedded.rpcUrl, { contracts: swapped })).code).to.equal("chain/stale-manifest");
     const empty = { ...manifest.contracts, JobMarket: `0x${"9".repeat(40)}` } as const;
     expect((await failure(embedded.rpcUrl, { contracts: empty })).facts).to.include({

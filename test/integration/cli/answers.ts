@@ -6,7 +6,19 @@ import { runFarshore } from "../job/program.ts";
 /** Milliseconds: loaded machines are slow; what is waited for comes in seconds. */
 export const patient = 150_000;
 
-const groups = ["participant", "asset", "job", "model", "node", "oracle", "person", "validation"];
+const groups = [
+  "participant",
+  "asset",
+  "job",
+  "model",
+  "node",
+  "oracle",
+  "person",
+  "validation",
+  "case",
+  "rules",
+  "vote",
+];
 
 /** Name of the command that words of a command line ask for: `job post`. */
 function commandOf(words: readonly string[]): string {

@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { exitCodes } from "../../../offchain/cli/exitCodes.ts";
+import type { Hex } from "../../../offchain/core/bytes.ts";
 import type { Marketplace } from "../job/marketplace.ts";
 import { answerOf, errorOf, patient } from "./answers.ts";
 
@@ -53,6 +54,26 @@ export function assetAndMoneyCommands(m: () => Marketplace): void {
       expect(await errorOf(home(), exitCodes.badInput, "asset", "show", "mine")).to.equal("asset/bad-id");
     });
 
+    it("asset list of what was made from others' data is for the lister alone where they allow internal use only", async function () {
+      this.timeout(patient);
+      const parent = m().assets[1] as string;
+      const rows = ["--data", join(m().folder, "data", "validation.csv"), ...file().slice(2)];
+      const words = ["asset", "list", ...rows, ...offer, "--parent", parent];
+      expect(await errorOf(home(), exitCodes.badInput, ...words, "999")).to.equal("asset/unknown");
+      const { assetId: derived } = await answerOf(home(), ...words);
+      const { chain } = m().session;
+      const id = BigInt(String(derived));
+      expect(await chain.call("AssetRegistry", "parentsOf", [id])).to.deep.equal([BigInt(parent)]);
+      const { listings } = (await answerOf(home(), "asset", "show", String(derived))) as {
+        listings: { listing: { terms: { buyersRoot: string }; version: { populationId: Hex } } }[];
+      };
+      const [shown] = listings;
+      expect(shown?.listing.terms.buyersRoot).to.not.match(/^0x0+$/);
+      const { cap } = await chain.call("PrivacyLedger", "budgetOf", [shown?.listing.version.populationId as Hex]);
+      expect(cap, "no budget of people whose budget is another bank's").to.equal(0n);
+      await answerOf(home(), "asset", "revoke", String(derived));
+    });
+
     it("asset revoke is the owner's, and once more changes nothing", async function () {
       this.timeout(patient);
       const words = ["asset", "revoke", assetId];
@@ -91,6 +112,46 @@ export function assetAndMoneyCommands(m: () => Marketplace): void {
       for (const wrong of ["much", "-1", "1.0000001"])
         await errorOf(home(), exitCodes.badInput, "deposit", "--", wrong);
       expect(await stable("wallet")).to.equal(String(wallet));
+    });
+
+    it("case open, freeze, transfer, show and close are the regulator's, each act under the case's reason", async function () {
+      this.timeout(patient);
+      const marketplace = m().session.config.home;
+      const [buyer, oracle] = [m().party("buyer").account, m().party("oracle-1").account];
+      const evidence = join(m().folder, "order.txt");
+      writeFileSync(evidence, "order 17/2026\n");
+      const open = ["case", "open", "order 17", "--reason", "courtOrder", "--evidence", evidence];
+      expect(await errorOf(home(), exitCodes.refused, ...open)).to.equal("chain/revert");
+      expect(await errorOf(marketplace, exitCodes.badInput, ...open, "--reason", "because")).to.equal(
+        "core/unknown-name",
+      );
+      expect(await errorOf(marketplace, exitCodes.badInput, ...open, "--evidence", "nowhere")).to.equal(
+        "file/unreadable",
+      );
+      const opened = await answerOf(marketplace, ...open);
+      expect(opened).to.include({ reason: "courtOrder", closed: false });
+      expect(await errorOf(marketplace, exitCodes.badInput, "case", "freeze", "order 18", buyer)).to.equal(
+        "case/unknown",
+      );
+
+      await answerOf(marketplace, "case", "freeze", "order 17", buyer);
+      const shown = (await answerOf(home(), "case", "show", buyer)) as { frozen: string; case: object };
+      expect(shown.case).to.include({ caseId: opened.caseId, reason: "courtOrder", evidenceHash: opened.evidenceHash });
+      expect(await errorOf(home(), exitCodes.refused, "deposit", "1"), "frozen money does not move").to.equal(
+        "chain/revert",
+      );
+      const lifted = await answerOf(marketplace, "case", "freeze", "order 17", buyer, "--amount", "0");
+      expect(lifted.frozen).to.equal("0");
+
+      const before = BigInt(await stable("wallet"));
+      await answerOf(marketplace, "case", "transfer", "order 17", buyer, oracle, "2.5");
+      expect(await stable("wallet")).to.equal(String(before - 2_500_000n));
+      await answerOf(marketplace, "case", "transfer", "order 17", oracle, buyer, "2.5");
+      const seize = ["case", "transfer", "order 17", m().session.chain.address("JobMarket"), oracle, "1"];
+      expect(await errorOf(marketplace, exitCodes.refused, ...seize)).to.equal("chain/revert");
+      expect(await answerOf(marketplace, "case", "close", "order 17")).to.include({ closed: true });
+      const late = ["case", "transfer", "order 17", buyer, oracle, "1"];
+      expect(await errorOf(marketplace, exitCodes.refused, ...late)).to.equal("chain/revert");
     });
 
     it("oracle join adds to stake and bonds", async function () {

@@ -5,6 +5,7 @@ import { getParticipants } from "../../../offchain/chain/reads/participants.ts";
 import { mint } from "../../../offchain/chain/writes/tokens.ts";
 import { exitCodes } from "../../../offchain/cli/exitCodes.ts";
 import type { Hex } from "../../../offchain/core/bytes.ts";
+import { sha256Hex } from "../../../offchain/core/hash.ts";
 import { parseStable } from "../../../offchain/core/units.ts";
 import { type InboxItem, readInbox } from "../../../offchain/party/inbox.ts";
 import { rankOf } from "../../../offchain/protocol/rank.ts";
@@ -73,7 +74,7 @@ export function jobCommands(m: () => Marketplace): void {
       expect(await errorOf(home, exitCodes.badInput, ...nowhere)).to.match(/^(data|file)\//);
       const committed = await answerOf(home, "validation", "commit", ...rows);
       expect(committed.root).to.match(/^0x[0-9a-f]{64}$/);
-      const money = mint(m().session.chain, "StableToken", account, parseStable("1000"));
+      const money = mint(m().session.chain, account, parseStable("1000"), sha256Hex(new Uint8Array([1])));
       await m().session.send("evaluator's money", money);
       await farshore(home, "deposit", "1000");
       const request = writeRequest(m(), "evaluated", { evaluator: account, validation: committed });

@@ -59,12 +59,12 @@ export function killedCommands(m: () => Marketplace): void {
           throw new Error("killed");
         },
       };
-      const offer = { population: "subscribers", price: parseStable("5"), purposes: ["creditScoring"] };
+      const offer = { population: "customers", price: parseStable("5"), purposes: ["creditScoring"] };
       const limits = { minimumCohort: 3, maxJobs: 0, maxRounds: 0, rhoPerJob: 0n, populationCap: 1_229_714_526n };
       const files = { data: data as string, schema: schema as string };
       const ended = await listAsset(killed, { ...files, ...offer, ...limits }).catch((error: Error) => error.message);
       expect(ended).to.equal("killed");
-      const words = ["asset", "list", "--data", files.data, "--schema", files.schema, "--population", "subscribers"];
+      const words = ["asset", "list", "--data", files.data, "--schema", files.schema, "--population", "customers"];
       const list = async () => (await answerOf(home, ...words, "--price", "5", "--purpose", "creditScoring")).assetId;
       const assetId = await list();
       expect(await listings()).to.equal(before + 1);

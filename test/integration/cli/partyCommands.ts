@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { exitCodes } from "../../../offchain/cli/exitCodes.ts";
 import { makeLei } from "../../../offchain/core/lei.ts";
+import { genesisRules, genesisRulesHash } from "../../../offchain/protocol/genesisRules.ts";
 import { programPath } from "../../../scripts/demo/processes.ts";
 import type { Marketplace } from "../job/marketplace.ts";
 import { changeConfig } from "../job/parties.ts";
 import { runFarshore } from "../job/program.ts";
 import { answerIn, answerOf, errorOf, misused, patient } from "./answers.ts";
 
-/** init, participant, node run, version. */
+/** init, participant, node run, rules, version. */
 export function partyCommands(m: () => Marketplace): void {
   describe("of a new party", () => {
     const home = () => join(m().folder, "newcomer");
@@ -59,6 +60,32 @@ export function partyCommands(m: () => Marketplace): void {
       const shown = await answerOf(home(), "participant", "show");
       expect(shown).to.include({ status: "active", name: "Newcomer", lei, group: 77, jurisdiction: "DE" });
       expect(shown.roles).to.deep.equal(["buyer"]);
+    });
+
+    it("participant rotate gives the node another key, and leaves one behind that nobody uses", async function () {
+      this.timeout(patient);
+      const before = (await answerOf(home(), "participant", "show")).operator;
+      const { operator } = await answerOf(home(), "participant", "rotate");
+      expect(operator).to.not.equal(before);
+      made.operator = operator as string;
+      const after = (await answerOf(home(), "participant", "show")).operator as string;
+      expect(after.toLowerCase()).to.equal(made.operator.toLowerCase());
+      expect(readdirSync(join(home(), "keys"))).to.not.include("operator-next.key");
+    });
+
+    it("participant suspend, reinstate, leave and readmit change what the chain says, each for who may", async function () {
+      this.timeout(patient);
+      const marketplace = m().session.config.home;
+      const account = made.account ?? "";
+      const suspend = ["participant", "suspend", account, "--reason"];
+      expect(await errorOf(marketplace, exitCodes.badInput, ...suspend, "because")).to.equal("core/unknown-name");
+      expect(await errorOf(home(), exitCodes.refused, ...suspend, "rulesViolation")).to.equal("chain/revert");
+      expect(await answerOf(marketplace, ...suspend, "rulesViolation")).to.include({ status: "suspended" });
+      expect(await errorOf(home(), exitCodes.refused, "participant", "leave")).to.equal("chain/revert");
+      expect(await answerOf(marketplace, "participant", "reinstate", account)).to.include({ status: "active" });
+      expect(await answerOf(home(), "participant", "leave")).to.include({ status: "left" });
+      expect(await answerOf(marketplace, "participant", "readmit", account)).to.include({ status: "active" });
+      expect((await answerOf(home(), "participant", "show")).status).to.equal("active");
     });
 
     it("node run answers when it runs, and ends with 0 when it is told to stop", async function () {
@@ -112,6 +139,48 @@ export function partyCommands(m: () => Marketplace): void {
       expect(key).to.match(/^0x[0-9a-f]{40}$/);
       expect(statSync(path).mode & 0o777).to.equal(0o600);
       expect(await errorOf(home(), exitCodes.badInput, "person", "create", "--out", path)).to.equal("keys/exist");
+    });
+
+    it("rules show lists versions and one's document; rules put takes what nodes can read, and nothing else", async function () {
+      this.timeout(patient);
+      const { versions } = (await answerOf(home(), "rules", "show")) as { versions: Record<string, unknown>[] };
+      expect(versions.map(({ version, valid, rulesHash }) => ({ version, valid, rulesHash }))).to.deep.equal([
+        { version: 1, valid: true, rulesHash: genesisRulesHash },
+      ]);
+      expect((await answerOf(home(), "rules", "show", "1")).document).to.deep.equal(genesisRules);
+      expect(await errorOf(home(), exitCodes.badInput, "rules", "show", "9")).to.equal("rules/unknown");
+      await misused(home(), /number of a version/, "rules", "show", "latest");
+      const path = join(m().folder, "rules.json");
+      writeFileSync(path, JSON.stringify({ ...genesisRules, purposes: ["espionage"] }));
+      expect(await errorOf(home(), exitCodes.badInput, "rules", "put", path)).to.equal("rules/malformed");
+      writeFileSync(path, JSON.stringify({ ...genesisRules, title: "Rules of autumn" }));
+      const put = await answerOf(home(), "rules", "put", path);
+      expect(put.rulesHash).to.match(/^0x[0-9a-f]{64}$/);
+      expect(Number(put.boards)).to.be.greaterThan(0);
+    });
+
+    it("vote delegate, rules, cast, queue, execute and show change the rules by a vote", async function () {
+      this.timeout(patient);
+      const marketplace = m().session.config.home;
+      const path = join(m().folder, "autumn.json");
+      writeFileSync(path, JSON.stringify({ ...genesisRules, title: "Rules of autumn" }));
+      expect(await errorOf(m().party("buyer").home, exitCodes.refused, "vote", "rules", path)).to.equal("chain/revert");
+      await answerOf(marketplace, "vote", "delegate");
+      await m().passTime(2);
+      const { id, state } = await answerOf(marketplace, "vote", "rules", path);
+      expect(state).to.equal("pending");
+      await m().passTime(3);
+      const step = (...words: string[]) => answerOf(marketplace, "vote", words[0] ?? "", String(id), ...words.slice(1));
+      expect(await errorOf(home(), exitCodes.badInput, "vote", "queue", "7")).to.equal("vote/unknown");
+      expect(await errorOf(home(), exitCodes.refused, "vote", "queue", String(id))).to.equal("chain/revert");
+      expect((await step("cast", "for")).state).to.equal("active");
+      await m().passTime(62);
+      expect((await step("queue")).state).to.equal("queued");
+      await m().passTime(3);
+      expect((await step("execute")).state).to.equal("executed");
+      const { proposals } = (await answerOf(home(), "vote", "show")) as { proposals: { id: string; state: string }[] };
+      expect(proposals.map((p) => [p.id, p.state])).to.deep.equal([[id, "executed"]]);
+      expect((await answerOf(home(), "rules", "show", "2")).document).to.include({ title: "Rules of autumn" });
     });
 
     it("version tells the release, and unknown words are refused", async function () {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { getBalances } from "../../../offchain/chain/reads/balances.ts";
 import { mint } from "../../../offchain/chain/writes/tokens.ts";
+import { sha256Hex } from "../../../offchain/core/hash.ts";
 import { parseStable } from "../../../offchain/core/units.ts";
 import { readSchema } from "../../../offchain/data/schema.ts";
 import { farshore, programPath } from "../../../scripts/demo/processes.ts";
@@ -17,7 +18,12 @@ describe("a job that names an evaluator", () => {
   before(async function () {
     this.timeout(2 * patient);
     m = await openMarketplace();
-    const money = mint(m.session.chain, "StableToken", m.party("evaluator").account, parseStable("2000"));
+    const money = mint(
+      m.session.chain,
+      m.party("evaluator").account,
+      parseStable("2000"),
+      sha256Hex(new Uint8Array([1])),
+    );
     await m.session.send("evaluator's money", money);
   });
   after(async () => m?.stop());

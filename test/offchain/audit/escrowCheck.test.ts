@@ -4,7 +4,8 @@ import type { ChainFacts, EscrowInput } from "../../../offchain/audit/input.ts";
 
 // 700 credited and 250 in open jobs, of 900 that were deposited and 50 that somebody sent.
 const books: EscrowInput = {
-  ...{ block: 77n, held: 1_000n, credits: 700n, accounts: 4, open: 250n, openJobs: 1, unclaimed: 50n, jobDeposit: 5n },
+  ...{ block: 77n, held: 1_000n, credits: 700n, accounts: 4, open: 250n, openJobs: 1, unclaimed: 50n },
+  ...{ jobDeposit: 5n, protocolFeeBps: 0 },
 };
 const check = (change: Partial<EscrowInput>) =>
   escrowCheck({ escrow: { ...books, ...change } } as unknown as ChainFacts);

@@ -17,7 +17,11 @@ const domain = farshoreDomain(1337, market);
 
 const roundSet = { jobId: word("1"), round: 3, stateHash: word("2"), bitmap: 5n, dealingsRoot: word("4") };
 
-const files: Record<string, string> = { AssetUse: "assets/IAssetRegistry.sol" };
+const files: Record<string, string> = {
+  AssetUse: "assets/IAssetRegistry.sol",
+  OperatorKey: "identity/IParticipantRegistry.sol",
+  Verdict: "market/IDisputeTypes.sol",
+};
 
 /** Fields of a Solidity struct as `type name`; enumerations are signed as uint8. */
 function fieldsOf(struct: string): string[] {
@@ -48,15 +52,18 @@ describe("EIP-712", () => {
     const hex = (length: number) => fc.uint8Array({ minLength: length, maxLength: length }).map(bytesToHex);
     const fieldOf = (type: string): fc.Arbitrary<unknown> => {
       if (type === "bytes32") return hex(32);
+      if (type === "JobResult") return recordOf(farshoreTypes.JobResult);
       if (type === "address") return hex(20);
       const bits = BigInt(type.replace(/^u?int/, ""));
       return type.startsWith("int")
         ? fc.bigInt({ min: -(1n << (bits - 1n)), max: (1n << (bits - 1n)) - 1n })
         : fc.bigInt({ min: 0n, max: (1n << bits) - 1n });
     };
+    const recordOf = (fields: readonly { name: string; type: string }[]) =>
+      fc.record(Object.fromEntries(fields.map(({ name, type }) => [name, fieldOf(type)])));
     for (const primaryType of Object.keys(farshoreTypes) as PrimaryType[]) {
       const fields = farshoreTypes[primaryType].filter(({ type }) => !type.startsWith("AssetUse"));
-      const message = fc.record(Object.fromEntries(fields.map(({ name, type }) => [name, fieldOf(type)])));
+      const message = recordOf(fields);
       fc.assert(
         fc.property(message, (values) => {
           const whole = primaryType === "JobTerms" ? { ...values, assets: [] } : values;

@@ -95,6 +95,20 @@ describe("tables with stable numbers", () => {
     expect(rolesOfBits(roleBits(["oracle", "buyer"]))).to.deep.equal(["buyer", "oracle"]);
   });
 
+  it("reasons of freeze are the constants of contracts/identity/FreezeReasons.sol, from the first to the last without a gap", () => {
+    const source = contract("identity/FreezeReasons.sol");
+    const said = [...source.matchAll(/FREEZE_([A-Z_]+) = (\d+);/g)].map(([, name, number]) => [
+      (name as string).toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()),
+      Number(number),
+    ]);
+    const rows = Object.entries(freezeReasons).map(([name, { number }]) => [name, number]);
+    expect(said).to.deep.equal(rows);
+    expect(rows.map(([, number]) => number)).to.deep.equal(rows.map((_, i) => i + 1));
+    // The check of a range that the contract makes ends with the last row.
+    expect(source).to.match(/reason >= FREEZE_COURT_ORDER && reason <= FREEZE_KEY_COMPROMISE/);
+    expect(said.at(-1)?.[0]).to.equal("keyCompromise");
+  });
+
   it("tiers and aggregations are the contracts' enums", () => {
     const tierMembers = members("identity/IParticipantRegistry.sol", "Tier");
     expect(tierMembers).to.deep.equal(["lite", "member", "core"]);

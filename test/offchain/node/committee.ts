@@ -69,7 +69,7 @@ export function jobView(parties: TestParties, change: Partial<JobView> = {}): Jo
       populationId: `0x${String(i + 1).repeat(64)}` as Hex,
     })),
     seats: parties.seats.map(({ account, operator }) => ({ account, operator })),
-    ...{ sets: [], finished: null, result: null, signers: 0n },
+    ...{ sets: [], finished: null, result: null, signers: 0n, beaconRound: 1n },
     ...change,
   };
 }

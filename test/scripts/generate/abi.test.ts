@@ -29,7 +29,7 @@ describe("generated ABIs", () => {
   beforeEach(() => {
     const folder = mkdtempSync(join(tmpdir(), "farshore-abi-"));
     [artifacts, out] = [join(folder, "artifacts"), join(folder, "generated")];
-    artifact("IBeacon", [
+    artifact("ICommitRevealBeacon", [
       { type: "error", name: "Beacon_Lost", inputs: [] },
       { type: "function", name: "next", inputs: [] },
     ]);
@@ -39,27 +39,27 @@ describe("generated ABIs", () => {
     expect(run("--check")).to.deep.include({ status: 1 });
     expect(run()).to.include({ status: 0 });
     expect(run("--check")).to.include({ status: 0 });
-    const file = join(out, "beacon.ts");
+    const file = join(out, "commitRevealBeacon.ts");
     writeFileSync(file, `${readFileSync(file, "utf8")}\n`);
-    expect(run("--check").stderr).to.include("beacon.ts");
+    expect(run("--check").stderr).to.include("commitRevealBeacon.ts");
     run();
     writeFileSync(join(out, "forgotten.ts"), "");
     const checked = run("--check");
     expect(checked.status).to.equal(1);
     expect(checked.stderr).to.include("forgotten.ts");
     run();
-    expect(readdirSync(out)).to.deep.equal(["beacon.ts"]);
+    expect(readdirSync(out)).to.deep.equal(["commitRevealBeacon.ts"]);
   });
 
   it("are stale when the contract changed", () => {
     run();
-    artifact("IBeacon", [{ type: "function", name: "previous", inputs: [] }]);
+    artifact("ICommitRevealBeacon", [{ type: "function", name: "previous", inputs: [] }]);
     expect(run("--check").status).to.equal(1);
   });
 
   it("come from the contract where it exists, with the errors that only its interface declares", () => {
     artifact(
-      "Beacon",
+      "CommitRevealBeacon",
       [
         { type: "function", name: "next", inputs: [] },
         { type: "function", name: "more", inputs: [] },
@@ -67,7 +67,7 @@ describe("generated ABIs", () => {
       "0x60",
     );
     run();
-    const text = readFileSync(join(out, "beacon.ts"), "utf8");
+    const text = readFileSync(join(out, "commitRevealBeacon.ts"), "utf8");
     expect(text).to.include('"more"').and.to.include("Beacon_Lost");
     expect(text.match(/"next"/g)).to.have.length(1);
   });

@@ -6,10 +6,12 @@ import { escrowAt } from "../../../../offchain/audit/gather/escrow.ts";
 import { gatherFacts } from "../../../../offchain/audit/gather.ts";
 import { getCredit } from "../../../../offchain/chain/reads/balances.ts";
 import { getParticipant } from "../../../../offchain/chain/reads/participants.ts";
-import { setKeys, setStatus } from "../../../../offchain/chain/writes/participants.ts";
+import { operatorKeyDigest, setKeys, setStatus } from "../../../../offchain/chain/writes/participants.ts";
 import { mint } from "../../../../offchain/chain/writes/tokens.ts";
-import { type Address, bytesToHex, type Hex } from "../../../../offchain/core/bytes.ts";
+import { bytesToHex, type Hex } from "../../../../offchain/core/bytes.ts";
+import { sha256Hex } from "../../../../offchain/core/hash.ts";
 import { systemRandom } from "../../../../offchain/core/rng.ts";
+import { addressOfKey, signDigest } from "../../../../offchain/crypto/secp256k1.ts";
 import { openSession } from "../../../../offchain/sdk/session.ts";
 import { type Audited, failuresOf, patient } from "./audited.ts";
 
@@ -27,9 +29,13 @@ export function survivesLaterChanges(audited: () => Audited): void {
       const { m } = audited();
       const bank = await openSession(m.party("bank-1").home);
       const { encryptionKey, endpoint } = await getParticipant(chain(), bank.account);
-      const operator = bytesToHex(systemRandom(20)) as Address;
-      await bank.send("rotate", setKeys(chain(), { operator, encryptionKey, endpoint }));
-      await m.session.send("suspend", setStatus(chain(), m.party("bank-2").account, "suspended"));
+      const key = systemRandom(32);
+      const operator = addressOfKey(key);
+      const nonce = await chain().call("ParticipantRegistry", "keyNonce", [bank.account]);
+      const digest = operatorKeyDigest(chain(), { account: bank.account, operator, nonce });
+      const operatorProof = bytesToHex(signDigest(key, digest));
+      await bank.send("rotate", setKeys(chain(), { operator, encryptionKey, endpoint, operatorProof }));
+      await m.session.send("suspend", setStatus(chain(), m.party("bank-2").account, "suspended", 7));
       expect((await getParticipant(chain(), bank.account)).operator.toLowerCase()).to.equal(operator);
       expect(failuresOf(await audit())).to.deep.equal([]);
     });
@@ -53,7 +59,7 @@ export function survivesLaterChanges(audited: () => Audited): void {
 
     it("passes when somebody sent the market tokens without a deposit, and names them", async () => {
       const { m } = audited();
-      await m.session.send("gift", mint(chain(), "StableToken", chain().address("JobMarket"), 5n));
+      await m.session.send("gift", mint(chain(), chain().address("JobMarket"), 5n, sha256Hex(new Uint8Array([1]))));
       const money = (await audit()).find(({ name }) => name === "escrow conservation");
       expect(money?.detail).to.include(" + 5 sent without a deposit = ");
       expect(money?.passed).to.equal(true);

@@ -68,7 +68,7 @@ export async function refused(
 export async function suspended(m: Marketplace, name: string, during: () => Promise<void>): Promise<void> {
   const { account } = m.party(name);
   const set = (status: "suspended" | "active") =>
-    m.session.send(`${status}:${account}`, setStatus(m.session.chain, account, status));
+    m.session.send(`${status}:${account}`, setStatus(m.session.chain, account, status, status === "active" ? 0 : 7));
   await set("suspended");
   try {
     await during();

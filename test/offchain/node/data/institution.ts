@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Address, bytesToHex, type Hex } from "../../../../offchain/core/bytes.ts";
+import { FarshoreError } from "../../../../offchain/core/errors.ts";
 import { addressOfKey } from "../../../../offchain/crypto/secp256k1.ts";
 import type { NodeContext } from "../../../../offchain/node/context.ts";
 import { answerJob } from "../../../../offchain/node/data/accept.ts";
@@ -12,6 +13,7 @@ import { Store } from "../../../../offchain/node/store.ts";
 import { type InboxItem, readInbox } from "../../../../offchain/party/inbox.ts";
 import { decodeAcceptance } from "../../../../offchain/protocol/acceptance.ts";
 import type { Acceptance } from "../../../../offchain/protocol/chainStructs.ts";
+import { genesisRulesHash } from "../../../../offchain/protocol/genesisRules.ts";
 import type { JobSpec } from "../../../../offchain/protocol/jobSpec.ts";
 import { termsOfSpec } from "../../../../offchain/protocol/jobTerms.ts";
 import { openEnvelope } from "../../../../offchain/transport/envelope.ts";
@@ -44,6 +46,11 @@ export class Institution {
   readonly listings = new Map<string, Listed>();
   store = new Store(join(this.home, "node.sqlite"));
   rows = 5000;
+  jurisdiction = "CH";
+  /** The rule book by version; what the fixture's jobs name is what every release carries. */
+  readonly rulesOnChain = new Map([[specFixture().rulesVersion, { rulesHash: genesisRulesHash, valid: true }]]);
+  /** Documents that the boards serve, by hash. */
+  readonly served = new Map<string, Uint8Array>();
   now = 1_000_000;
   #calls: Promise<void>[] = [];
   #ctx: NodeContext | undefined;
@@ -63,6 +70,7 @@ export class Institution {
     const job = {
       ...view,
       contributors: [],
+      beaconRound: 0n,
       seats: [],
       sets: [],
       finished: null,
@@ -123,6 +131,8 @@ export class Institution {
         now: () => this.now,
         job: (jobId: Hex) => this.jobs.get(jobId),
         oracles: async () => boards,
+        jurisdictionOf: async () => this.jurisdiction,
+        rules: async (version: number) => this.rulesOnChain.get(version) ?? null,
         populationOf: async () => `0x${"00".repeat(32)}`,
         versionOf: async (assetId: bigint, version: number) => {
           const { rows, root } = this.listings.get(`${assetId}:${version}`) ?? { rows: 5000, root: "aa" };
@@ -137,7 +147,14 @@ export class Institution {
       log: { info: log("info"), warn: log("warn"), error: log("error"), debug: log("debug") },
       specs: new Map(),
       observe: () => undefined,
-      board: (endpoint: string) => ({ deliver: deliver(endpoint) }),
+      board: (endpoint: string) => ({
+        deliver: deliver(endpoint),
+        getDocument: async (hash: Uint8Array) => {
+          const found = this.served.get(bytesToHex(hash));
+          if (found === undefined) throw new FarshoreError({ code: "board/no-document", message: "not here" });
+          return found;
+        },
+      }),
     } as unknown as NodeContext;
   }
 }

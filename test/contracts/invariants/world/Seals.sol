@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {IJobTypes} from "../../../../contracts/market/IJobTypes.sol";
+import {vm} from "../Cheats.sol";
+
+/// @notice What participants sign, by EIP-712 as its types read: not the market's own code.
+library Seals {
+    bytes32 private constant ACCEPTANCE = keccak256(
+        "Acceptance(bytes32 jobId,bytes32 termsHash,uint8 assetIndex,uint32 consents,uint256 nonce,uint64 expiry)"
+    );
+    bytes32 private constant ROUND_SET =
+        keccak256("RoundSet(bytes32 jobId,uint16 round,bytes32 stateHash,uint256 bitmap,bytes32 dealingsRoot)");
+    bytes32 private constant FINISH = keccak256("Finish(bytes32 jobId,uint16 round,bytes32 stateHash,uint8 reason)");
+    bytes32 private constant JOB_RESULT = keccak256(
+        "JobResult(bytes32 jobId,bytes32 termsHash,uint8 kind,bytes32 roundsDigest,bytes32 modelRoot,bytes32 evidenceRoot,bytes32 deliveryRoot,int64 utilityStart,int64 utilityEnd,int64 scoreTotal,int64 removed,int64 ridgeTerm,bytes32 wordsHash)"
+    );
+
+    function hashOf(IJobTypes.Acceptance memory a) internal pure returns (bytes32) {
+        return keccak256(abi.encode(ACCEPTANCE, a));
+    }
+
+    function hashOf(IJobTypes.RoundSet memory set) internal pure returns (bytes32) {
+        return keccak256(abi.encode(ROUND_SET, set));
+    }
+
+    function hashOf(IJobTypes.Finish memory finish) internal pure returns (bytes32) {
+        return keccak256(abi.encode(FINISH, finish));
+    }
+
+    function hashOf(IJobTypes.JobResult memory result) internal pure returns (bytes32) {
+        return keccak256(abi.encode(JOB_RESULT, result));
+    }
+
+    /// @return 65 bytes, as wallets sign
+    function signLong(uint256 key, bytes32 domain, bytes32 structHash) internal pure returns (bytes memory) {
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, keccak256(abi.encodePacked(hex"1901", domain, structHash)));
+        return bytes.concat(r, s, bytes1(v));
+    }
+
+    /// @return 64 bytes, ERC-2098
+    function sign(uint256 key, bytes32 domain, bytes32 structHash) internal pure returns (bytes memory) {
+        (bytes32 r, bytes32 vs) = vm.signCompact(key, keccak256(abi.encodePacked(hex"1901", domain, structHash)));
+        return bytes.concat(r, vs);
+    }
+}
