@@ -27,7 +27,7 @@ library TermsOfUse {
     /// @notice Reverts with the first term that the job does not keep.
     function check(
         IAssetRegistry.UseContext memory context,
-        IAssetRegistry.AssetUse calldata use,
+        IAssetRegistry.AssetUse memory use,
         IAssetRegistry.ListingProof calldata proof
     ) internal view {
         IAssetRegistry.AssetTerms calldata terms = proof.listing.terms;

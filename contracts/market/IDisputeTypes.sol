@@ -48,7 +48,7 @@ interface IDisputeTypes is IJobTypes {
     /// @param groups as in `propose`
     struct DisputedJob {
         Head head;
-        JobTerms terms;
+        PackedTerms terms;
         Parties parties;
         Committee committee;
         address[] accounts;

@@ -16,8 +16,11 @@ interface IJobMarket is IDisputeTypes {
     /// @notice Takes escrow and deposit from the caller's balance and opens the job. Beside the terms' own rules: the caller has fewer
     ///         jobs open than its tier allows (`Escrow_TooManyOpenJobs`), so that nobody floods nodes with jobs that cost nothing but
     ///         time.
-    function post(JobTerms calldata terms, bytes32 salt) external returns (bytes32 jobId);
-    function cancel(bytes32 jobId, Head calldata head, JobTerms calldata terms) external;
+    /// @dev jobId = keccak256(abi.encode(market, buyer, validationRoot)): validation rows serve one job of a buyer and no other, whatever
+    ///      becomes of it (`JobMarket_AlreadyPosted`). Other buyers' jobs are not looked at: what they hide of their rows is theirs, and
+    ///      the same rows have another root with another salt anyhow.
+    function post(PackedTerms calldata terms) external returns (bytes32 jobId);
+    function cancel(bytes32 jobId, Head calldata head, PackedTerms calldata terms) external;
     /// @notice Makes an open job binding for everybody: fixes owners, groups and the beacon round, reserves rho, and takes the
     ///         evaluator's bond (the market's deposit) from its balance. All or nothing. Requirements beside those of the listings:
     ///         - rules of the terms' version in force, or retired within the rule book's grace (`RuleBook_NotValid`): what is in force
@@ -37,11 +40,13 @@ interface IJobMarket is IDisputeTypes {
     function start(
         bytes32 jobId,
         Head calldata head,
-        JobTerms calldata terms,
+        PackedTerms calldata terms,
         IAssetRegistry.ListingProof[] calldata listings,
         SignedAcceptance[] calldata acceptances
     ) external;
-    function cancelAcceptance(address account, uint256 nonce) external;
+    /// @notice Takes an acceptance back, signed or not yet; until the job starts. By the account or its operator.
+    ///         Emits AcceptanceCancelled. Requirements: `JobMarket_NotAccount`, `JobMarket_WrongState` once the job has started.
+    function cancelAcceptance(bytes32 jobId, address account, uint256 nonce) external;
     /// @notice Draws the committee with the value of the beacon round that `start` fixed and takes each seat's bond from its
     ///         balance. Candidates without the balance, or who lost stake or their place on the roster since, are not drawn.
     /// @param candidates the roster whose hash `start` fixed
@@ -53,7 +58,7 @@ interface IJobMarket is IDisputeTypes {
     ) external;
     /// @notice From Open (past its deadline and grace) or Seating: everything back to the buyer, the evaluator's bond to
     ///         it, reservations released.
-    function expire(bytes32 jobId, Head calldata head, JobTerms calldata terms, Parties calldata parties) external;
+    function expire(bytes32 jobId, Head calldata head, PackedTerms calldata terms, Parties calldata parties) external;
     /// @notice Certifies the next round with the cohort of the round before (round 0: everybody), until its deadline. What oracles
     ///         sign names the job, here, in `certifySmaller`, in `finish` and in `propose`.
     function certify(
@@ -109,7 +114,7 @@ interface IJobMarket is IDisputeTypes {
     ///        8 bytes (uint64, big endian, below 2^61 − 1); byWeight: empty. Their hash is `result.wordsHash`
     function propose(
         Head calldata head,
-        JobTerms calldata terms,
+        PackedTerms calldata terms,
         bytes32 partiesHash,
         Committee calldata committee,
         Rounds calldata rounds,
@@ -124,7 +129,7 @@ interface IJobMarket is IDisputeTypes {
     function settle(
         bytes32 jobId,
         Head calldata head,
-        JobTerms calldata terms,
+        PackedTerms calldata terms,
         Parties calldata parties,
         Committee calldata committee,
         address[] calldata accounts,
@@ -148,7 +153,7 @@ interface IJobMarket is IDisputeTypes {
     function fail(
         bytes32 jobId,
         Head calldata head,
-        JobTerms calldata terms,
+        PackedTerms calldata terms,
         Parties calldata parties,
         Committee calldata committee,
         address[] calldata accounts,
@@ -293,7 +298,7 @@ interface IJobMarket is IDisputeTypes {
     function unpause() external;
 
     function jobOf(bytes32 jobId) external view returns (State state, uint64 deadline, bytes32 partsHash);
-    function hashTerms(JobTerms calldata terms) external pure returns (bytes32);
+    function hashTerms(PackedTerms calldata terms) external pure returns (bytes32);
     function domainSeparator() external view returns (bytes32);
     function paused() external view returns (bool);
     /// @return how many jobs of the buyer are not closed

@@ -94,6 +94,19 @@ interface IJobTypes {
         IAssetRegistry.AssetUse[] assets;
     }
 
+    /// @notice `JobTerms` as calls bring them and `JobPosted` tells them; the layout of the words stands in TermsWords.sol.
+    /// @dev On the wire an assetId and a price have 64 bits: a listing with a price beyond cannot be used.
+    struct PackedTerms {
+        bytes32 specHash;
+        bytes32 codeHash;
+        bytes32 validationRoot;
+        uint256 roles;
+        uint256 pots;
+        uint256 charges;
+        uint256 windows;
+        uint256[] assets;
+    }
+
     /// @notice Part 1, derived from the terms at `post`: what hot calls need of them.
     /// @param shape buyer, rounds, contributors, k, m, t, and fullSetOnly = no noise: only the full accepted set is certified
     /// @param limits escrow (stable minor units: base, performance, oracle fee and prices), roundSeconds, proposeSeconds,
@@ -239,7 +252,7 @@ interface IJobTypes {
         bytes signatures;
     }
 
-    event JobPosted(bytes32 indexed jobId, address indexed buyer, bytes32 termsHash, bytes32 salt, JobTerms terms, uint64 deadline);
+    event JobPosted(bytes32 indexed jobId, address indexed buyer, bytes32 termsHash, PackedTerms terms, uint64 deadline);
     event JobCancelled(bytes32 indexed jobId, uint128 refunded);
     event JobExpired(bytes32 indexed jobId, uint128 refunded);
     event JobStarted(bytes32 indexed jobId, Parties parties, uint64 deadline);
@@ -264,7 +277,7 @@ interface IJobTypes {
     event SettlementSkipped(bytes32 indexed jobId, bytes4 reason);
     /// @param caseId the regulator's own reference
     event Seized(address indexed account, address indexed to, uint128 stable, bytes32 indexed caseId);
-    event AcceptanceCancelled(address indexed account, uint256 nonce);
+    event AcceptanceCancelled(bytes32 indexed jobId, address indexed account, uint256 nonce);
     event Paused(address indexed caller);
     event Unpaused(address indexed caller);
 
@@ -299,7 +312,6 @@ interface IJobTypes {
     error JobMarket_NotFullSet(uint256 bitmap);
     /// @dev A smaller set must be a proper, non-empty part of the last cohort.
     error JobMarket_NotSmallerSet(uint256 bitmap, uint256 cohort);
-    error JobMarket_ValidationUsed(bytes32 validationRoot);
     error JobMarket_BadResult(string field);
     /// @dev The first seat whose word for that contributor is not on the polynomial of the first t + 1 seats.
     error JobMarket_InconsistentWords(uint256 seat, uint256 contributor);

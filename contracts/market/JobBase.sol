@@ -13,10 +13,10 @@ import {IOracleCommittee} from "../oracle/IOracleCommittee.sol";
 import {EscrowBook} from "./EscrowBook.sol";
 import {IEarnedToken} from "./IEarnedToken.sol";
 import {IJobTypes} from "./IJobTypes.sol";
-import {JobDigests} from "./JobDigests.sol";
 import {JobParts, Parts} from "./JobParts.sol";
 import {MarketBounds, MarketParameters} from "./MarketParameters.sol";
 import {PastUse} from "./PastUse.sol";
+import {TermsWords} from "./TermsWords.sol";
 
 /// @notice The contracts that a market works with; fixed at deployment, trusted, called without a permission check of their own
 ///         beyond the market's address.
@@ -62,7 +62,8 @@ abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
 
     uint256 private constant HASH_BITS = 200;
     uint256 private constant DEADLINE_BITS = 48;
-    /// @dev Set while `_ready` holds a word for the step that is due: whoever closes a job without one need not look.
+    /// @dev Of a job with a committee: set while `_ready` holds a word for the step that is due; before: set when an acceptance of the
+    ///      job was cancelled. Whoever finds it not set need not look at more than the slot.
     uint256 private constant READY = 1 << 255;
 
     /// @dev Incentives credited in an epoch, and when the newest halt on record began (0: none): one slot, so that settlement
@@ -97,12 +98,11 @@ abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
         Challenge[] challenges;
     }
 
-    /// @dev whether a seat is ready (1 bit) | state (7) | deadline (48) | first 200 bits of the hash of the parts
+    /// @dev whether there is a word of a seat, or a cancelled acceptance (1 bit) | state (7) | deadline (48) | first 200 bits of the hash of the parts
     mapping(bytes32 jobId => uint256) private _slots;
     /// @dev first 192 bits of the hash of the rounds that a step starts from | bitmap of the seats that were there (64)
     mapping(bytes32 jobId => uint256) private _ready;
-    mapping(bytes32 validationRoot => bool) internal _validationUsed;
-    mapping(address account => mapping(uint256 nonce => bool)) internal _cancelled;
+    mapping(address account => mapping(bytes32 acceptance => bool)) internal _cancelled;
     /// @dev Assets by ascending id, hashed => hash of their dataset roots at the last start | whether a second job relies on it (1 bit)
     mapping(bytes32 cohort => uint256) internal _cohorts;
     mapping(uint256 assetId => PastUse) internal _pastUses;
@@ -131,7 +131,7 @@ abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
     /// @dev Reverts unless the job is in `needed` and consists of `parts`; returns its deadline.
     function _load(bytes32 jobId, State needed, Parts memory parts) internal view returns (uint256 deadline) {
         uint256 slot = _slots[jobId];
-        if (slot == 0) revert JobMarket_UnknownJob(jobId);
+        if (slot & ~READY == 0) revert JobMarket_UnknownJob(jobId);
         if ((slot & ~READY) >> (HASH_BITS + DEADLINE_BITS) != uint256(needed)) revert JobMarket_WrongState(jobId, _stateOf(slot), needed);
         if (slot << (256 - HASH_BITS) != _hashBits(parts) << (256 - HASH_BITS)) revert JobMarket_PartsMismatch(jobId);
         return _deadlineOf(slot);
@@ -145,7 +145,8 @@ abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
         _slots[jobId] = uint256(state) << (HASH_BITS + DEADLINE_BITS) | deadline << HASH_BITS | _hashBits(parts);
     }
 
-    /// @dev For a step that starts from the rounds of the step before: who was ready for that one still counts.
+    /// @dev For a step that starts from the rounds of the step before: who was ready for that one still counts. And for `post`, for which
+    ///      an acceptance that was cancelled before counts.
     function _storeSameRounds(bytes32 jobId, State state, uint256 deadline, Parts memory parts) internal {
         uint256 ready = _slots[jobId] & READY;
         _slots[jobId] = ready | uint256(state) << (HASH_BITS + DEADLINE_BITS) | deadline << HASH_BITS | _hashBits(parts);
@@ -181,9 +182,11 @@ abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
         if (block.timestamp <= time) revert JobMarket_TooEarly(jobId, uint64(time + 1));
     }
 
-    function _requireTerms(Head calldata head, JobTerms calldata terms) internal pure {
-        bytes32 had = JobDigests.hashOf(terms);
+    /// @dev The job's terms, field by field.
+    function _openTerms(Head calldata head, PackedTerms calldata packed) internal pure returns (JobTerms memory) {
+        (JobTerms memory terms, bytes32 had) = TermsWords.open(packed);
         if (had != head.termsHash) revert JobMarket_TermsMismatch(had, head.termsHash);
+        return terms;
     }
 
     function _requireAccounts(Committee calldata committee, address[] calldata accounts) internal pure {
@@ -207,6 +210,15 @@ abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
 
     function _setReady(bytes32 jobId, bytes32 roundsHash, uint256 seats) internal {
         _ready[jobId] = (uint256(roundsHash) >> 64) << 64 | seats;
+        _slots[jobId] |= READY;
+    }
+
+    /// @dev A job that is not there yet is looked at by `post` like one that is: it keeps the bit.
+    function _hasCancelled(bytes32 jobId) internal view returns (bool) {
+        return _slots[jobId] & READY != 0;
+    }
+
+    function _setCancelled(bytes32 jobId) internal {
         _slots[jobId] |= READY;
     }
 

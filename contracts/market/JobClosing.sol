@@ -19,7 +19,7 @@ abstract contract JobClosing is IJobMarket, JobSettling {
     function settle(
         bytes32 jobId,
         Head calldata head,
-        JobTerms calldata terms,
+        PackedTerms calldata packed,
         Parties calldata parties,
         Committee calldata committee,
         address[] calldata accounts,
@@ -36,7 +36,7 @@ abstract contract JobClosing is IJobMarket, JobSettling {
             if (_emission.haltedFrom + window >= deadline) deadline = _extended(deadline, window);
             _requireAfter(jobId, deadline);
         }
-        _requireTerms(head, terms);
+        JobTerms memory terms = _openTerms(head, packed);
         _requireAccounts(committee, accounts);
 
         uint256 paidSeats = proposal.outcome.signers() | _readySeats(jobId, parts.rounds);

@@ -21,7 +21,7 @@ abstract contract JobCohorts is JobBase {
 
     /// @dev For a job without noise. Reverts with `JobMarket_OtherCohort` or `JobMarket_VersionTooClose`.
     /// @param rows of each contributor
-    function _useCohort(JobTerms calldata terms, Contributor[] memory contributors, uint256[] memory rows) internal {
+    function _useCohort(JobTerms memory terms, Contributor[] memory contributors, uint256[] memory rows) internal {
         (uint256[] memory order, bytes32 cohort) = _cohortOf(terms.assets);
         uint256 before = _cohorts[cohort];
         uint256 next = _rootsHash(order, contributors) & ~SHARED;
@@ -39,8 +39,8 @@ abstract contract JobCohorts is JobBase {
     }
 
     /// @dev A job that was started and never seated used nothing.
-    function _releaseCohort(JobTerms calldata terms) internal {
-        IAssetRegistry.AssetUse[] calldata assets = terms.assets;
+    function _releaseCohort(JobTerms memory terms) internal {
+        IAssetRegistry.AssetUse[] memory assets = terms.assets;
         (, bytes32 cohort) = _cohortOf(assets);
         if (_cohorts[cohort] & SHARED != 0) return;
         delete _cohorts[cohort];
@@ -64,7 +64,7 @@ abstract contract JobCohorts is JobBase {
     }
 
     /// @dev The set of assets, whatever their order in the terms; `order`: their places there, by ascending id.
-    function _cohortOf(IAssetRegistry.AssetUse[] calldata assets)
+    function _cohortOf(IAssetRegistry.AssetUse[] memory assets)
         private
         pure
         returns (uint256[] memory order, bytes32 cohort)

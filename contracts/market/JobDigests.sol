@@ -35,27 +35,6 @@ library JobDigests {
         "Verdict(bytes32 proposalHash,uint8 ruling,JobResult result)JobResult(bytes32 jobId,bytes32 termsHash,uint8 kind,bytes32 roundsDigest,bytes32 modelRoot,bytes32 evidenceRoot,bytes32 deliveryRoot,int64 utilityStart,int64 utilityEnd,int64 scoreTotal,int64 removed,int64 ridgeTerm,bytes32 wordsHash)"
     );
 
-    function hashOf(IJobTypes.JobTerms calldata terms) internal pure returns (bytes32 result) {
-        IAssetRegistry.AssetUse[] calldata assets = terms.assets;
-        (bytes32 termsType, bytes32 assetType) = (JOB_TERMS_TYPEHASH, ASSET_USE_TYPEHASH);
-        assembly ("memory-safe") {
-            // One asset in 6 words at `one`, the hashes of all behind it; both are free again afterwards.
-            let one := mload(0x40)
-            let hashes := add(one, 0xc0)
-            mstore(one, assetType)
-            for { let i := 0 } lt(i, assets.length) { i := add(i, 1) } {
-                calldatacopy(add(one, 0x20), add(assets.offset, mul(i, 0xa0)), 0xa0)
-                mstore(add(hashes, shl(5, i)), keccak256(one, 0xc0))
-            }
-            let assetsHash := keccak256(hashes, shl(5, assets.length))
-            // 26 words of the terms come before the offset of the assets.
-            mstore(one, termsType)
-            calldatacopy(add(one, 0x20), terms, 0x340)
-            mstore(add(one, 0x360), assetsHash)
-            result := keccak256(one, 0x380)
-        }
-    }
-
     function hashOf(IJobTypes.Acceptance memory acceptance) internal pure returns (bytes32 result) {
         bytes32 typeHash = ACCEPTANCE_TYPEHASH;
         assembly ("memory-safe") {

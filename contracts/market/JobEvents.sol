@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
 import {IJobTypes} from "./IJobTypes.sol";
 import {JobParts} from "./JobParts.sol";
 import {Outcome} from "./ProposalWords.sol";
@@ -12,28 +11,21 @@ import {Progress, RoundsWord} from "./RoundsWord.sol";
 /// @dev Words that come from calldata are logged as they are, so the caller has read each of their fields by its type before
 ///      (reading refuses words that are not clean): else a log that no decoder accepts could stand on the chain.
 library JobEvents {
-    /// @notice JobPosted by the caller. Terms: 26 words, offset and number of the assets, 5 words each.
-    function posted(
-        bytes32 jobId,
-        bytes32 termsHash,
-        bytes32 salt,
-        IJobTypes.JobTerms calldata terms,
-        uint256 deadline
-    ) internal {
-        IAssetRegistry.AssetUse[] calldata assets = terms.assets;
+    /// @notice JobPosted by the caller. Terms: 7 words, offset and number of the assets, one word each.
+    function posted(bytes32 jobId, bytes32 termsHash, IJobTypes.PackedTerms calldata terms, uint256 deadline) internal {
+        uint256[] calldata assets = terms.assets;
         bytes32 topic = IJobTypes.JobPosted.selector;
         assembly ("memory-safe") {
             let free := mload(0x40)
-            let assetBytes := mul(assets.length, 0xa0)
+            let assetBytes := shl(5, assets.length)
             mstore(free, termsHash)
-            mstore(add(free, 0x20), salt)
-            mstore(add(free, 0x40), 0x80)
-            mstore(add(free, 0x60), deadline)
-            calldatacopy(add(free, 0x80), terms, 0x340)
-            mstore(add(free, 0x3c0), 0x360)
-            mstore(add(free, 0x3e0), assets.length)
-            calldatacopy(add(free, 0x400), assets.offset, assetBytes)
-            log3(free, add(0x400, assetBytes), topic, jobId, caller())
+            mstore(add(free, 0x20), 0x60)
+            mstore(add(free, 0x40), deadline)
+            calldatacopy(add(free, 0x60), terms, 0xe0)
+            mstore(add(free, 0x140), 0x100)
+            mstore(add(free, 0x160), assets.length)
+            calldatacopy(add(free, 0x180), assets.offset, assetBytes)
+            log3(free, add(0x180, assetBytes), topic, jobId, caller())
         }
     }
 

@@ -17,7 +17,7 @@ abstract contract JobFailing is JobFailure {
     function fail(
         bytes32 jobId,
         Head calldata head,
-        JobTerms calldata terms,
+        PackedTerms calldata packed,
         Parties calldata parties,
         Committee calldata committee,
         address[] calldata accounts,
@@ -27,7 +27,7 @@ abstract contract JobFailing is JobFailure {
         (parts.head, parts.parties) = (head.hashOf(), parties.hashOf());
         (parts.committee, parts.rounds) = (committee.hashOf(), rounds.hashOf());
         Failure memory failure = _loadLate(jobId, head, rounds.progress, parts);
-        _requireTerms(head, terms);
+        JobTerms memory terms = _openTerms(head, packed);
         _requireAccounts(committee, accounts);
 
         failure.paidSeats = _readySeats(jobId, parts.rounds);

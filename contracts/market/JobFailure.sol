@@ -22,7 +22,7 @@ abstract contract JobFailure is JobSettling {
     }
 
     /// @dev Who is credited what when nobody's valuation stands.
-    function _failure(Failure memory failure, Head calldata head, JobTerms calldata terms, uint256 seatBond)
+    function _failure(Failure memory failure, Head calldata head, JobTerms memory terms, uint256 seatBond)
         internal
         view
         returns (Closing memory closing)
@@ -45,7 +45,7 @@ abstract contract JobFailure is JobSettling {
         Failure memory failure,
         Closing memory closing,
         Head calldata head,
-        JobTerms calldata terms,
+        JobTerms memory terms,
         Contributor[] calldata contributors,
         bytes32 roundsDigest
     ) internal {

@@ -8,11 +8,11 @@ import {Escrow} from "./Escrow.sol";
 import {IJobMarket} from "./IJobMarket.sol";
 import {JobBase, MarketContracts} from "./JobBase.sol";
 import {JobClosing} from "./JobClosing.sol";
-import {JobDigests} from "./JobDigests.sol";
 import {JobProposing} from "./JobProposing.sol";
 import {JobSettling} from "./JobSettling.sol";
 import {JobTraining} from "./JobTraining.sol";
 import {MarketParameters} from "./MarketParameters.sol";
+import {TermsWords} from "./TermsWords.sol";
 
 /// @notice Contracts whose code a market runs, each deployed with the same contracts and parameters.
 struct MarketHalves {
@@ -51,17 +51,17 @@ contract JobMarket is JobTraining, JobProposing, JobClosing, Escrow, AccessManag
     }
 
     /// @inheritdoc IJobMarket
-    function post(JobTerms calldata, bytes32) external returns (bytes32) {
+    function post(PackedTerms calldata) external returns (bytes32) {
         _run(opening);
     }
 
     /// @inheritdoc IJobMarket
-    function cancel(bytes32, Head calldata, JobTerms calldata) external {
+    function cancel(bytes32, Head calldata, PackedTerms calldata) external {
         _run(opening);
     }
 
     /// @inheritdoc IJobMarket
-    function expire(bytes32, Head calldata, JobTerms calldata, Parties calldata) external {
+    function expire(bytes32, Head calldata, PackedTerms calldata, Parties calldata) external {
         _run(opening);
     }
 
@@ -69,7 +69,7 @@ contract JobMarket is JobTraining, JobProposing, JobClosing, Escrow, AccessManag
     function start(
         bytes32,
         Head calldata,
-        JobTerms calldata,
+        PackedTerms calldata,
         IAssetRegistry.ListingProof[] calldata,
         SignedAcceptance[] calldata
     ) external {
@@ -77,7 +77,7 @@ contract JobMarket is JobTraining, JobProposing, JobClosing, Escrow, AccessManag
     }
 
     /// @inheritdoc IJobMarket
-    function cancelAcceptance(address, uint256) external {
+    function cancelAcceptance(bytes32, address, uint256) external {
         _run(opening);
     }
 
@@ -136,7 +136,7 @@ contract JobMarket is JobTraining, JobProposing, JobClosing, Escrow, AccessManag
     function fail(
         bytes32,
         Head calldata,
-        JobTerms calldata,
+        PackedTerms calldata,
         Parties calldata,
         Committee calldata,
         address[] calldata,
@@ -259,8 +259,8 @@ contract JobMarket is JobTraining, JobProposing, JobClosing, Escrow, AccessManag
     }
 
     /// @inheritdoc IJobMarket
-    function hashTerms(JobTerms calldata terms) external pure returns (bytes32) {
-        return JobDigests.hashOf(terms);
+    function hashTerms(PackedTerms calldata terms) external pure returns (bytes32 termsHash) {
+        (, termsHash) = TermsWords.open(terms);
     }
 
     /// @inheritdoc IJobMarket

@@ -12,8 +12,8 @@ library JobMoney {
     using Words for int256[];
 
     /// @notice What a job holds for its parties: base, performance, oracle fee and prices (not the deposit).
-    function escrowOf(IJobTypes.JobTerms calldata terms) internal pure returns (uint256 sum) {
-        IAssetRegistry.AssetUse[] calldata assets = terms.assets;
+    function escrowOf(IJobTypes.JobTerms memory terms) internal pure returns (uint256 sum) {
+        IAssetRegistry.AssetUse[] memory assets = terms.assets;
         // Unchecked: amounts below 2^128, and fewer of them than calldata has words.
         unchecked {
             sum = uint256(terms.base) + terms.performance + terms.oracleFee;
@@ -50,7 +50,7 @@ library JobMoney {
 
     /// @notice performance · clamp((U_T − U_0)/(U_target − U_0), 0, 1), rounded down (protocol, section 6).
     /// @dev A target that the start already meets leaves no distance to cover: any gain then earns all, no gain nothing.
-    function performanceDown(IJobTypes.JobTerms calldata terms, int256 utilityStart, int256 utilityEnd)
+    function performanceDown(IJobTypes.JobTerms memory terms, int256 utilityStart, int256 utilityEnd)
         internal
         pure
         returns (uint256)
@@ -63,8 +63,8 @@ library JobMoney {
     }
 
     /// @notice Weights p_i of the contributors in `cohort`, 0 for the others.
-    function weightsOf(IJobTypes.JobTerms calldata terms, uint256 cohort) internal pure returns (int256[] memory weights) {
-        IAssetRegistry.AssetUse[] calldata assets = terms.assets;
+    function weightsOf(IJobTypes.JobTerms memory terms, uint256 cohort) internal pure returns (int256[] memory weights) {
+        IAssetRegistry.AssetUse[] memory assets = terms.assets;
         uint256 n = assets.length;
         weights = new int256[](n);
         unchecked {

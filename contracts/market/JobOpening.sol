@@ -20,6 +20,7 @@ import {PartiesWords} from "./PartiesWords.sol";
 import {MarketParameters} from "./MarketParameters.sol";
 import {SumsRules} from "./SumsRules.sol";
 import {TermsRules} from "./TermsRules.sol";
+import {TermsWords} from "./TermsWords.sol";
 
 /// @title JobOpening
 /// @notice From `post` to a seated committee, and the ways back out. Code of `JobMarket`, which runs it by delegatecall.
@@ -58,13 +59,14 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating {
     }
 
     /// @notice See IJobMarket.
-    function post(JobTerms calldata terms, bytes32 salt) external returns (bytes32 jobId) {
+    function post(PackedTerms calldata packed) external returns (bytes32 jobId) {
         _requireNotPaused();
         uint256 most = _mostOpenJobs(_activeProfile(msg.sender, ROLE_BUYER).tier);
+        if (!TermsWords.isClean(packed)) revert JobMarket_BadTerms("charges");
+        (JobTerms memory terms, bytes32 termsHash) = TermsWords.open(packed);
         if (terms.evaluator != address(0)) _activeProfile(terms.evaluator, ROLE_EVALUATOR);
         TermsRules.check(terms, _minimums());
-        bytes32 termsHash = JobDigests.hashOf(terms);
-        jobId = keccak256(abi.encode(msg.sender, termsHash, salt));
+        jobId = keccak256(abi.encode(address(this), msg.sender, terms.validationRoot));
         if (_stateOf(jobId) != State.None) revert JobMarket_AlreadyPosted(jobId);
 
         uint256 escrow = JobMoney.escrowOf(terms);
@@ -72,36 +74,35 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating {
         uint256 deadline = block.timestamp + terms.startSeconds;
         Parts memory parts;
         parts.head = _headOf(terms, termsHash, escrow).hashMade();
-        _store(jobId, State.Open, deadline, parts);
-        JobEvents.posted(jobId, termsHash, salt, terms, deadline);
+        _storeSameRounds(jobId, State.Open, deadline, parts);
+        JobEvents.posted(jobId, termsHash, packed, deadline);
     }
 
     /// @notice See IJobMarket.
-    function cancel(bytes32 jobId, Head calldata head, JobTerms calldata terms) external {
+    function cancel(bytes32 jobId, Head calldata head, PackedTerms calldata packed) external {
         Parts memory parts;
         parts.head = head.hashOf();
         _load(jobId, State.Open, parts);
         if (msg.sender != head.shape.buyer()) revert JobMarket_NotBuyer(msg.sender, head.shape.buyer());
-        _requireTerms(head, terms);
+        JobTerms memory terms = _openTerms(head, packed);
 
         _close(jobId, State.Cancelled, parts);
         emit JobCancelled(jobId, _refundAll(head, terms));
     }
 
     /// @notice See IJobMarket.
-    function expire(bytes32 jobId, Head calldata head, JobTerms calldata terms, Parties calldata parties) external {
+    function expire(bytes32 jobId, Head calldata head, PackedTerms calldata packed, Parties calldata parties) external {
         Parts memory parts;
         parts.head = head.hashOf();
         bool seating = _stateOf(jobId) == State.Seating;
         if (seating) parts.parties = parties.hashOf();
         uint256 deadline = _load(jobId, seating ? State.Seating : State.Open, parts);
-        _requireTerms(head, terms);
+        JobTerms memory terms = _openTerms(head, packed);
         _requireAfter(jobId, _extended(deadline, seating ? _seatSeconds : terms.startSeconds) + grace);
 
         _close(jobId, State.Cancelled, parts);
         uint128 refunded = _refundAll(head, terms);
         if (seating) {
-            delete _validationUsed[terms.validationRoot];
             if (terms.evaluator != address(0)) _credit(terms.evaluator, jobDeposit);
             if (head.shape.fullSetOnly()) _releaseCohort(terms);
             _closeBudget(terms, parties.contributors, 0);
@@ -113,7 +114,7 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating {
     function start(
         bytes32 jobId,
         Head calldata head,
-        JobTerms calldata terms,
+        PackedTerms calldata packed,
         IAssetRegistry.ListingProof[] calldata listings,
         SignedAcceptance[] calldata acceptances
     ) external {
@@ -121,13 +122,11 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating {
         Parts memory parts;
         parts.head = head.hashOf();
         uint256 due = _load(jobId, State.Open, parts);
-        _requireTerms(head, terms);
+        JobTerms memory terms = _openTerms(head, packed);
         if (block.timestamp > due) _requireExtended(jobId, due, terms.startSeconds);
         rules.requireValid(terms.rulesVersion);
-        if (_validationUsed[terms.validationRoot]) revert JobMarket_ValidationUsed(terms.validationRoot);
         (Parties memory parties, uint256[] memory rows) = _admit(jobId, head, terms, listings, acceptances);
 
-        _validationUsed[terms.validationRoot] = true;
         if (terms.evaluator != address(0)) _debit(terms.evaluator, jobDeposit);
         if (head.shape.fullSetOnly()) _useCohort(terms, parties.contributors, rows);
         uint256 deadline = block.timestamp + _seatSeconds;
@@ -137,31 +136,38 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating {
     }
 
     /// @notice See IJobMarket.
-    function cancelAcceptance(address account, uint256 nonce) external {
+    function cancelAcceptance(bytes32 jobId, address account, uint256 nonce) external {
         if (msg.sender != account && registry.profileOf(account).operator != msg.sender) {
             revert JobMarket_NotAccount(msg.sender, account);
         }
-        _cancelled[account][nonce] = true;
-        emit AcceptanceCancelled(account, nonce);
+        State state = _stateOf(jobId);
+        if (state > State.Open) revert JobMarket_WrongState(jobId, state, State.Open);
+        _setCancelled(jobId);
+        _cancelled[account][_acceptanceOf(jobId, nonce)] = true;
+        emit AcceptanceCancelled(jobId, account, nonce);
     }
 
-    function _reserveBudget(JobTerms calldata terms, Contributor[] memory contributors) private {
+    function _acceptanceOf(bytes32 jobId, uint256 nonce) private pure returns (bytes32) {
+        return keccak256(abi.encode(jobId, nonce));
+    }
+
+    function _reserveBudget(JobTerms memory terms, Contributor[] memory contributors) private {
         uint256 n = contributors.length;
         bytes32[] memory populations = new bytes32[](n);
         uint64[] memory rho = new uint64[](n);
-        IAssetRegistry.AssetUse[] calldata assets = terms.assets;
+        IAssetRegistry.AssetUse[] memory assets = terms.assets;
         for (uint256 i = 0; i < n; i++) {
             (populations[i], rho[i]) = (contributors[i].populationId, assets[i].rhoNano);
         }
         privacyLedger.reserve(populations, rho);
     }
 
-    function _refundAll(Head calldata head, JobTerms calldata terms) private returns (uint128 refunded) {
+    function _refundAll(Head calldata head, JobTerms memory terms) private returns (uint128 refunded) {
         refunded = uint128(JobMoney.escrowOf(terms) + jobDeposit);
         _closeJob(head.shape.buyer(), refunded);
     }
 
-    function _headOf(JobTerms calldata terms, bytes32 termsHash, uint256 escrow) private view returns (Head memory head) {
+    function _headOf(JobTerms memory terms, bytes32 termsHash, uint256 escrow) private view returns (Head memory head) {
         head.termsHash = termsHash;
         head.shape = HeadWords.packShape(
             msg.sender, terms.rounds, terms.assets.length, terms.k, terms.m, terms.t, terms.noiseMilli == 0
@@ -173,7 +179,7 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating {
     function _admit(
         bytes32 jobId,
         Head calldata head,
-        JobTerms calldata terms,
+        JobTerms memory terms,
         IAssetRegistry.ListingProof[] calldata listings,
         SignedAcceptance[] calldata acceptances
     ) private returns (Parties memory parties, uint256[] memory rows) {
@@ -199,7 +205,7 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating {
         parties.roster = oracleCommittee.rosterHash();
     }
 
-    function _useAssets(address buyer, JobTerms calldata terms, IAssetRegistry.ListingProof[] calldata listings)
+    function _useAssets(address buyer, JobTerms memory terms, IAssetRegistry.ListingProof[] calldata listings)
         private
         returns (address[] memory owners, uint256[] memory rows, uint256 buyerGroup, uint256 minimumCohort)
     {
@@ -215,12 +221,12 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating {
         );
         // Without noise two colluders see the third's sums; with it, one must not be alone with itself.
         minimumCohort = context.noiseMilli == 0 ? 3 : 2;
-        IAssetRegistry.AssetUse[] calldata uses = terms.assets;
+        IAssetRegistry.AssetUse[] memory uses = terms.assets;
         uint256 n = uses.length;
         IAssetRegistry.AssetClaim[] memory claims = new IAssetRegistry.AssetClaim[](n);
         rows = new uint256[](n);
         for (uint256 i = 0; i < n; i++) {
-            IAssetRegistry.AssetUse calldata use = uses[i];
+            IAssetRegistry.AssetUse memory use = uses[i];
             IAssetRegistry.ListingProof calldata proof = listings[i];
             TermsOfUse.check(context, use, proof);
             IAssetRegistry.AssetTerms calldata limits = proof.listing.terms;
@@ -267,7 +273,7 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating {
     /// @dev The contributors, each with what it consented to when it accepted.
     function _accepted(
         Acceptance memory acceptance,
-        JobTerms calldata terms,
+        JobTerms memory terms,
         Member[] memory members,
         uint256[] memory rows,
         IAssetRegistry.ListingProof[] calldata listings,
@@ -299,7 +305,9 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating {
         SignedAcceptance calldata signed = acceptances[place];
         (address account, uint256 nonce, uint64 expiry) = (member.account, signed.nonce, signed.expiry);
         if (block.timestamp > expiry) revert JobMarket_AcceptanceExpired(account, expiry);
-        if (_cancelled[account][nonce]) revert JobMarket_AcceptanceCancelled(account, nonce);
+        if (_hasCancelled(acceptance.jobId) && _cancelled[account][_acceptanceOf(acceptance.jobId, nonce)]) {
+            revert JobMarket_AcceptanceCancelled(account, nonce);
+        }
         consents = signed.consents;
         (acceptance.consents, acceptance.nonce, acceptance.expiry) = (consents, nonce, expiry);
         bytes32 digest = _hashTypedDataV4(JobDigests.hashOf(acceptance));

@@ -31,7 +31,7 @@ abstract contract JobProposing is IJobMarket, JobValuing {
     /// @inheritdoc IJobMarket
     function propose(
         Head calldata head,
-        JobTerms calldata terms,
+        PackedTerms calldata packed,
         bytes32 partiesHash,
         Committee calldata committee,
         Rounds calldata rounds,
@@ -47,7 +47,7 @@ abstract contract JobProposing is IJobMarket, JobValuing {
             uint256 due = _load(result.jobId, State.Finished, parts);
             if (block.timestamp > due) _requireExtended(result.jobId, due, head.limits.proposeSeconds());
         }
-        _requireTerms(head, terms);
+        JobTerms memory terms = _openTerms(head, packed);
         _requireGroups(rounds.progress, groups);
         _checkResult(head, terms, rounds, result, words);
         int256[] memory scores = _scores(head, terms, committee, result, words, attestation);
@@ -68,7 +68,7 @@ abstract contract JobProposing is IJobMarket, JobValuing {
     ///      (1e-9 · 2^-58 nat); none by weight.
     function _scores(
         Head calldata head,
-        JobTerms calldata terms,
+        JobTerms memory terms,
         Committee calldata committee,
         JobResult calldata result,
         bytes calldata words,
@@ -90,8 +90,8 @@ abstract contract JobProposing is IJobMarket, JobValuing {
     ///      unit of 1e-9 nat, as numbers of the field: two dealers that add and subtract a huge X may wrap one R_i around it, and a
     ///      true result must not be refused for that (a score that wrapped is beyond the limit). Unchecked: |R_i| < 2^60, kappa
     ///      below 2^63, at most 64 contributors: all below 2^125.
-    function _project(int256[] memory values, JobTerms calldata terms, JobResult calldata result) private pure {
-        IAssetRegistry.AssetUse[] calldata assets = terms.assets;
+    function _project(int256[] memory values, JobTerms memory terms, JobResult calldata result) private pure {
+        IAssetRegistry.AssetUse[] memory assets = terms.assets;
         int256 kappa = result.ridgeTerm;
         unchecked {
             int256 sum;

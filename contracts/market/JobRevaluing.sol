@@ -34,6 +34,7 @@ abstract contract JobRevaluing is JobDisputing, JobValuing, JobSettling {
         uint256 readySeats;
         uint256 penalised;
         uint256 panelFee;
+        JobTerms terms;
         Proposal revalued;
     }
 
@@ -43,11 +44,11 @@ abstract contract JobRevaluing is JobDisputing, JobValuing, JobSettling {
         returns (bytes32)
     {
         _requireGroups(job.rounds.progress, job.groups);
-        _checkResult(job.head, job.terms, job.rounds, result, words);
+        _checkResult(job.head, given.terms, job.rounds, result, words);
         uint256 excess;
         uint256[] memory earnings;
         (earnings, excess) =
-            _value(job.terms, job.rounds.progress, job.groups, result, _attested(job.head.shape.contributors(), result, words));
+            _value(given.terms, job.rounds.progress, job.groups, result, _attested(job.head.shape.contributors(), result, words));
         given.revalued = Proposal(
             ProposalWords.packOutcome(result.kind, 0, excess),
             result.modelRoot,
@@ -88,7 +89,7 @@ abstract contract JobRevaluing is JobDisputing, JobValuing, JobSettling {
 
     /// @dev The panel's valuation; the signers' fee is the panel's.
     function _payRevalued(Case memory given, DisputedJob calldata job, bytes32 modelRoot) internal {
-        given.panelFee = _panelFee(given, job, JobMoney.paidRounds(job.rounds.progress, job.terms.rounds));
+        given.panelFee = _panelFee(given, job, JobMoney.paidRounds(job.rounds.progress, given.terms.rounds));
         uint256 paidSeats = given.readySeats & ~given.penalised;
         _paySettled(given, job, given.revalued.outcome, given.revalued.earnings, paidSeats, modelRoot);
     }
@@ -96,7 +97,7 @@ abstract contract JobRevaluing is JobDisputing, JobValuing, JobSettling {
     /// @dev What the penalised seats would have been paid for `paid` rounds; nothing when no panel answered.
     function _panelFee(Case memory given, DisputedJob calldata job, uint256 paid) internal pure returns (uint256) {
         if (given.answered == 0) return 0;
-        uint256 fee = JobMoney.scaleDown(job.terms.oracleFee, paid, job.terms.rounds);
+        uint256 fee = JobMoney.scaleDown(given.terms.oracleFee, paid, given.terms.rounds);
         return fee / job.head.shape.k() * _count(given.penalised);
     }
 
@@ -110,10 +111,10 @@ abstract contract JobRevaluing is JobDisputing, JobValuing, JobSettling {
     ) private {
         Closing memory closing;
         {
-            uint256 paid = JobMoney.paidRounds(job.rounds.progress, job.terms.rounds);
+            uint256 paid = JobMoney.paidRounds(job.rounds.progress, given.terms.rounds);
             _divide(
                 closing,
-                job.terms,
+                given.terms,
                 job.rounds.progress.cohort(),
                 paid,
                 job.head.shape.k(),
@@ -122,14 +123,14 @@ abstract contract JobRevaluing is JobDisputing, JobValuing, JobSettling {
             );
         }
         closing.incentives = _addRevalued(closing, earnings);
-        _addRest(closing, job.head, job.terms, outcome);
+        _addRest(closing, job.head, given.terms, outcome);
         closing.treasury -= given.panelFee;
         Contributor[] calldata contributors = job.parties.contributors;
         _pay(job.head.shape.buyer(), contributors, job.accounts, job.committee.seatBond, ~given.penalised, closing);
         closing.firstProof = _record(
             given.jobId,
             job.head,
-            job.terms,
+            given.terms,
             contributors,
             job.rounds.progress.certified(),
             job.rounds.digest,
@@ -170,7 +171,7 @@ abstract contract JobRevaluing is JobDisputing, JobValuing, JobSettling {
         uint256 shared = given.ruling == Ruling.NothingValued ? 0 : job.committee.seatBond * _count(given.penalised);
         shared += lost / 2;
         remainder -= lost / 2;
-        uint256[] memory shares = _shareByWeight(job, shared);
+        uint256[] memory shares = _shareByWeight(given, job, shared);
         uint256 seats = _count(given.answered);
         uint256 panelPay = seats == 0 ? 0 : (given.panelFee + lost / 4) / seats;
         for (uint256 i = 0; panelPay > 0 && i < panel.length; i++) {
@@ -218,8 +219,8 @@ abstract contract JobRevaluing is JobDisputing, JobValuing, JobSettling {
         delete _disputes[given.jobId];
     }
 
-    function _shareByWeight(DisputedJob calldata job, uint256 amount) private returns (uint256[] memory shares) {
-        int256[] memory weights = JobMoney.weightsOf(job.terms, type(uint256).max);
+    function _shareByWeight(Case memory given, DisputedJob calldata job, uint256 amount) private returns (uint256[] memory shares) {
+        int256[] memory weights = JobMoney.weightsOf(given.terms, type(uint256).max);
         shares = Payout.splitBy(amount, weights, Payout.total(weights));
         for (uint256 i = 0; i < shares.length; i++) {
             _credit(job.parties.contributors[i].holder.account(), shares.at(i));

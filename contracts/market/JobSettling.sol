@@ -59,7 +59,7 @@ abstract contract JobSettling is JobBudget {
     /// @dev Who is credited what by the proposal.
     function _settlement(
         Head calldata head,
-        JobTerms calldata terms,
+        JobTerms memory terms,
         Progress progress,
         Proposal calldata proposal,
         uint256 paidSeats
@@ -71,7 +71,7 @@ abstract contract JobSettling is JobBudget {
     }
 
     /// @dev What nobody is paid: the buyer's, the treasury's, and what was put up for the validation rows.
-    function _addRest(Closing memory closing, Head calldata head, JobTerms calldata terms, Outcome outcome) internal {
+    function _addRest(Closing memory closing, Head calldata head, JobTerms memory terms, Outcome outcome) internal {
         // Nobody's valuation: whoever owed the rows forfeits what it put up for them.
         bool rowsMissing = outcome.kind() == uint256(ResultKind.ByWeight);
         bool evaluated = terms.evaluator != address(0);
@@ -89,14 +89,14 @@ abstract contract JobSettling is JobBudget {
     ///      Unchecked: every part is one of the escrow, which is below 2^128.
     function _divide(
         Closing memory closing,
-        JobTerms calldata terms,
+        JobTerms memory terms,
         uint256 cohort,
         uint256 paid,
         uint256 k,
         uint256 paidSeats,
         uint256 feeBps
     ) internal pure {
-        IAssetRegistry.AssetUse[] calldata assets = terms.assets;
+        IAssetRegistry.AssetUse[] memory assets = terms.assets;
         (uint256 n, uint256 rounds) = (assets.length, terms.rounds);
         uint256[] memory credits = new uint256[](n + k);
         uint256 given;
@@ -203,7 +203,7 @@ abstract contract JobSettling is JobBudget {
     function _record(
         bytes32 jobId,
         Head calldata head,
-        JobTerms calldata terms,
+        JobTerms memory terms,
         Contributor[] calldata contributors,
         uint256 certified,
         bytes32 roundsDigest,

@@ -30,7 +30,7 @@ abstract contract JobValuing is JobBase {
     /// @dev That the result is one of this job and consistent in itself.
     function _checkResult(
         Head calldata head,
-        JobTerms calldata terms,
+        JobTerms memory terms,
         Rounds calldata rounds,
         JobResult calldata result,
         bytes calldata words
@@ -69,7 +69,7 @@ abstract contract JobValuing is JobBase {
     ///      the part of the rounds that was completed. By weight, and when no score is positive, parts are those of the weights in
     ///      the last cohort. Shares are those of the amounts after the cap: incentives follow what is paid.
     function _value(
-        JobTerms calldata terms,
+        JobTerms memory terms,
         Progress progress,
         bytes calldata groups,
         JobResult calldata result,
@@ -120,8 +120,8 @@ abstract contract JobValuing is JobBase {
     }
 
     /// @dev Cuts what is above each contributor's cap; returns what was cut.
-    function _cap(uint256[] memory amounts, JobTerms calldata terms, uint256 pot) private pure returns (uint256 excess) {
-        IAssetRegistry.AssetUse[] calldata assets = terms.assets;
+    function _cap(uint256[] memory amounts, JobTerms memory terms, uint256 pot) private pure returns (uint256 excess) {
+        IAssetRegistry.AssetUse[] memory assets = terms.assets;
         unchecked {
             uint256 n = amounts.length;
             for (uint256 i = 0; i < n; i++) {

@@ -69,6 +69,7 @@ contract JobVerdicts is JobRevaluing, JobFailure {
         _requireAfter(jobId, _adjudicatedUntil(until) + grace);
         Case memory given;
         (given.jobId, given.ruling, given.readySeats) = (jobId, Ruling.Undecided, _readySeats(jobId, parts.rounds));
+        given.terms = _openTerms(job.head, job.terms);
         uint256 silent = _silentPanel(jobId, panel);
         _close(jobId, State.Settled, parts);
         _payProposal(given, job);
@@ -97,7 +98,6 @@ contract JobVerdicts is JobRevaluing, JobFailure {
         (parts.head, parts.parties, parts.committee) = (job.head.hashOf(), job.parties.hashOf(), job.committee.hashOf());
         (parts.rounds, parts.proposal) = (job.rounds.hashOf(), job.proposal.hashOf());
         panelUntil = _panelUntil(_disputes[jobId], job.head, _load(jobId, State.Disputed, parts));
-        _requireTerms(job.head, job.terms);
         _requireAccounts(job.committee, job.accounts);
     }
 
@@ -117,6 +117,7 @@ contract JobVerdicts is JobRevaluing, JobFailure {
         if (ruling == 0 || ruling > uint256(type(Ruling).max)) revert JobMarket_BadVerdict("ruling");
         Case memory given;
         (given.jobId, given.ruling, given.answered) = (jobId, Ruling(ruling), answered);
+        given.terms = _openTerms(job.head, job.terms);
         given.readySeats = _readySeats(jobId, parts.rounds);
         given.penalised = _penalised(jobId, given.ruling, job.proposal.outcome.signers());
         if (given.ruling == Ruling.Upheld) {
@@ -151,10 +152,10 @@ contract JobVerdicts is JobRevaluing, JobFailure {
         failure.completed = job.rounds.progress.completed();
         (failure.paidSeats, failure.forfeited) = (given.readySeats & ~given.penalised, given.penalised);
         (Contributor[] calldata contributors, uint256 seatBond) = (job.parties.contributors, job.committee.seatBond);
-        Closing memory closing = _failure(failure, job.head, job.terms, seatBond);
+        Closing memory closing = _failure(failure, job.head, given.terms, seatBond);
         given.panelFee = _panelFee(given, job, failure.completed);
         closing.treasury -= given.panelFee;
         _pay(job.head.shape.buyer(), contributors, job.accounts, seatBond, ~failure.forfeited, closing);
-        _recordFailure(failure, closing, job.head, job.terms, contributors, job.rounds.digest);
+        _recordFailure(failure, closing, job.head, given.terms, contributors, job.rounds.digest);
     }
 }

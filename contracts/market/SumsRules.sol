@@ -26,14 +26,14 @@ library SumsRules {
     }
 
     /// @notice Consents that each contributor to a job must have given: none with noise.
-    function neededConsents(IJobTypes.JobTerms calldata terms) internal pure returns (uint256 needed) {
+    function neededConsents(IJobTypes.JobTerms memory terms) internal pure returns (uint256 needed) {
         if (terms.noiseMilli != 0) return 0;
         needed = CONSENT_SUMS_WITHOUT_NOISE;
         if (terms.aggregation == uint8(IJobTypes.Aggregation.Clear)) needed |= CONSENT_CLEAR;
     }
 
     /// @notice Rows that each contributor to a job must have without the consent to few rows: none with noise.
-    function neededRows(IJobTypes.JobTerms calldata terms) internal pure returns (uint256) {
+    function neededRows(IJobTypes.JobTerms memory terms) internal pure returns (uint256) {
         return terms.noiseMilli != 0 ? 0 : leastRows(terms.parameters);
     }
 
@@ -51,7 +51,7 @@ library SumsRules {
     /// @notice Reverts with `JobMarket_BadTerms("weight")` unless every weight is the part of its rows in all, by less than one part
     ///         per billion: as any rounding of rows to weights that add up to 1e9 gives it.
     /// @param rows of each of `uses`, below 2^32
-    function checkWeights(IAssetRegistry.AssetUse[] calldata uses, uint256[] memory rows) internal pure {
+    function checkWeights(IAssetRegistry.AssetUse[] memory uses, uint256[] memory rows) internal pure {
         uint256 n = rows.length;
         uint256 sum;
         // Unchecked: at most 64 contributors, rows and weights below 2^32.

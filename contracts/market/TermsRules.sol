@@ -37,7 +37,7 @@ library TermsRules {
     }
 
     /// @notice Reverts with `JobMarket_BadTerms` and the field, or `JobMarket_WrongRhoNano`.
-    function check(IJobTypes.JobTerms calldata terms, Minimums memory least) internal pure {
+    function check(IJobTypes.JobTerms memory terms, Minimums memory least) internal pure {
         if (terms.validationRoot == 0) revert IJobTypes.JobMarket_BadTerms("validationRoot");
         if (terms.validationRows < least.validationRows) revert IJobTypes.JobMarket_BadTerms("validationRows");
         if (terms.parameters == 0 || terms.parameters > MAXIMUM_PARAMETERS) {
@@ -70,13 +70,13 @@ library TermsRules {
     }
 
     /// @dev (k, t, m, f) of protocol section 5: m <= k − f, 2m − k > f, m − f >= t + 1.
-    function _isAllowedCommittee(IJobTypes.JobTerms calldata terms) private pure returns (bool) {
+    function _isAllowedCommittee(IJobTypes.JobTerms memory terms) private pure returns (bool) {
         uint256 committee = uint256(terms.k) << 24 | uint256(terms.t) << 16 | uint256(terms.m) << 8 | terms.f;
         return committee == 0x05020401 || committee == 0x04010301 || committee == 0x05010401 || committee == 0x07020502
             || committee == 0x09020702 || committee == 0x0a030703;
     }
 
-    function _checkWindows(IJobTypes.JobTerms calldata terms, Minimums memory least) private pure {
+    function _checkWindows(IJobTypes.JobTerms memory terms, Minimums memory least) private pure {
         _within("startSeconds", terms.startSeconds, 1);
         _within("roundSeconds", terms.roundSeconds, least.roundSeconds);
         _within("proposeSeconds", terms.proposeSeconds, least.proposeSeconds);
@@ -87,8 +87,8 @@ library TermsRules {
         if (had < least || had > MAXIMUM_WINDOW) revert IJobTypes.JobMarket_BadTerms(field);
     }
 
-    function _checkAssets(IJobTypes.JobTerms calldata terms) private pure {
-        IAssetRegistry.AssetUse[] calldata assets = terms.assets;
+    function _checkAssets(IJobTypes.JobTerms memory terms) private pure {
+        IAssetRegistry.AssetUse[] memory assets = terms.assets;
         uint256 n = assets.length;
         bool clear = terms.aggregation == uint8(IJobTypes.Aggregation.Clear);
         if (n < 2 || n > (clear ? Shapley.MAXIMUM_PLAYERS : MAXIMUM_CONTRIBUTORS)) {
@@ -108,7 +108,7 @@ library TermsRules {
         if (weight != Payout.PARTS_PER_BILLION) revert IJobTypes.JobMarket_BadTerms("weight");
     }
 
-    function _isRepeated(IAssetRegistry.AssetUse[] calldata assets, uint256 index) private pure returns (bool) {
+    function _isRepeated(IAssetRegistry.AssetUse[] memory assets, uint256 index) private pure returns (bool) {
         uint256 assetId = assets[index].assetId;
         for (uint256 i = 0; i < index; i++) {
             if (assets[i].assetId == assetId) return true;

@@ -14,7 +14,7 @@ library UsageCall {
     function append(
         IUsageLedger ledger,
         IUsageLedger.JobFacts memory job,
-        IAssetRegistry.AssetUse[] calldata assets,
+        IAssetRegistry.AssetUse[] memory assets,
         IJobTypes.Contributor[] calldata contributors
     ) internal returns (uint64 first) {
         uint256 selector = uint32(IUsageLedger.append.selector);
@@ -25,13 +25,15 @@ library UsageCall {
             mstore(free, selector)
             for { let at := 0 } lt(at, 0x1a0) { at := add(at, 0x20) } { mstore(add(data, at), mload(add(job, at))) }
             mstore(add(data, 0x1a0), 0x1c0)
-            mstore(add(data, 0x1c0), assets.length)
+            mstore(add(data, 0x1c0), mload(assets))
             let to := add(data, 0x1e0)
             let holder := contributors.offset
-            let end := add(assets.offset, mul(assets.length, 0xa0))
-            for { let asset := assets.offset } lt(asset, end) { asset := add(asset, 0xa0) } {
+            let end := add(add(assets, 0x20), shl(5, mload(assets)))
+            for { let place := add(assets, 0x20) } lt(place, end) { place := add(place, 0x20) } {
+                let asset := mload(place)
                 // assetId and version; dataset root and account of its contributor.
-                calldatacopy(to, asset, 0x40)
+                mstore(to, mload(asset))
+                mstore(add(to, 0x20), mload(add(asset, 0x20)))
                 mstore(add(to, 0x40), calldataload(add(holder, 0x20)))
                 mstore(add(to, 0x60), shr(96, shl(32, calldataload(holder))))
                 to := add(to, 0x80)

@@ -5,6 +5,7 @@ import { type Dispute, type DisputeLog, disputeAfter, isDisputeLog } from "./dis
 import type { JobLog } from "./jobLogs.ts";
 import { kinOf } from "./kin.ts";
 import { unpackParties, unpackProposal, unpackRounds } from "./packedParts.ts";
+import { unpackTerms } from "./packedTerms.ts";
 import type { Committee, Head, JobParts, Rounds } from "./parts.ts";
 import { noPart } from "./partsHash.ts";
 
@@ -36,7 +37,6 @@ export interface JobClosing {
 export interface JobRecord extends JobParts {
   readonly jobId: Hex;
   readonly buyer: Address;
-  readonly salt: Hex;
   readonly terms: JobTerms;
   readonly termsHash: Hex;
   readonly state: JobState;
@@ -87,11 +87,11 @@ const stepOf = {
 } as const;
 
 function posted(log: Extract<JobLog, { eventName: "JobPosted" }>): JobRecord {
-  const { jobId, buyer, termsHash, salt, terms, deadline } = log.args;
+  const { jobId, buyer, termsHash, deadline } = log.args;
+  const terms = unpackTerms(log.args.terms);
   return {
     jobId,
     buyer,
-    salt,
     terms,
     termsHash,
     state: "Open",

@@ -1,5 +1,5 @@
-import { checksumAddress } from "viem";
-import type { Address, Hex } from "../core/bytes.ts";
+import type { Hex } from "../core/bytes.ts";
+import { addressOf, type Field, fieldsOf, word } from "./packedWord.ts";
 import type { Contributor, Head, Parties, Proposal, Rounds } from "./parts.ts";
 
 // Parts of a job as they travel in calls and events: small fields share words, whose layout stands in
@@ -35,33 +35,6 @@ export interface PackedProposal {
   readonly evidenceRoot: Hex;
   readonly deliveryRoot: Hex;
   readonly earnings: readonly bigint[];
-}
-
-/** A field of a word: its value and its width in bits. */
-type Field = readonly [value: bigint | number | boolean, bits: number];
-
-/** The fields from the highest to the lowest bits. Throws `RangeError` when one does not fit its width. */
-function word(...fields: readonly Field[]): bigint {
-  return fields.reduce((bits, [value, width]) => {
-    const field = BigInt(value);
-    if (field < 0n || field >> BigInt(width) !== 0n) throw new RangeError(`${field} does not fit ${width} bits`);
-    return (bits << BigInt(width)) | field;
-  }, 0n);
-}
-
-/** Values of these widths, from the highest to the lowest bits. */
-function fieldsOf(packed: bigint, widths: readonly number[]): bigint[] {
-  const fields: bigint[] = [];
-  let rest = packed;
-  for (const width of widths.toReversed()) {
-    fields.unshift(BigInt.asUintN(width, rest));
-    rest >>= BigInt(width);
-  }
-  return fields;
-}
-
-function addressOf(value: bigint): Address {
-  return checksumAddress(`0x${value.toString(16).padStart(40, "0")}`);
 }
 
 export function packHead(head: Head): PackedHead {

@@ -53,7 +53,7 @@ const remedies: Readonly<Record<string, string>> = {
   IncentiveToken_EmissionExceeded: "withdraw less now and the rest in a later epoch: it stays credited",
   JobMarket_AcceptanceCancelled: "ask the institution for a new acceptance: it cancelled this one",
   JobMarket_AcceptanceExpired: "ask the institution for a new acceptance with a later expiry",
-  JobMarket_AlreadyPosted: "this job stands already; post another with a new salt",
+  JobMarket_AlreadyPosted: "a job of this buyer with these validation rows stands already, or stood: commit rows with a new salt",
   JobMarket_BadAcceptance:
     "the acceptance was signed for another job, other terms or by another key: ask the institution for a new one",
   JobMarket_BadHeader: "bring both headers in RLP in the form that the chain hashes, within 256 blocks",
@@ -89,7 +89,6 @@ const remedies: Readonly<Record<string, string>> = {
   JobMarket_TooFewSignatures: "collect more seats' signatures of the same message",
   JobMarket_TooLate: "the deadline has passed: the job can only be closed now (expire or fail)",
   JobMarket_UnknownJob: "check the job's id and that the manifest is that of the chain where it was posted",
-  JobMarket_ValidationUsed: "take fresh validation rows: these were seated in another job",
   JobMarket_WrongReason: "state the reason that the certified rounds imply: complete, plateau or absent",
   JobMarket_WrongRhoNano: "state the privacy spend that the noise and the rounds imply",
   JobMarket_WrongRound: "another caller certified this round already: read the job again",

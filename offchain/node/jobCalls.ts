@@ -33,7 +33,7 @@ export class JobCalls {
   }
 
   cancelAcceptance(jobId: Hex, account: Address, nonce: bigint): Promise<CallOutcome> {
-    return this.#send(jobId, `cancelAcceptance:${nonce}`, market.cancelAcceptance(this.#chain, account, nonce));
+    return this.#send(jobId, `cancelAcceptance:${nonce}`, market.cancelAcceptance(this.#chain, jobId, account, nonce));
   }
 
   async seat(jobId: Hex): Promise<CallOutcome> {

@@ -1,14 +1,12 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
-import { encodeAbiParameters } from "viem";
 import { readJob } from "../chain/jobParts.ts";
 import { getBalances } from "../chain/reads/balances.ts";
 import { getJobSlot } from "../chain/reads/jobSlot.ts";
 import { getRules } from "../chain/reads/rules.ts";
 import { simulate } from "../chain/simulate.ts";
 import * as market from "../chain/writes/market.ts";
-import { bytesToHex, type Hex, hexToBytes } from "../core/bytes.ts";
-import { structHash } from "../core/eip712.ts";
+import type { Hex } from "../core/bytes.ts";
 import { FarshoreError } from "../core/errors.ts";
 import { keccakHex } from "../core/hash.ts";
 import { formatStable } from "../core/units.ts";
@@ -16,6 +14,7 @@ import { readTable } from "../data/connector.ts";
 import type { DatasetSchema } from "../data/schema.ts";
 import { encodeValidation, validationRoot } from "../data/validationRows.ts";
 import { releaseCodeHash } from "../protocol/codeHash.ts";
+import { jobIdOf } from "../protocol/jobId.ts";
 import { type JobSpec, parseJobSpec, specBytes } from "../protocol/jobSpec.ts";
 import { termsOfSpec } from "../protocol/jobTerms.ts";
 import { badTerms, expectRunnable } from "../protocol/termsRules.ts";
@@ -27,7 +26,6 @@ import type { Session } from "./session.ts";
 /** What the buyer keeps of a job, written before anything is sent: `post` again with the same request goes on from here. */
 export interface PostedJob {
   readonly jobId: Hex;
-  readonly salt: Hex;
   readonly spec: JobSpec;
   /** Path of the validation payload (rows and salt) in the buyer's folder; empty where an evaluator has it. */
   readonly validation: string;
@@ -73,7 +71,7 @@ async function expectTaken(session: Session, spec: JobSpec): Promise<void> {
   const terms = termsOfSpec(spec);
   expectRunnable(terms);
   await expectRulesInForce(session, terms.rulesVersion);
-  const call = market.post(session.chain, terms, bytesToHex(session.random(32)));
+  const call = market.post(session.chain, terms);
   const refusal = await simulate(session.chain, session.account, call);
   if (refusal?.error !== "JobMarket_BadTerms") return;
   throw badTerms({ field: String(refusal.args.field), expected: "what this market's deployment asks at least" });
@@ -113,7 +111,7 @@ async function quoteOf(session: Session, spec: JobSpec): Promise<Quote> {
 }
 
 /**
- * Posts a job: salt and specification are kept first, then go to the boards, then the terms to the chain. Called again
+ * Posts a job: rows and specification are kept first, then go to the boards, then the terms to the chain. Called again
  * with the same request file it goes on where it stopped and posts nothing twice; what is refused leaves nothing behind.
  * Throws `job/bad-terms`,
  * `job/not-in-this-release`, `job/balance-too-small`, chain/* and board/* errors.
@@ -135,11 +133,11 @@ async function newJob(session: Session, name: string, request: JobRequest, folde
 }
 
 async function sendTerms(session: Session, name: string, posted: PostedJob): Promise<void> {
-  const { jobId, spec, salt } = posted;
+  const { jobId, spec } = posted;
   expectRunnable(termsOfSpec(spec));
   await expectBalance(session, spec);
   try {
-    await session.send(`post:${jobId}`, market.post(session.chain, termsOfSpec(spec), salt));
+    await session.send(`post:${jobId}`, market.post(session.chain, termsOfSpec(spec)));
   } catch (error) {
     const refused = error instanceof FarshoreError && error.code === "chain/revert";
     if (refused && error.facts.error !== "JobMarket_AlreadyPosted") forget(session, name, posted);
@@ -166,27 +164,20 @@ function keep(
   name: string,
   { spec, payload }: { spec: JobSpec; payload: Uint8Array | null },
 ): PostedJob {
-  const salt = bytesToHex(session.random(32));
-  const jobId = jobIdOf(session.account, structHash("JobTerms", termsOfSpec(spec)), salt);
+  const jobId = jobIdOf(session.chain.address("JobMarket"), session.account, termsOfSpec(spec).validationRoot);
   const dir = jobsDir(session);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const validation = payload === null ? "" : join(dir, `${jobId}.validation`);
   if (payload !== null) writeWhole(validation, payload);
-  const posted: PostedJob = { jobId, salt, spec, validation };
+  const posted: PostedJob = { jobId, spec, validation };
   writeWhole(join(dir, `${name}.json`), new TextEncoder().encode(JSON.stringify(posted, null, 2)));
   return posted;
 }
 
-// The chain will never know this job: with another salt it is posted as new.
+// The chain will never know this job: own rows get another salt when it is posted anew.
 function forget(session: Session, name: string, { validation }: PostedJob): void {
   rmSync(join(jobsDir(session), `${name}.json`), { force: true });
   if (validation !== "") rmSync(validation, { force: true });
-}
-
-/** jobId = keccak256(abi.encode(buyer, termsHash, salt)), as the contract computes it. */
-export function jobIdOf(buyer: Hex, termsHash: Hex, salt: Hex): Hex {
-  const types = [{ type: "address" }, { type: "bytes32" }, { type: "bytes32" }] as const;
-  return keccakHex(hexToBytes(encodeAbiParameters(types, [buyer, termsHash, salt])));
 }
 
 function writeWhole(path: string, bytes: Uint8Array): void {

@@ -13,7 +13,7 @@ import { type JobSpec, specBytes } from "../../offchain/protocol/jobSpec.ts";
 import { termsOfSpec } from "../../offchain/protocol/jobTerms.ts";
 import { rulesBytes } from "../../offchain/protocol/rules.ts";
 import { type JobRequest, type ListedAsset, parseJobRequest, specOfRequest } from "../../offchain/sdk/jobRequest.ts";
-import { jobIdOf } from "../../offchain/sdk/jobs.ts";
+import { jobIdOf } from "../../offchain/protocol/jobId.ts";
 import { Boards, type Delivery } from "./boards.ts";
 import { acceptAsEvaluator } from "./evaluatorAcceptance.ts";
 import { type SimulatedMarket, simulationRules, simulationRulesVersion } from "./market.ts";
@@ -115,15 +115,14 @@ export class Federation {
       releaseCodeHash,
     );
     const buyer = market.party("buyer");
-    const jobSalt = bytesToHex(systemRandom(32));
     const terms = termsOfSpec(spec);
-    const jobId = jobIdOf(buyer.account, structHash("JobTerms", terms), jobSalt);
+    const jobId = jobIdOf(market.access.address("JobMarket"), buyer.account, root);
     for (const { handler } of this.oracles.filter((n) => n.alive)) {
       for (const document of [specBytes(spec), rulesBytes(simulationRules)]) {
         await handler.putDocument(document, { signal: new AbortController().signal });
       }
     }
-    await market.send(buyer.keys.account, post(market.access, terms, jobSalt));
+    await market.send(buyer.keys.account, post(market.access, terms));
     const party = spec.validation.evaluator === null ? buyer : market.party("evaluator");
     this.validator = new ValidatorProcess({
       ...{ party, market, boards, payload: payload ?? encodeValidation(validationRows, salt) },

@@ -13,6 +13,7 @@ import {
   packProposal,
   packRounds,
 } from "../packedParts.ts";
+import { packTerms } from "../packedTerms.ts";
 import type { Committee, Parties, Proposal, Rounds } from "../parts.ts";
 import { partiesHash, proposalHash, roundsHash } from "../partsHash.ts";
 import type { Candidate } from "../reads/roster.ts";
@@ -123,7 +124,8 @@ function disputable({ head, parties, committee, seatAccounts, rounds, proposal }
 function disputedJob(job: JobRecord) {
   const { head, terms, parties, committee, seatAccounts, rounds, proposal } = job;
   return {
-    ...{ head: packHead(head), terms, parties: packParties(parties as Parties) satisfies PackedParties },
+    ...{ head: packHead(head), terms: packTerms(terms) },
+    ...{ parties: packParties(parties as Parties) satisfies PackedParties },
     ...{ committee: committee as Committee, accounts: seatAccounts },
     rounds: packRounds(rounds as Rounds) satisfies PackedRounds,
     proposal: packProposal(proposal as Proposal) satisfies PackedProposal,

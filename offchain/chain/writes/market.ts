@@ -15,6 +15,7 @@ import {
   packProposal,
   packRounds,
 } from "../packedParts.ts";
+import { packTerms } from "../packedTerms.ts";
 import type { Committee, Parties } from "../parts.ts";
 import { partiesHash, roundsHash } from "../partsHash.ts";
 import type { Candidate } from "../reads/roster.ts";
@@ -31,12 +32,12 @@ export interface AcceptanceOfAsset {
   readonly signature: Hex;
 }
 
-export function post(chain: Addresses, terms: JobTerms, salt: Hex): ContractCall {
-  return callTo(chain, "JobMarket", "post", [terms, salt]);
+export function post(chain: Addresses, terms: JobTerms): ContractCall {
+  return callTo(chain, "JobMarket", "post", [packTerms(terms)]);
 }
 
 export function cancel(chain: Addresses, job: JobRecord): ContractCall {
-  return callTo(chain, "JobMarket", "cancel", [job.jobId, packHead(job.head), job.terms]);
+  return callTo(chain, "JobMarket", "cancel", [job.jobId, packHead(job.head), packTerms(job.terms)]);
 }
 
 /** `listings` and `acceptances` in the order of the terms' assets; an evaluator's acceptance comes last. */
@@ -46,11 +47,13 @@ export function start(
   listings: readonly ListingProof[],
   acceptances: readonly AcceptanceOfAsset[],
 ): ContractCall {
-  return callTo(chain, "JobMarket", "start", [job.jobId, packHead(job.head), job.terms, listings, acceptances]);
+  const args = [job.jobId, packHead(job.head), packTerms(job.terms), listings, acceptances] as const;
+  return callTo(chain, "JobMarket", "start", args);
 }
 
-export function cancelAcceptance(chain: Addresses, account: Address, nonce: bigint): ContractCall {
-  return callTo(chain, "JobMarket", "cancelAcceptance", [account, nonce]);
+/** Before the job starts, by the account or its operator. */
+export function cancelAcceptance(chain: Addresses, jobId: Hex, account: Address, nonce: bigint): ContractCall {
+  return callTo(chain, "JobMarket", "cancelAcceptance", [jobId, account, nonce]);
 }
 
 /** `candidates`: the roster that `start` fixed (`getRoster(chain, job.parties.roster)`). */
@@ -60,7 +63,7 @@ export function seat(chain: Addresses, job: JobRecord, candidates: readonly Cand
 
 /** From Open (its parties do not exist yet: empty ones are brought) or Seating. */
 export function expire(chain: Addresses, job: JobRecord): ContractCall {
-  const args = [job.jobId, packHead(job.head), job.terms, packParties(job.parties ?? noParties)] as const;
+  const args = [job.jobId, packHead(job.head), packTerms(job.terms), packParties(job.parties ?? noParties)] as const;
   return callTo(chain, "JobMarket", "expire", args);
 }
 
@@ -102,7 +105,7 @@ export function propose(
   const brought = words instanceof Uint8Array ? words : wordsOfSigners(job, words, attestation.signers);
   const { terms, parties } = job;
   const groups = bytesToHex(groupPlaces((parties?.contributors ?? []).map(({ group }) => group)));
-  const parts = [packHead(job.head), terms, partiesHash(parties), committeeOf(job), roundsOf(job), groups] as const;
+  const parts = [packHead(job.head), packTerms(terms), partiesHash(parties), committeeOf(job), roundsOf(job), groups] as const;
   const stated = { ...result, wordsHash: keccakHex(brought) };
   return callTo(chain, "JobMarket", "propose", [...parts, stated, bytesToHex(brought), attestation]);
 }
@@ -125,13 +128,13 @@ function withoutWords(job: JobRecord, seat: number): never {
 export function settle(chain: Addresses, job: JobRecord): ContractCall {
   const { jobId, head, terms } = job;
   const parts = [partiesOf(job), committeeOf(job), job.seatAccounts, roundsOf(job), proposalOf(job)] as const;
-  return callTo(chain, "JobMarket", "settle", [jobId, packHead(head), terms, ...parts]);
+  return callTo(chain, "JobMarket", "settle", [jobId, packHead(head), packTerms(terms), ...parts]);
 }
 
 export function fail(chain: Addresses, job: JobRecord): ContractCall {
   const { jobId, head, terms } = job;
   const parts = [partiesOf(job), committeeOf(job), job.seatAccounts, roundsOf(job)] as const;
-  return callTo(chain, "JobMarket", "fail", [jobId, packHead(head), terms, ...parts]);
+  return callTo(chain, "JobMarket", "fail", [jobId, packHead(head), packTerms(terms), ...parts]);
 }
 
 /** A seat's word, before the deadline, that it was there with `digest` for the step that is due. */

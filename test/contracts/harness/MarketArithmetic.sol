@@ -21,7 +21,7 @@ contract MarketArithmetic {
         return TermsRules.rhoNano(releases, noiseMilli);
     }
 
-    function checkWeights(IAssetRegistry.AssetUse[] calldata uses, uint256[] memory rows) external pure {
+    function checkWeights(IAssetRegistry.AssetUse[] memory uses, uint256[] memory rows) external pure {
         SumsRules.checkWeights(uses, rows);
     }
 
@@ -33,15 +33,15 @@ contract MarketArithmetic {
         return SumsRules.leastRows(parameters);
     }
 
-    function neededRows(IJobTypes.JobTerms calldata terms) external pure returns (uint256) {
+    function neededRows(IJobTypes.JobTerms memory terms) external pure returns (uint256) {
         return SumsRules.neededRows(terms);
     }
 
-    function neededConsents(IJobTypes.JobTerms calldata terms) external pure returns (uint256) {
+    function neededConsents(IJobTypes.JobTerms memory terms) external pure returns (uint256) {
         return SumsRules.neededConsents(terms);
     }
 
-    function escrowOf(IJobTypes.JobTerms calldata terms) external pure returns (uint256) {
+    function escrowOf(IJobTypes.JobTerms memory terms) external pure returns (uint256) {
         return JobMoney.escrowOf(terms);
     }
 
@@ -57,7 +57,7 @@ contract MarketArithmetic {
         return JobMoney.scaleDown(amount, part, whole);
     }
 
-    function performanceDown(IJobTypes.JobTerms calldata terms, int64 utilityStart, int64 utilityEnd)
+    function performanceDown(IJobTypes.JobTerms memory terms, int64 utilityStart, int64 utilityEnd)
         external
         pure
         returns (uint256)
@@ -65,7 +65,7 @@ contract MarketArithmetic {
         return JobMoney.performanceDown(terms, utilityStart, utilityEnd);
     }
 
-    function weightsOf(IJobTypes.JobTerms calldata terms, uint256 cohort) external pure returns (int256[] memory) {
+    function weightsOf(IJobTypes.JobTerms memory terms, uint256 cohort) external pure returns (int256[] memory) {
         return JobMoney.weightsOf(terms, cohort);
     }
 

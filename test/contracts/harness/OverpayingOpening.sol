@@ -11,7 +11,7 @@ contract OverpayingOpening is JobBase {
 
     constructor(MarketContracts memory contracts, MarketParameters memory parameters) JobBase(contracts, parameters) {}
 
-    function cancel(bytes32 jobId, Head calldata head, JobTerms calldata) external {
+    function cancel(bytes32 jobId, Head calldata head, PackedTerms calldata) external {
         Parts memory parts;
         parts.head = head.hashOf();
         _load(jobId, State.Open, parts);

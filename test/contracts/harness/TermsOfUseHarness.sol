@@ -10,7 +10,7 @@ contract TermsOfUseHarness {
 
     function check(
         IAssetRegistry.UseContext calldata context,
-        IAssetRegistry.AssetUse calldata use,
+        IAssetRegistry.AssetUse memory use,
         IAssetRegistry.ListingProof calldata proof
     ) external {
         TermsOfUse.check(context, use, proof);

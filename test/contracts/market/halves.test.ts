@@ -37,7 +37,7 @@ describe("JobOpening, called by itself", () => {
     const job = await posted();
     const { opening, buyer } = job.stage;
     const needed = job.record.head.escrow + 10_000_000n;
-    await expect(opening.connect(buyer.account).post(job.terms, ethers.id("salt 2")))
+    await expect(opening.connect(buyer.account).post(job.terms))
       .to.be.revertedWithCustomError(job.stage.jobs, "Escrow_BalanceTooSmall")
       .withArgs(buyer.account, 0, needed);
   });

@@ -135,8 +135,8 @@ export class Job {
     this.#record = decodeJobLogs(own).reduce(applyLog, this.#record) as JobRecord;
   }
 
-  post(salt = this.stage.chain.ethers.id("salt")) {
-    return this.apply("post", this.as().post(this.terms, salt));
+  post() {
+    return this.apply("post", this.as().post(this.terms));
   }
 
   listings() {

@@ -24,7 +24,7 @@ describe("Open jobs of a buyer", () => {
     const { jobs, buyer, registry, incentive, admin } = stage;
     const [first, second, third, fourth] = jobsOf(stage, 4) as [Job, Job, Job, Job];
     for (const job of [first, second]) await job.post();
-    await expect(third.as().post(third.terms, ethers.id("salt")))
+    await expect(third.as().post(third.terms))
       .to.be.revertedWithCustomError(jobs, "Escrow_TooManyOpenJobs")
       .withArgs(buyer.account, 2, 2);
     await incentive.setMinter(admin, true);
@@ -32,7 +32,7 @@ describe("Open jobs of a buyer", () => {
     await registry.promote(buyer.account);
     expect((await registry.profileOf(buyer.account)).tier).to.equal(BigInt(tier.core));
     await third.post();
-    await expect(fourth.as().post(fourth.terms, ethers.id("salt")))
+    await expect(fourth.as().post(fourth.terms))
       .to.be.revertedWithCustomError(jobs, "Escrow_TooManyOpenJobs")
       .withArgs(buyer.account, 3, 3);
     expect(await openOf(stage)).to.equal(3n);

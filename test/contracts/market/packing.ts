@@ -1,11 +1,13 @@
 import type { ParamType } from "ethers";
 import { packHead, packParties, packProposal, packRounds } from "../../../offchain/chain/packedParts.ts";
+import { packTerms } from "../../../offchain/chain/packedTerms.ts";
 
 // Tests write a job's parts with named fields; the market takes them packed. By the word that only this part has:
 
 // biome-ignore lint/suspicious/noExplicitAny: parts as a test forged them
 const packers: Record<string, (part: any) => unknown> = {
   shape: packHead,
+  roles: packTerms,
   bounds: packParties,
   progress: packRounds,
   outcome: packProposal,

@@ -38,7 +38,7 @@ describe("pause", () => {
     const args = await job.startArguments();
     await expect(pause(job)).to.emit(jobs, "Paused").withArgs(admin);
     expect(await jobs.paused()).to.equal(true);
-    await expect(job.as().post(job.terms, ethers.id("salt 2"))).to.be.revertedWithCustomError(jobs, "JobMarket_Paused");
+    await expect(job.as().post(job.terms)).to.be.revertedWithCustomError(jobs, "JobMarket_Paused");
     await expect(job.as().start(...args)).to.be.revertedWithCustomError(jobs, "JobMarket_Paused");
     await expect(jobs.connect(admin).unpause()).to.emit(jobs, "Unpaused").withArgs(admin);
     expect(await jobs.paused()).to.equal(false);

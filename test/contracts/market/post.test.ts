@@ -21,14 +21,14 @@ describe("post: who may", () => {
     const job = await fresh();
     const { jobs, buyer, banks, stranger, registry, supervisor } = job.stage;
     const bank = banks[0]?.account;
-    await expect(job.as(stranger).post(job.terms, salt))
+    await expect(job.as(stranger).post(job.terms))
       .to.be.revertedWithCustomError(jobs, "JobMarket_NotActive")
       .withArgs(stranger);
-    await expect(job.as(bank).post(job.terms, salt))
+    await expect(job.as(bank).post(job.terms))
       .to.be.revertedWithCustomError(jobs, "JobMarket_MissingRole")
       .withArgs(bank, role.buyer);
     await registry.connect(supervisor).setStatus(buyer.account, status.suspended, 7);
-    await expect(job.as().post(job.terms, salt))
+    await expect(job.as().post(job.terms))
       .to.be.revertedWithCustomError(jobs, "JobMarket_NotActive")
       .withArgs(buyer.account);
   });
@@ -37,10 +37,10 @@ describe("post: who may", () => {
     const job = await fresh();
     const { jobs, banks, stranger } = job.stage;
     const bank = banks[1]?.account.address;
-    await expect(job.as().post({ ...job.terms, evaluator: stranger.address }, salt))
+    await expect(job.as().post({ ...job.terms, evaluator: stranger.address }))
       .to.be.revertedWithCustomError(jobs, "JobMarket_NotActive")
       .withArgs(stranger);
-    await expect(job.as().post({ ...job.terms, evaluator: bank }, salt))
+    await expect(job.as().post({ ...job.terms, evaluator: bank }))
       .to.be.revertedWithCustomError(jobs, "JobMarket_MissingRole")
       .withArgs(bank, role.evaluator);
   });
@@ -50,7 +50,7 @@ describe("post: who may", () => {
     const { jobs, buyer } = job.stage;
     const [had, needed] = [escrow + jobDeposit - 1n, escrow + jobDeposit];
     await job.as().withdraw((await stableOf(job.stage, buyer.account)) - had, 0n);
-    await expect(job.as().post(job.terms, salt))
+    await expect(job.as().post(job.terms))
       .to.be.revertedWithCustomError(jobs, "Escrow_BalanceTooSmall")
       .withArgs(buyer.account, had, needed);
     await job.as().deposit(1n);
@@ -62,7 +62,7 @@ describe("post: who may", () => {
     const job = await fresh();
     const { jobs, buyer } = job.stage;
     const base = 2n ** 128n - 1n;
-    await expect(job.as().post({ ...job.terms, base, performance: 1n, oracleFee: 0n }, salt))
+    await expect(job.as().post({ ...job.terms, base, performance: 1n, oracleFee: 0n }))
       .to.be.revertedWithCustomError(jobs, "Escrow_BalanceTooSmall")
       .withArgs(buyer.account, 10n ** 11n, base + 1n + 3_000_000n + jobDeposit);
   });
@@ -71,7 +71,7 @@ describe("post: who may", () => {
     const job = await posted();
     const { jobs } = job.stage;
     const again = () =>
-      expect(job.as().post(job.terms, salt))
+      expect(job.as().post(job.terms))
         .to.be.revertedWithCustomError(jobs, "JobMarket_AlreadyPosted")
         .withArgs(job.id);
     await again();
@@ -116,7 +116,7 @@ describe("post", () => {
     const stage = await openStage(chain, 3, { minimumValidationRows: 5000, deposit: 3n });
     const job = new Job(stage, termsOf(stage, { validationRows: 5000 }));
     const before = await stableOf(stage, stage.buyer.account);
-    await expect(job.as().post(termsOf(stage), salt))
+    await expect(job.as().post(termsOf(stage)))
       .to.be.revertedWithCustomError(stage.jobs, "JobMarket_BadTerms")
       .withArgs("validationRows");
     await job.post();

@@ -13,7 +13,7 @@ describe("post: terms", () => {
     it(`are refused with ${field}: ${what}`, async () => {
       const job = await fresh();
       const terms = { ...job.terms, ...fields(job.terms) };
-      await expect(job.as().post(terms, salt))
+      await expect(job.as().post(terms))
         .to.be.revertedWithCustomError(job.stage.jobs, "JobMarket_BadTerms")
         .withArgs(field);
     });
@@ -22,7 +22,7 @@ describe("post: terms", () => {
   it("are refused with a committee that is not one of the six", async () => {
     const job = await fresh();
     for (const committee of committees) {
-      await expect(job.as().post({ ...job.terms, ...committee }, salt))
+      await expect(job.as().post({ ...job.terms, ...committee }))
         .to.be.revertedWithCustomError(job.stage.jobs, "JobMarket_BadTerms")
         .withArgs("k, t, m, f");
     }
@@ -35,12 +35,12 @@ describe("post: terms", () => {
     const noisy = noisyTermsOf(job.stage, 7001);
     expect(rhoOf(4, 7001)).to.equal(40_804_668n);
     for (const rhoNano of [40_804_667n, 40_804_669n, 0n]) {
-      await expect(job.as().post({ ...noisy, assets: assetsWith(noisy, 1, { rhoNano }) }, salt))
+      await expect(job.as().post({ ...noisy, assets: assetsWith(noisy, 1, { rhoNano }) }))
         .to.be.revertedWithCustomError(jobs, "JobMarket_WrongRhoNano")
         .withArgs(1, rhoNano, 40_804_668n);
     }
     await job.as().post.staticCall(noisy, salt);
-    await expect(job.as().post({ ...job.terms, assets: assetsWith(job.terms, 2, { rhoNano: 1n }) }, salt))
+    await expect(job.as().post({ ...job.terms, assets: assetsWith(job.terms, 2, { rhoNano: 1n }) }))
       .to.be.revertedWithCustomError(jobs, "JobMarket_WrongRhoNano")
       .withArgs(2, 1, 0);
   });

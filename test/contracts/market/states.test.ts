@@ -216,7 +216,7 @@ describe("States", () => {
 
     it(`${state}: the same job is not posted again`, async () => {
       const job = await reached[state]();
-      await expect(job.as().post(job.terms, job.record.salt))
+      await expect(job.as().post(job.terms))
         .to.be.revertedWithCustomError(job.stage.jobs, "JobMarket_AlreadyPosted")
         .withArgs(job.id);
     });

@@ -10,17 +10,20 @@ import {Job} from "../invariants/world/Books.sol";
 import {Seals} from "../invariants/world/Seals.sol";
 import {Training} from "../invariants/world/Training.sol";
 import {Refusals} from "./Refusals.sol";
+import {TermsPacking} from "../harness/TermsPacking.sol";
 
 /// @notice Steps of a job that come too early, too late, from the wrong one, or with the wrong parts, rounds, signatures or results.
 contract StepsRefusedTest is Training, Refusals {
+    using TermsPacking for IJobTypes.JobTerms;
+
     function test_Posting() public {
         (IJobTypes.JobTerms memory terms,) = _offer();
         terms.evaluator = address(0);
-        bytes memory post = abi.encodeCall(IJobMarket.post, (terms, "salt"));
+        bytes memory post = abi.encodeCall(IJobMarket.post, (terms.packed()));
         _expect(_accounts[2], address(_market), post, abi.encodeWithSelector(IJobTypes.JobMarket_MissingRole.selector, _accounts[2], 2));
         _expect(_accounts[14], address(_market), post, abi.encodeWithSelector(IJobTypes.JobMarket_NotActive.selector, _accounts[14]));
         vm.prank(_accounts[0]);
-        bytes32 id = _market.post(terms, "salt");
+        bytes32 id = _market.post(terms.packed());
         _expect(_accounts[0], address(_market), post, abi.encodeWithSelector(IJobTypes.JobMarket_AlreadyPosted.selector, id));
         vm.prank(_appointed(GUARDIAN));
         _market.pause();
@@ -31,23 +34,23 @@ contract StepsRefusedTest is Training, Refusals {
         Job storage job = _to(IJobTypes.State.Open);
         (IJobTypes.Head memory head, IJobTypes.JobTerms memory terms) = _opened(job);
         address buyer = _accounts[job.buyer];
-        bytes memory cancel = abi.encodeCall(IJobMarket.cancel, ("nobody's", head, terms));
+        bytes memory cancel = abi.encodeCall(IJobMarket.cancel, ("nobody's", head, terms.packed()));
         _expect(buyer, address(_market), cancel, abi.encodeWithSelector(IJobTypes.JobMarket_UnknownJob.selector, bytes32("nobody's")));
         terms.base++;
         bytes memory mismatch = abi.encodeWithSelector(
-            IJobTypes.JobMarket_TermsMismatch.selector, _market.hashTerms(terms), head.termsHash
+            IJobTypes.JobMarket_TermsMismatch.selector, _market.hashTerms(terms.packed()), head.termsHash
         );
-        _expect(buyer, address(_market), abi.encodeCall(IJobMarket.cancel, (job.id, head, terms)), mismatch);
+        _expect(buyer, address(_market), abi.encodeCall(IJobMarket.cancel, (job.id, head, terms.packed())), mismatch);
         head.termsHash = 0;
-        cancel = abi.encodeCall(IJobMarket.cancel, (job.id, head, terms));
+        cancel = abi.encodeCall(IJobMarket.cancel, (job.id, head, terms.packed()));
         _expect(buyer, address(_market), cancel, abi.encodeWithSelector(IJobTypes.JobMarket_PartsMismatch.selector, job.id));
         (head, terms) = _opened(job);
-        cancel = abi.encodeCall(IJobMarket.cancel, (job.id, head, terms));
+        cancel = abi.encodeCall(IJobMarket.cancel, (job.id, head, terms.packed()));
         address other = _accounts[1 - job.buyer];
         _expect(other, address(_market), cancel, abi.encodeWithSelector(IJobTypes.JobMarket_NotBuyer.selector, other, buyer));
         IJobTypes.Parties memory none;
         bytes memory early = abi.encodeWithSelector(IJobTypes.JobMarket_TooEarly.selector, job.id, job.deadline + GRACE + 1);
-        _expect(other, address(_market), abi.encodeCall(IJobMarket.expire, (job.id, head, terms, none)), early);
+        _expect(other, address(_market), abi.encodeCall(IJobMarket.expire, (job.id, head, terms.packed(), none)), early);
     }
 
     function test_CommitteesAndSeats() public {
@@ -68,7 +71,7 @@ contract StepsRefusedTest is Training, Refusals {
         bytes memory few = abi.encodeWithSelector(IOracleCommittee.OracleCommittee_TooFewEligible.selector, 3, head.shape.k());
         bytes memory seat = abi.encodeCall(IJobMarket.seat, (job.id, head, parties, _committee.roster()));
         if (head.limits.escrow() > 0) _expect(address(this), address(_market), seat, few);
-        bytes memory cancelled = abi.encodeCall(IJobMarket.cancelAcceptance, (_accounts[2], 1));
+        bytes memory cancelled = abi.encodeCall(IJobMarket.cancelAcceptance, ("nobody's", _accounts[2], 1));
         _expect(_accounts[3], address(_market), cancelled, abi.encodeWithSelector(IJobTypes.JobMarket_NotAccount.selector, _accounts[3], _accounts[2]));
     }
 
@@ -278,7 +281,7 @@ contract StepsRefusedTest is Training, Refusals {
         IJobTypes.Rounds memory rounds = abi.decode(job.rounds, (IJobTypes.Rounds));
         IJobTypes.Attestation memory none;
         bytes memory call = abi.encodeCall(
-            IJobMarket.propose, (head, terms, keccak256(job.parties), committee, rounds, groups, r, words, none)
+            IJobMarket.propose, (head, terms.packed(), keccak256(job.parties), committee, rounds, groups, r, words, none)
         );
         _expect(address(this), address(_market), call, refusal);
     }

@@ -7,6 +7,7 @@ import {IJobTypes} from "../../../contracts/market/IJobTypes.sol";
 import {MarketBounds, MarketParameters} from "../../../contracts/market/MarketParameters.sol";
 import {vm} from "../invariants/Cheats.sol";
 import {Refusals} from "./Refusals.sol";
+import {TermsPacking} from "../harness/TermsPacking.sol";
 
 contract Bounds {
     function check(MarketParameters memory parameters) external view {
@@ -16,7 +17,7 @@ contract Bounds {
 
 /// @notice Every field of a job's terms and of a market's parameters beyond its range.
 contract TermsRefusedTest is Refusals {
-    uint256 private _salt;
+    using TermsPacking for IJobTypes.JobTerms;
 
     function test_TermsBeyondTheirRanges() public {
         IJobTypes.JobTerms memory terms = _good();
@@ -138,7 +139,7 @@ contract TermsRefusedTest is Refusals {
 
     function _post(IJobTypes.JobTerms memory terms) private {
         vm.prank(_accounts[0]);
-        _market.post(terms, bytes32(_salt++));
+        _market.post(terms.packed());
     }
 
     function _bad(IJobTypes.JobTerms memory terms, string memory field) private {
@@ -146,6 +147,6 @@ contract TermsRefusedTest is Refusals {
     }
 
     function _refusedPost(IJobTypes.JobTerms memory terms, bytes memory refusal) private {
-        _expect(_accounts[0], address(_market), abi.encodeCall(IJobMarket.post, (terms, bytes32(_salt++))), refusal);
+        _expect(_accounts[0], address(_market), abi.encodeCall(IJobMarket.post, (terms.packed())), refusal);
     }
 }

@@ -9,9 +9,12 @@ import {People} from "./People.sol";
 import {Results} from "./Results.sol";
 import {Seals} from "./Seals.sol";
 import {Training} from "./Training.sol";
+import {TermsPacking} from "../../harness/TermsPacking.sol";
 
 /// @notice From a valuation to a closed job. What is due must go through: a refusal is a fault, not a revert.
 abstract contract Closing is Training, Results {
+    using TermsPacking for IJobTypes.JobTerms;
+
     function _propose(Job storage job, uint256 kind) internal {
         (IJobTypes.Head memory head, IJobTypes.JobTerms memory terms) = _opened(job);
         IJobTypes.JobResult memory result;
@@ -38,7 +41,7 @@ abstract contract Closing is Training, Results {
         IJobTypes.Rounds memory rounds = abi.decode(job.rounds, (IJobTypes.Rounds));
         IJobTypes.Proposal memory proposal = abi.decode(job.proposal, (IJobTypes.Proposal));
         uint256 before = _credits();
-        try _market.settle(job.id, head, terms, parties, committee, job.seats, rounds, proposal) {}
+        try _market.settle(job.id, head, terms.packed(), parties, committee, job.seats, rounds, proposal) {}
         catch {
             return _found("settle refused what was due");
         }
@@ -56,7 +59,7 @@ abstract contract Closing is Training, Results {
         IJobTypes.Committee memory committee = abi.decode(job.committee, (IJobTypes.Committee));
         IJobTypes.Rounds memory rounds = abi.decode(job.rounds, (IJobTypes.Rounds));
         (uint256 before, uint256 staked, uint256 most) = (_credits(), _atStake(), _stakesOf(job.seats));
-        try _market.fail(job.id, head, terms, parties, committee, job.seats, rounds) {}
+        try _market.fail(job.id, head, terms.packed(), parties, committee, job.seats, rounds) {}
         catch {
             return _found("fail refused what was due");
         }
@@ -83,7 +86,7 @@ abstract contract Closing is Training, Results {
         IJobTypes.Parties memory parties;
         if (job.state == IJobTypes.State.Seating) parties = abi.decode(job.parties, (IJobTypes.Parties));
         uint256 before = _credits();
-        try _market.expire(job.id, head, terms, parties) {}
+        try _market.expire(job.id, head, terms.packed(), parties) {}
         catch {
             return _found("expire refused what was due");
         }
@@ -132,7 +135,7 @@ abstract contract Closing is Training, Results {
         IJobTypes.Rounds memory rounds = abi.decode(job.rounds, (IJobTypes.Rounds));
         bytes memory places = _places(abi.decode(job.parties, (IJobTypes.Parties)));
         vm.recordLogs();
-        _market.propose(head, terms, keccak256(job.parties), committee, rounds, places, result, words, signed);
+        _market.propose(head, terms.packed(), keccak256(job.parties), committee, rounds, places, result, words, signed);
         _checkProposal(terms, _proposed(job));
         string[3] memory kinds = ["exact", "projected", "byWeight"];
         _count(string.concat("JobMarket.propose ", kinds[result.kind]));

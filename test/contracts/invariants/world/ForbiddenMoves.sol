@@ -16,9 +16,12 @@ import {Job} from "./Books.sol";
 import {OtherMoves} from "./OtherMoves.sol";
 import {People} from "./People.sol";
 import {Seals} from "./Seals.sol";
+import {TermsPacking} from "../../harness/TermsPacking.sol";
 
 /// @notice Moves that nobody may make. One that goes through is a fault.
 abstract contract ForbiddenMoves is OtherMoves {
+    using TermsPacking for IJobTypes.JobTerms;
+
     /// @dev Whoever calls, but the treasury, which issues the stable token.
     function forbidden(uint256 random) external move(random) {
         address caller = _accounts[_once(4) ? People.STRANGER : _draw(People.TREASURY)];
@@ -90,12 +93,12 @@ abstract contract ForbiddenMoves is OtherMoves {
         IJobTypes.State state = job.state;
         (IJobTypes.Head memory head, IJobTypes.JobTerms memory terms) = _opened(job);
         if (caller != _accounts[job.buyer] || state != IJobTypes.State.Open) {
-            _refused(caller, address(_market), abi.encodeCall(IJobMarket.cancel, (job.id, head, terms)), "cancelled a job out of turn");
+            _refused(caller, address(_market), abi.encodeCall(IJobMarket.cancel, (job.id, head, terms.packed())), "cancelled a job out of turn");
         }
         if (state == IJobTypes.State.Open || job.parties.length == 0) return;
         IJobTypes.Parties memory parties = abi.decode(job.parties, (IJobTypes.Parties));
         if (state != IJobTypes.State.Seating || block.timestamp <= job.deadline + GRACE) {
-            _refused(caller, address(_market), abi.encodeCall(IJobMarket.expire, (job.id, head, terms, parties)), "let a job expire out of turn");
+            _refused(caller, address(_market), abi.encodeCall(IJobMarket.expire, (job.id, head, terms.packed(), parties)), "let a job expire out of turn");
         }
         if (job.committee.length == 0) return;
         _afterSeating(job, head, terms, parties, caller);
@@ -112,7 +115,7 @@ abstract contract ForbiddenMoves is OtherMoves {
         IJobTypes.Rounds memory rounds = abi.decode(job.rounds, (IJobTypes.Rounds));
         if (block.timestamp <= job.deadline + GRACE || job.slotWhenClosed != 0 || job.state == IJobTypes.State.Proposed) {
             bytes memory fail = abi.encodeCall(
-                IJobMarket.fail, (job.id, head, terms, parties, committee, job.seats, rounds)
+                IJobMarket.fail, (job.id, head, terms.packed(), parties, committee, job.seats, rounds)
             );
             _refused(caller, address(_market), fail, "failed a job out of turn");
         }
@@ -120,7 +123,7 @@ abstract contract ForbiddenMoves is OtherMoves {
         if (job.proposal.length == 0 || (job.state == IJobTypes.State.Proposed && block.timestamp > job.deadline)) return;
         IJobTypes.Proposal memory proposal = abi.decode(job.proposal, (IJobTypes.Proposal));
         bytes memory settle = abi.encodeCall(
-            IJobMarket.settle, (job.id, head, terms, parties, committee, job.seats, rounds, proposal)
+            IJobMarket.settle, (job.id, head, terms.packed(), parties, committee, job.seats, rounds, proposal)
         );
         _refused(caller, address(_market), settle, "settled a job out of turn");
     }

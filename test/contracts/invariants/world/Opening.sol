@@ -11,15 +11,16 @@ import {Job} from "./Books.sol";
 import {Offers} from "./Offers.sol";
 import {People} from "./People.sol";
 import {Seals} from "./Seals.sol";
+import {TermsPacking} from "../../harness/TermsPacking.sol";
 
 /// @notice From `post` to a seated committee. Every step reverts as the market does; what it did is in the books afterwards.
 abstract contract Opening is Offers {
-    uint256 internal _salt;
+    using TermsPacking for IJobTypes.JobTerms;
 
     function _post(uint256 buyer) internal {
         (IJobTypes.JobTerms memory terms, uint8[] memory banks) = _offer();
         vm.prank(_accounts[buyer]);
-        bytes32 id = _market.post(terms, bytes32(_salt++));
+        bytes32 id = _market.post(terms.packed());
         Job storage job = _jobs.push();
         (job.id, job.state, job.deadline) = (id, IJobTypes.State.Open, uint64(block.timestamp + terms.startSeconds));
         (job.terms, job.banks, job.buyer) = (abi.encode(terms), banks, uint8(buyer));
@@ -34,7 +35,7 @@ abstract contract Opening is Offers {
     function _cancel(Job storage job) internal {
         (IJobTypes.Head memory head, IJobTypes.JobTerms memory terms) = _opened(job);
         vm.prank(_accounts[job.buyer]);
-        _market.cancel(job.id, head, terms);
+        _market.cancel(job.id, head, terms.packed());
         _closed(job, IJobTypes.State.Cancelled);
         _count("JobMarket.cancel");
     }
@@ -48,7 +49,7 @@ abstract contract Opening is Offers {
         IJobTypes.SignedAcceptance[] memory acceptances = _acceptances(job, head.termsHash, terms);
         job.roster = abi.encode(_committee.roster());
         vm.recordLogs();
-        _market.start(job.id, head, terms, listings, acceptances);
+        _market.start(job.id, head, terms.packed(), listings, acceptances);
         (IJobTypes.Parties memory parties, uint64 deadline) =
             abi.decode(_logged(IJobTypes.JobStarted.selector), (IJobTypes.Parties, uint64));
         (job.state, job.deadline, job.parties) = (IJobTypes.State.Seating, deadline, abi.encode(parties));
@@ -107,7 +108,7 @@ abstract contract Opening is Offers {
     }
 
     function _headOf(IJobTypes.JobTerms memory terms, uint256 buyer) private view returns (IJobTypes.Head memory head) {
-        head.termsHash = _market.hashTerms(terms);
+        head.termsHash = _market.hashTerms(terms.packed());
         head.shape = HeadWords.packShape(
             _accounts[buyer], terms.rounds, terms.assets.length, terms.k, terms.m, terms.t, terms.noiseMilli == 0
         );

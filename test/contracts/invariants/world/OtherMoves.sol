@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {IJobTypes} from "../../../../contracts/market/IJobTypes.sol";
 import {IAssetRegistry} from "../../../../contracts/assets/IAssetRegistry.sol";
 import {IParticipantRegistry} from "../../../../contracts/identity/IParticipantRegistry.sol";
 import {IEscrow} from "../../../../contracts/market/IEscrow.sol";
@@ -8,6 +9,7 @@ import {IOracleCommittee} from "../../../../contracts/oracle/IOracleCommittee.so
 import {vm} from "../Cheats.sol";
 import {JobMoves} from "./JobMoves.sol";
 import {Seals} from "./Seals.sol";
+import {Job} from "./Books.sol";
 import {People} from "./People.sol";
 
 /// @notice What the fuzzer calls beside jobs: money, listings, stakes, the registry and the clock.
@@ -241,8 +243,11 @@ abstract contract OtherMoves is JobMoves {
 
     function cancelAcceptance(uint256 random) external move(random) {
         uint256 who = _draw(People.TREASURY);
+        (Job storage open, bool found) = _in(IJobTypes.State.Open);
+        // Of a job that nobody posted, or of one that may still start without it.
+        bytes32 job = found ? open.id : bytes32(_draw(type(uint256).max));
         vm.prank(_accounts[who]);
-        _market.cancelAcceptance(_accounts[who], _draw(type(uint256).max));
+        _market.cancelAcceptance(job, _accounts[who], _draw(type(uint256).max));
         _count("JobMarket.cancelAcceptance");
     }
 

@@ -90,7 +90,7 @@ export function refusesAcceptances(m: () => Marketplace): void {
       const job = await posted("cancelled");
       const bank = institutions[0] as Session;
       await bring(job, [0, 1], await later(), 300n);
-      await bank.send("cancel-acceptance", market.cancelAcceptance(bank.chain, bank.account, 300n));
+      await bank.send("cancel-acceptance", market.cancelAcceptance(bank.chain, job.jobId, bank.account, 300n));
       await bring(job, [2], await later(), 300n);
       await refusedStart(job.jobId, "JobMarket_AcceptanceCancelled");
       await withdrawn(job.jobId, had);

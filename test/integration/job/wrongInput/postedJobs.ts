@@ -12,7 +12,7 @@ import { termsOfSpec } from "../../../../offchain/protocol/jobTerms.ts";
 import { readJsonFile } from "../../../../offchain/sdk/assets.ts";
 import { boardsOf, putEverywhere } from "../../../../offchain/sdk/boards.ts";
 import { parseJobRequest } from "../../../../offchain/sdk/jobRequest.ts";
-import { cancelJob, jobIdOf, quoteJob } from "../../../../offchain/sdk/jobs.ts";
+import { cancelJob, quoteJob } from "../../../../offchain/sdk/jobs.ts";
 import { openSession, type Session } from "../../../../offchain/sdk/session.ts";
 import { rejection } from "../../../offchain/failure.ts";
 import { type Marketplace, until, writeRequest } from "../marketplace.ts";
@@ -34,9 +34,8 @@ export function declinesPostedJobs(m: () => Marketplace): void {
       return { spec, terms: termsOfSpec(spec) };
     }
     async function postTerms(terms: JobTerms): Promise<Hex> {
-      const salt = bytesToHex(buyer.random(32));
-      const jobId = jobIdOf(buyer.account, structHash("JobTerms", terms), salt);
-      await buyer.send(`post:${jobId}`, market.post(buyer.chain, terms, salt));
+      const jobId = jobIdOf(buyer.chain.address("JobMarket"), buyer.account, terms.validationRoot);
+      await buyer.send(`post:${jobId}`, market.post(buyer.chain, terms));
       return jobId;
     }
 
