@@ -8,6 +8,7 @@ import {ROLE_INSTITUTION} from "../identity/Roles.sol";
 import {IParticipantRegistry} from "../identity/IParticipantRegistry.sol";
 import {IPrivacyLedger} from "../ledger/IPrivacyLedger.sol";
 import {IAssetRegistry} from "./IAssetRegistry.sol";
+import {ListingWords} from "./ListingWords.sol";
 import {TermsOfUse} from "./TermsOfUse.sol";
 
 /// @title AssetRegistry
@@ -129,7 +130,7 @@ contract AssetRegistry is IAssetRegistry, ERC721, AccessManaged, Pausable {
             uint256 id = parent.assetId;
             bytes32 needed = listingHash[id][parent.version];
             if (needed == 0) revert AssetRegistry_UnknownVersion(id, parent.version);
-            bytes32 had = TermsOfUse.hashOf(parent.listing);
+            bytes32 had = ListingWords.hashOf(parent.listing);
             if (had != needed) revert AssetRegistry_ListingMismatch(id, had, needed);
             if (_assets[id].revoked) revert AssetRegistry_Revoked(id);
             if (_assets[id].owner == msg.sender) continue;
@@ -180,14 +181,16 @@ contract AssetRegistry is IAssetRegistry, ERC721, AccessManaged, Pausable {
         bytes32 needed = listingHash[assetId][claim.version];
         if (needed == 0) revert AssetRegistry_UnknownVersion(assetId, claim.version);
         if (claim.listingHash != needed) revert AssetRegistry_ListingMismatch(assetId, claim.listingHash, needed);
-        Asset memory asset = _assets[assetId];
-        if (asset.revoked) revert AssetRegistry_Revoked(assetId);
+        Asset storage asset = _assets[assetId];
+        (address owner, bool revoked) = (asset.owner, asset.revoked);
+        if (revoked) revert AssetRegistry_Revoked(assetId);
         uint32 limit = claim.maxJobs;
         if (limit != 0) {
-            if (asset.jobs >= limit) revert AssetRegistry_TooManyJobs(assetId, limit);
-            _assets[assetId].jobs = asset.jobs + 1;
+            uint32 jobs = asset.jobs;
+            if (jobs >= limit) revert AssetRegistry_TooManyJobs(assetId, limit);
+            asset.jobs = jobs + 1;
         }
-        return asset.owner;
+        return owner;
     }
 
     /// @inheritdoc IAssetRegistry
@@ -263,7 +266,7 @@ contract AssetRegistry is IAssetRegistry, ERC721, AccessManaged, Pausable {
         else if (listed != version.populationId) revert AssetRegistry_RowsListed(version.datasetRoot, listed);
         listing = Listing(version, terms);
         listing.version.time = uint64(block.timestamp);
-        listingHash[assetId][number] = keccak256(abi.encode(listing));
+        listingHash[assetId][number] = ListingWords.hashOf(listing);
     }
 
     function _expectBuyers(uint256 assetId, bytes32 buyersRoot) private view {

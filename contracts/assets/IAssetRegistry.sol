@@ -56,10 +56,23 @@ interface IAssetRegistry {
         uint32 royaltyPpb;
     }
 
-    /// @notice A version with its terms; the chain stores its hash, callers bring it.
+    /// @notice A version with its terms. The chain stores the hash of its words (`ListingWords`).
     struct Listing {
         AssetVersion version;
         AssetTerms terms;
+    }
+
+    /// @notice A listing as `start` takes it; the layout of the last two words stands in ListingWords.sol.
+    struct PackedListing {
+        bytes32 datasetRoot;
+        bytes32 schemaHash;
+        bytes32 populationId;
+        uint256 purposes;
+        bytes32 jurisdictionsRoot;
+        bytes32 buyersRoot;
+        bytes32 codesRoot;
+        uint256 offer;
+        uint256 limits;
     }
 
     /// @notice One asset in a job. `weight` in parts per billion, `rhoNano` in nano-rho, `price` in stable minor units.
@@ -73,14 +86,14 @@ interface IAssetRegistry {
 
     /// @notice Listing and proofs that a caller of `start` brings for one asset; a proof is empty where its root is 0.
     struct ListingProof {
-        Listing listing;
+        PackedListing listing;
         bytes32[] jurisdictionProof;
         bytes32[] buyerProof;
         bytes32[] codeProof;
     }
 
     /// @notice What the caller of `useForJob` holds for true.
-    /// @param listingHash keccak256(abi.encode(Listing))
+    /// @param listingHash keccak256(abi.encode(PackedListing))
     struct AssetClaim {
         uint256 assetId;
         uint32 version;

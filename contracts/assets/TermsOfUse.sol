@@ -3,10 +3,13 @@ pragma solidity 0.8.30;
 
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {IAssetRegistry} from "./IAssetRegistry.sol";
+import {ListingWords} from "./ListingWords.sol";
 
 /// @title TermsOfUse
 /// @notice Terms of a listing against a job that wants to use it. The minimum cohort is the market's to check.
 library TermsOfUse {
+    using ListingWords for IAssetRegistry.PackedListing;
+
     uint256 private constant PPB = 1e9;
     uint8 internal constant DERIVATIVE_NONE = 0;
     uint8 internal constant DERIVATIVE_INTERNAL = 1;
@@ -17,6 +20,8 @@ library TermsOfUse {
         if (version.rows == 0) revert IAssetRegistry.AssetRegistry_BadListing("rows");
         if (version.datasetRoot == 0) revert IAssetRegistry.AssetRegistry_BadListing("datasetRoot");
         if (version.schemaHash == 0) revert IAssetRegistry.AssetRegistry_BadListing("schemaHash");
+        // As wide as a price is in a job's terms: a listing beyond could never be used.
+        if (terms.price > type(uint64).max) revert IAssetRegistry.AssetRegistry_BadListing("price");
         if (terms.purposes == 0) revert IAssetRegistry.AssetRegistry_BadListing("purposes");
         if (terms.expiry != 0 && terms.expiry <= block.timestamp) revert IAssetRegistry.AssetRegistry_BadListing("expiry");
         if (terms.derivativeRule > DERIVATIVE_FREE) revert IAssetRegistry.AssetRegistry_BadListing("derivativeRule");
@@ -30,21 +35,28 @@ library TermsOfUse {
         IAssetRegistry.AssetUse memory use,
         IAssetRegistry.ListingProof calldata proof
     ) internal view {
-        IAssetRegistry.AssetTerms calldata terms = proof.listing.terms;
+        IAssetRegistry.PackedListing calldata listing = proof.listing;
         uint256 id = use.assetId;
-        if (terms.expiry != 0 && terms.expiry < block.timestamp) revert IAssetRegistry.AssetRegistry_Expired(id, terms.expiry);
-        if (context.purpose > 255 || (terms.purposes >> context.purpose) & 1 == 0) {
+        {
+            uint64 expiry = listing.expiry();
+            if (expiry != 0 && expiry < block.timestamp) revert IAssetRegistry.AssetRegistry_Expired(id, expiry);
+        }
+        if (context.purpose > 255 || (listing.purposes >> context.purpose) & 1 == 0) {
             revert IAssetRegistry.AssetRegistry_PurposeNotAllowed(id, context.purpose);
         }
-        if (context.buyerTier < terms.tier) revert IAssetRegistry.AssetRegistry_TierTooLow(id, context.buyerTier, terms.tier);
-        if (use.price < terms.price) revert IAssetRegistry.AssetRegistry_PriceTooLow(id, use.price, terms.price);
-        if (terms.maxRounds != 0 && context.rounds > terms.maxRounds) {
-            revert IAssetRegistry.AssetRegistry_TooManyRounds(id, context.rounds, terms.maxRounds);
+        if (context.buyerTier < listing.tier()) {
+            revert IAssetRegistry.AssetRegistry_TierTooLow(id, context.buyerTier, listing.tier());
         }
-        if (context.noiseMilli < terms.minNoiseMilli) {
-            revert IAssetRegistry.AssetRegistry_NoiseTooLow(id, context.noiseMilli, terms.minNoiseMilli);
+        if (use.price < listing.price()) revert IAssetRegistry.AssetRegistry_PriceTooLow(id, use.price, listing.price());
+        if (listing.maxRounds() != 0 && context.rounds > listing.maxRounds()) {
+            revert IAssetRegistry.AssetRegistry_TooManyRounds(id, context.rounds, listing.maxRounds());
         }
-        if (use.rhoNano > terms.rhoPerJob) revert IAssetRegistry.AssetRegistry_RhoTooHigh(id, use.rhoNano, terms.rhoPerJob);
+        if (context.noiseMilli < listing.minNoiseMilli()) {
+            revert IAssetRegistry.AssetRegistry_NoiseTooLow(id, context.noiseMilli, listing.minNoiseMilli());
+        }
+        if (use.rhoNano > listing.rhoPerJob()) {
+            revert IAssetRegistry.AssetRegistry_RhoTooHigh(id, use.rhoNano, listing.rhoPerJob());
+        }
         _checkLists(context, id, proof);
     }
 
@@ -52,14 +64,14 @@ library TermsOfUse {
         private
         pure
     {
-        IAssetRegistry.AssetTerms calldata terms = proof.listing.terms;
-        if (!_listed(proof.jurisdictionProof, terms.jurisdictionsRoot, bytes32(uint256(context.buyerJurisdiction)))) {
+        IAssetRegistry.PackedListing calldata listing = proof.listing;
+        if (!_listed(proof.jurisdictionProof, listing.jurisdictionsRoot, bytes32(uint256(context.buyerJurisdiction)))) {
             revert IAssetRegistry.AssetRegistry_JurisdictionNotAllowed(id, context.buyerJurisdiction);
         }
-        if (!_listed(proof.buyerProof, terms.buyersRoot, bytes32(uint256(uint160(context.buyer))))) {
+        if (!_listed(proof.buyerProof, listing.buyersRoot, bytes32(uint256(uint160(context.buyer))))) {
             revert IAssetRegistry.AssetRegistry_BuyerNotAllowed(id, context.buyer);
         }
-        if (!_listed(proof.codeProof, terms.codesRoot, context.codeHash)) {
+        if (!_listed(proof.codeProof, listing.codesRoot, context.codeHash)) {
             revert IAssetRegistry.AssetRegistry_CodeNotAllowed(id, context.codeHash);
         }
     }
@@ -77,14 +89,5 @@ library TermsOfUse {
     /// @notice A tree with one leaf is that leaf: the root of a list that names this account alone.
     function leafOf(address account) internal pure returns (bytes32) {
         return _leafOf(bytes32(uint256(uint160(account))));
-    }
-
-    /// @notice keccak256(abi.encode(listing)) of the 19 words as they came: only ever compared with a hash of clean ones.
-    function hashOf(IAssetRegistry.Listing calldata listing) internal pure returns (bytes32 result) {
-        assembly ("memory-safe") {
-            let free := mload(0x40)
-            calldatacopy(free, listing, 0x260)
-            result := keccak256(free, 0x260)
-        }
     }
 }

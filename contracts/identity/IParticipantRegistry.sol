@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {ProfileWord} from "./ProfileWords.sol";
+
 /// @title IParticipantRegistry
 /// @notice Who is admitted to the marketplace, in which roles, with which keys.
 /// @dev A participant is a legal entity, keyed by its `account` (its treasury; it may be an ERC-1271 contract).
@@ -108,7 +110,8 @@ interface IParticipantRegistry {
     function promote(address account) external;
 
     function profileOf(address account) external view returns (Profile memory);
-    function profilesOf(address[] calldata accounts) external view returns (Profile[] memory);
+    /// @notice The profiles as the registry stores them, for contracts that read many: `ProfileWords`.
+    function profileWordsOf(address[] calldata accounts) external view returns (ProfileWord[] memory);
     function contactOf(address account) external view returns (Contact memory);
     function statusOf(address account) external view returns (Status);
     function standingOf(address account) external view returns (Standing memory);

@@ -7,6 +7,7 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {IIncentiveToken} from "../tokens/IIncentiveToken.sol";
 import {isFreezeReason} from "./FreezeReasons.sol";
 import {IParticipantRegistry} from "./IParticipantRegistry.sol";
+import {ProfileWord} from "./ProfileWords.sol";
 import {Lei} from "./Lei.sol";
 
 /// @title ParticipantRegistry
@@ -125,10 +126,14 @@ contract ParticipantRegistry is IParticipantRegistry, EIP712, AccessManaged {
     }
 
     /// @inheritdoc IParticipantRegistry
-    function profilesOf(address[] calldata accounts) external view returns (Profile[] memory profiles) {
-        profiles = new Profile[](accounts.length);
-        for (uint256 i = 0; i < accounts.length; i++) {
-            profiles[i] = _profiles[accounts[i]];
+    function profileWordsOf(address[] calldata accounts) external view returns (ProfileWord[] memory words) {
+        uint256 n = accounts.length;
+        words = new ProfileWord[](n);
+        for (uint256 i = 0; i < n; i++) {
+            Profile storage profile = _profiles[accounts[i]];
+            assembly ("memory-safe") {
+                mstore(add(add(words, 0x20), shl(5, i)), sload(profile.slot))
+            }
         }
     }
 

@@ -20,8 +20,16 @@ abstract contract EscrowBook {
 
     function _creditOf(address account) internal view returns (IEscrow.Credit memory) {
         uint256 word = _credits[account];
-        return IEscrow.Credit(uint128(word), uint128(word >> STABLE_BITS & INCENTIVE));
+        return IEscrow.Credit(uint128((word & STABLE) + _owedTo(account)), uint128(word >> STABLE_BITS & INCENTIVE));
     }
+
+    /// @dev Stable minor units of the account's that wait elsewhere until it asks for them.
+    function _owedTo(address) internal view virtual returns (uint256) {
+        return 0;
+    }
+
+    /// @dev Moves what waits for the account to its credit.
+    function _collect(address) internal virtual {}
 
     function _openJobsOf(address account) internal view returns (uint256) {
         return _credits[account] / ONE_JOB;
@@ -71,6 +79,7 @@ abstract contract EscrowBook {
 
     /// @dev Takes both amounts out of an account that holds them.
     function _debit(address account, uint128 stable, uint128 incentive) internal {
+        _collect(account);
         IEscrow.Credit memory held = _creditOf(account);
         if (stable > held.stable) revert IEscrow.Escrow_BalanceTooSmall(account, held.stable, stable);
         if (incentive > held.incentive) revert IEscrow.Escrow_BalanceTooSmall(account, held.incentive, incentive);

@@ -111,7 +111,7 @@ interface IJobMarket is IDisputeTypes {
     /// @param groups of each contributor one byte, the place of the first one of its group; empty when all groups differ. `rounds`
     ///        holds their hash: `JobMarket_BadResult("groups")`
     /// @param words exact: the packed table of 2^n int64, big endian; projected: for each seat among the signers, ascending, n words of
-    ///        8 bytes (uint64, big endian, below 2^61 − 1); byWeight: empty. Their hash is `result.wordsHash`
+    ///        8 bytes (uint64, big endian, below 2^61 − 1); byWeight: empty
     function propose(
         Head calldata head,
         PackedTerms calldata terms,
@@ -119,7 +119,7 @@ interface IJobMarket is IDisputeTypes {
         Committee calldata committee,
         Rounds calldata rounds,
         bytes calldata groups,
-        JobResult calldata result,
+        PackedResult calldata result,
         bytes calldata words,
         Attestation calldata attestation
     ) external;

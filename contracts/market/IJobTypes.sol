@@ -233,6 +233,18 @@ interface IJobTypes {
         bytes32 wordsHash;
     }
 
+    /// @notice A `JobResult` as `propose` takes it: what the job does not say itself, which are termsHash and roundsDigest, nor the words.
+    /// @param figures removed (64 bits from 0) | scoreTotal (64) | utilityEnd (128) | utilityStart (192), each in two's complement
+    /// @param rest kind (8 bits from 0) | ridgeTerm (64 from 8, two's complement)
+    struct PackedResult {
+        bytes32 jobId;
+        bytes32 modelRoot;
+        bytes32 evidenceRoot;
+        bytes32 deliveryRoot;
+        uint256 figures;
+        uint256 rest;
+    }
+
     /// @notice EIP-712, signed by a seat off-chain: what it says of its shares of a round, for whoever disputes it later.
     /// @param kind 0: its sum over the certified set, 1: its opening of the size H_i[0,0], 2: its opening of the norm, 3: its share of
     ///        the validation key
@@ -259,7 +271,15 @@ interface IJobTypes {
     event JobSeated(bytes32 indexed jobId, Committee committee, address[] accounts, uint64 deadline);
     event RoundCertified(bytes32 indexed jobId, RoundSet set, uint256 signers, bytes32 digest, uint64 deadline);
     event JobFinished(bytes32 indexed jobId, Rounds rounds, uint256 signers, uint64 deadline);
-    event JobProposed(bytes32 indexed jobId, JobResult result, Proposal proposal, uint64 deadline);
+    /// @notice The result and, with its roots, the proposal that follows from it.
+    event JobProposed(
+        bytes32 indexed jobId,
+        PackedResult result,
+        bytes32 wordsHash,
+        Outcome outcome,
+        uint64 deadline,
+        Earning[] earnings
+    );
     /// @param credits stable minor units: contributors in order (price, share of the pots), then seats in order (fee; their bonds
     ///        come back beside it)
     /// @param incentives incentive token (18 decimals) of each contributor

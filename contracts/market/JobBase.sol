@@ -66,12 +66,13 @@ abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
     ///      job was cancelled. Whoever finds it not set need not look at more than the slot.
     uint256 private constant READY = 1 << 255;
 
-    /// @dev Incentives credited in an epoch, and when the newest halt on record began (0: none): one slot, so that settlement
-    ///      touches no other for them.
+    /// @dev Incentives credited in an epoch, when the newest halt on record began (0: none), and what settlements owe the treasury
+    ///      (stable minor units; it is credited when the treasury withdraws): one slot, so that settlement touches no other for them.
     struct Emission {
-        uint64 epoch;
-        uint128 credited;
-        uint64 haltedFrom;
+        uint40 epoch;
+        uint104 credited;
+        uint40 haltedFrom;
+        uint72 owed;
     }
 
     /// @dev Between the times of two blocks that follow each other the chain made none.
@@ -120,6 +121,24 @@ abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
         (treasury, grace, jobDeposit) = (parameters.treasury, parameters.grace, parameters.deposit);
         protocolFeeBps = parameters.protocolFeeBps;
         configuration = keccak256(abi.encode(contracts, parameters));
+    }
+
+    /// @dev Credits the treasury in the slot that a settlement writes anyhow; beyond its 72 bits in the treasury's own.
+    function _creditTreasury(uint256 stable) internal {
+        uint256 owed = _emission.owed + stable;
+        if (owed > type(uint72).max) _credit(treasury, stable);
+        else _emission.owed = uint72(owed);
+    }
+
+    function _owedTo(address account) internal view virtual override returns (uint256) {
+        return account == treasury ? _emission.owed : 0;
+    }
+
+    function _collect(address account) internal virtual override {
+        uint256 owed = _owedTo(account);
+        if (owed == 0) return;
+        _emission.owed = 0;
+        _credit(account, owed);
     }
 
     /// @dev The slot as `jobOf` shows it.

@@ -63,12 +63,16 @@ library JobDigests {
         return _hash(FINISH_TYPEHASH, at, 4);
     }
 
-    function hashOf(IJobTypes.JobResult calldata result) internal pure returns (bytes32) {
-        uint256 at;
+    function hashOf(IJobTypes.JobResult memory result) internal pure returns (bytes32 hash) {
+        bytes32 typeHash = JOB_RESULT_TYPEHASH;
         assembly ("memory-safe") {
-            at := result
+            // As above; thirteen fields.
+            let before := sub(result, 0x20)
+            let kept := mload(before)
+            mstore(before, typeHash)
+            hash := keccak256(before, 0x1c0)
+            mstore(before, kept)
         }
-        return _hash(JOB_RESULT_TYPEHASH, at, 13);
     }
 
     function hashOf(IDisputeTypes.Verdict calldata verdict) internal pure returns (bytes32) {
@@ -86,7 +90,7 @@ library JobDigests {
     /// @notice EIP-712 digest of the result for each seat that signed it over words of its own: equal but for `wordsHash`.
     /// @param words of the seats one after the other, `wordBytes` each
     function digestsOfEach(
-        IJobTypes.JobResult calldata result,
+        IJobTypes.JobResult memory result,
         bytes calldata words,
         uint256 wordBytes,
         bytes32 domainSeparator
@@ -98,7 +102,7 @@ library JobDigests {
             let free := mload(0x40)
             let own := add(free, 0x1c0)
             mstore(free, typeHash)
-            calldatacopy(add(free, 0x20), result, 0x180)
+            for { let i := 0 } lt(i, 0x180) { i := add(i, 0x20) } { mstore(add(add(free, 0x20), i), mload(add(result, i))) }
             let from := words.offset
             let at := add(digests, 0x20)
             for { let end := add(at, shl(5, mload(digests))) } lt(at, end) { at := add(at, 0x20) } {

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IParticipantRegistry} from "../identity/IParticipantRegistry.sol";
+import {ProfileWord} from "../identity/ProfileWords.sol";
 import {CommitteeDraw} from "../oracle/CommitteeDraw.sol";
 import {IOracleCommittee} from "../oracle/IOracleCommittee.sol";
 import {JobBase, MarketContracts} from "./JobBase.sol";
@@ -159,9 +160,9 @@ contract JobDisputes is JobDisputing, JobDrawing, JobEquivocation {
             profile = registry.profileOf(challenger);
         }
         if (profile.status != IParticipantRegistry.Status.Active) revert JobMarket_NotActive(msg.sender);
-        IParticipantRegistry.Profile[] memory seats = registry.profilesOf(accounts);
+        ProfileWord[] memory seats = registry.profileWordsOf(accounts);
         for (uint256 i = 0; i < seats.length; i++) {
-            if ((signers >> i) & 1 == 1 && seats[i].group == profile.group) {
+            if ((signers >> i) & 1 == 1 && seats[i].group() == profile.group) {
                 revert JobMarket_Conflict(challenger, profile.group);
             }
         }
@@ -183,11 +184,11 @@ contract JobDisputes is JobDisputing, JobDrawing, JobEquivocation {
         (bytes32 seed, bool complete) = beacon.seedOf(dispute.beaconRound);
         CommitteeDraw.Draw memory draw =
             CommitteeDraw.open(candidates, _drawRules(head, parties, _groupsOf(parties.contributors)));
-        IParticipantRegistry.Profile[] memory first = registry.profilesOf(accounts);
+        ProfileWord[] memory first = registry.profileWordsOf(accounts);
         for (uint256 i = 0; i < first.length; i++) {
-            CommitteeDraw.exclude(draw, first[i].group);
+            CommitteeDraw.exclude(draw, uint32(first[i].group()));
         }
-        IParticipantRegistry.Profile[] memory challengers = _challengersOf(dispute);
+        ProfileWord[] memory challengers = _challengersOf(dispute);
         uint256 most = 2 * head.shape.k() + 1;
         (panel.accounts, panel.operators) = (new address[](most), new address[](most));
         uint256 seated = 0;
@@ -210,17 +211,17 @@ contract JobDisputes is JobDisputing, JobDrawing, JobEquivocation {
         }
     }
 
-    function _challengersOf(Dispute storage dispute) private view returns (IParticipantRegistry.Profile[] memory) {
+    function _challengersOf(Dispute storage dispute) private view returns (ProfileWord[] memory) {
         address[] memory challengers = new address[](dispute.challenges.length);
         for (uint256 i = 0; i < challengers.length; i++) {
             challengers[i] = dispute.challenges[i].account;
         }
-        return registry.profilesOf(challengers);
+        return registry.profileWordsOf(challengers);
     }
 
-    function _isOfGroup(IParticipantRegistry.Profile[] memory profiles, uint32 group) private pure returns (bool) {
+    function _isOfGroup(ProfileWord[] memory profiles, uint32 group) private pure returns (bool) {
         for (uint256 i = 0; i < profiles.length; i++) {
-            if (profiles[i].group == group) return true;
+            if (profiles[i].group() == group) return true;
         }
         return false;
     }

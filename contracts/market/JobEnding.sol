@@ -1,25 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {Escrow} from "./Escrow.sol";
+import {EscrowBook} from "./EscrowBook.sol";
 import {IEscrow} from "./IEscrow.sol";
 import {IJobMarket} from "./IJobMarket.sol";
 import {JobAbsence} from "./JobAbsence.sol";
 import {JobBase, MarketContracts} from "./JobBase.sol";
 import {JobFailing} from "./JobFailing.sol";
-import {JobFinishing} from "./JobFinishing.sol";
 import {JobHalts} from "./JobHalts.sol";
 import {JobSettling} from "./JobSettling.sol";
 import {MarketParameters} from "./MarketParameters.sol";
 
 /// @title JobEnding
-/// @notice How training ends, who was there, and what becomes of a job that nobody brings further; what the chain itself
-///         missed; what needs no hot path: batches and seizure.
+/// @notice Who was there, and what becomes of a job that nobody brings further; what the chain itself missed; what needs no hot
+///         path: deposits and withdrawals, batches and seizure.
 ///         Code of `JobMarket`, which runs it by delegatecall.
-contract JobEnding is JobAbsence, JobFinishing, JobFailing, JobHalts {
+contract JobEnding is JobAbsence, JobFailing, JobHalts, Escrow {
     constructor(MarketContracts memory contracts, MarketParameters memory parameters)
         JobBase(contracts, parameters)
         JobSettling(parameters)
         JobHalts(parameters)
+        Escrow(contracts.stableToken, contracts.incentiveToken)
     {}
 
     /// @notice See IJobMarket.
@@ -44,5 +46,13 @@ contract JobEnding is JobAbsence, JobFinishing, JobFailing, JobHalts {
         _debit(account, stable);
         _credit(to, stable);
         emit Seized(account, to, stable, caseId);
+    }
+
+    function _owedTo(address account) internal view override(EscrowBook, JobBase) returns (uint256) {
+        return JobBase._owedTo(account);
+    }
+
+    function _collect(address account) internal override(EscrowBook, JobBase) {
+        JobBase._collect(account);
     }
 }

@@ -73,21 +73,25 @@ library JobEvents {
         emit IJobTypes.JobFinished(jobId, rounds, signers, uint64(deadline));
     }
 
-    /// @notice JobProposed; returns the hash of the proposal. Data: 13 words of the result, offset of the proposal, deadline; the
-    ///         proposal: outcome, three roots of the result, offset and number of the earnings, one word each. Its hash is that of
-    ///         its encoding alone, which begins with an offset: it is taken while that stands in the place of the deadline.
-    function proposed(IJobTypes.JobResult calldata result, Outcome outcome, uint256[] memory earnings, uint256 deadline)
-        internal
-        returns (bytes32 proposalHash)
-    {
+    /// @notice JobProposed; returns the hash of the proposal: outcome, three roots of the result, offset and number of the earnings, one
+    ///         word each, behind the offset that its encoding begins with. It is taken first, and the event written over it: 6 words
+    ///         of the result, the words' hash, outcome, deadline, offset and number of the earnings, one word each.
+    function proposed(
+        IJobTypes.PackedResult calldata result,
+        bytes32 wordsHash,
+        Outcome outcome,
+        uint256[] memory earnings,
+        uint256 deadline
+    ) internal returns (bytes32 proposalHash) {
         (bytes32 topic, bytes32 jobId) = (IJobTypes.JobProposed.selector, result.jobId);
         assembly ("memory-safe") {
+            // The number of the earnings lies at the same place in both.
             let free := mload(0x40)
-            let part := add(free, 0x1c0)
+            let part := add(free, 0x80)
             let count := mload(earnings)
             mstore(part, 0x20)
             mstore(add(part, 0x20), outcome)
-            calldatacopy(add(part, 0x40), add(result, 0x80), 0x60)
+            calldatacopy(add(part, 0x40), add(result, 0x20), 0x60)
             mstore(add(part, 0xa0), 0xa0)
             mstore(add(part, 0xc0), count)
             let end := add(part, 0xe0)
@@ -97,9 +101,11 @@ library JobEvents {
                 end := add(end, 0x20)
             }
             proposalHash := keccak256(part, sub(end, part))
-            calldatacopy(free, result, 0x1a0)
-            mstore(add(free, 0x1a0), 0x1e0)
-            mstore(part, deadline)
+            calldatacopy(free, result, 0xc0)
+            mstore(add(free, 0xc0), wordsHash)
+            mstore(add(free, 0xe0), outcome)
+            mstore(add(free, 0x100), deadline)
+            mstore(add(free, 0x120), 0x140)
             log2(free, sub(end, free), topic, jobId)
         }
     }

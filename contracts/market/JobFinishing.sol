@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {Attestation as SeatSignatures} from "../oracle/Attestation.sol";
+import {IJobMarket} from "./IJobMarket.sol";
 import {JobBase} from "./JobBase.sol";
 import {JobDigests} from "./JobDigests.sol";
 import {JobEvents} from "./JobEvents.sol";
@@ -9,13 +10,13 @@ import {JobParts, Parts} from "./JobParts.sol";
 import {Progress, RoundsWord} from "./RoundsWord.sol";
 
 /// @title JobFinishing
-/// @notice Where training ends is what `finish` says. Code of `JobMarket`, which runs it by delegatecall.
-abstract contract JobFinishing is JobBase {
+/// @notice Where training ends is what `finish` says.
+abstract contract JobFinishing is IJobMarket, JobBase {
     using JobParts for Head;
     using JobParts for Committee;
     using JobParts for Rounds;
 
-    /// @notice See IJobMarket.
+    /// @inheritdoc IJobMarket
     function finish(
         Head calldata head,
         bytes32 partiesHash,

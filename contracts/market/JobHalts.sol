@@ -32,7 +32,7 @@ abstract contract JobHalts is JobBase, IDisputeTypes {
         if (until - from <= _haltGap) revert JobMarket_NoHalt(until - from, uint256(_haltGap) + 1);
 
         _insert(Halt(uint64(from), uint64(until)));
-        if (from > _emission.haltedFrom) _emission.haltedFrom = uint64(from);
+        if (from > _emission.haltedFrom) _emission.haltedFrom = uint40(from);
         emit HaltRecorded(uint64(from), uint64(until), uint64(number));
     }
 

@@ -2,12 +2,15 @@
 pragma solidity 0.8.30;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
 import {IOracleCommittee} from "../oracle/IOracleCommittee.sol";
-import {Escrow} from "./Escrow.sol";
+import {IEarnedToken} from "./IEarnedToken.sol";
+import {IEscrow} from "./IEscrow.sol";
 import {IJobMarket} from "./IJobMarket.sol";
 import {JobBase, MarketContracts} from "./JobBase.sol";
 import {JobClosing} from "./JobClosing.sol";
+import {JobFinishing} from "./JobFinishing.sol";
 import {JobProposing} from "./JobProposing.sol";
 import {JobSettling} from "./JobSettling.sol";
 import {JobTraining} from "./JobTraining.sol";
@@ -23,11 +26,13 @@ struct MarketHalves {
 }
 
 /// @title JobMarket
-/// @notice Owns the jobs' slots, the balances and every entry point. Rounds, `propose` and `settle` are its own code; it runs that of
+/// @notice Owns the jobs' slots, the balances and every entry point. What every job runs after its seats is its own code; it runs that of
 ///         `JobOpening`, `JobEnding`, `JobDisputes` and `JobVerdicts` on its storage.
 /// @dev They are fixed at deployment and hold nothing: called directly each finds no job, no balance and no contract of the house
 ///      that knows it.
-contract JobMarket is JobTraining, JobProposing, JobClosing, Escrow, AccessManaged {
+contract JobMarket is JobTraining, JobFinishing, JobProposing, JobClosing, IEscrow, AccessManaged {
+    IERC20 public immutable stableToken;
+    IEarnedToken public immutable incentiveToken;
     address public immutable opening;
     address public immutable ending;
     address public immutable disputes;
@@ -41,9 +46,9 @@ contract JobMarket is JobTraining, JobProposing, JobClosing, Escrow, AccessManag
     )
         JobBase(contracts, parameters)
         JobSettling(parameters)
-        Escrow(contracts.stableToken, contracts.incentiveToken)
         AccessManaged(authority)
     {
+        (stableToken, incentiveToken) = (contracts.stableToken, contracts.incentiveToken);
         opening = _checked(halves.opening, "opening");
         ending = _checked(halves.ending, "ending");
         disputes = _checked(halves.disputes, "disputes");
@@ -98,18 +103,6 @@ contract JobMarket is JobTraining, JobProposing, JobClosing, Escrow, AccessManag
         Committee calldata,
         Rounds calldata,
         RoundSet calldata,
-        Attestation calldata
-    ) external {
-        _run(ending);
-    }
-
-    /// @inheritdoc IJobMarket
-    function finish(
-        Head calldata,
-        bytes32,
-        Committee calldata,
-        Rounds calldata,
-        Finish calldata,
         Attestation calldata
     ) external {
         _run(ending);
@@ -226,6 +219,26 @@ contract JobMarket is JobTraining, JobProposing, JobClosing, Escrow, AccessManag
     /// @inheritdoc IJobMarket
     function readySecond(bytes32, Panel calldata, bytes32) external {
         _run(disputes);
+    }
+
+    /// @inheritdoc IEscrow
+    function deposit(uint128) external {
+        _run(ending);
+    }
+
+    /// @inheritdoc IEscrow
+    function depositWithPermit(uint128, uint256, uint8, bytes32, bytes32) external {
+        _run(ending);
+    }
+
+    /// @inheritdoc IEscrow
+    function withdraw(uint128, uint128) external {
+        _run(ending);
+    }
+
+    /// @inheritdoc IEscrow
+    function creditOf(address account) external view returns (Credit memory) {
+        return _creditOf(account);
     }
 
     /// @inheritdoc IJobMarket

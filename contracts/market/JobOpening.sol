@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
+import {ListingWords} from "../assets/ListingWords.sol";
 import {TermsOfUse} from "../assets/TermsOfUse.sol";
 import {IParticipantRegistry} from "../identity/IParticipantRegistry.sol";
+import {ProfileWord} from "../identity/ProfileWords.sol";
 import {ROLE_BUYER, ROLE_EVALUATOR, ROLE_INSTITUTION} from "../identity/Roles.sol";
 import {Words} from "../settlement/Words.sol";
 import {AcceptanceCheck} from "./AcceptanceCheck.sol";
@@ -27,6 +30,7 @@ import {TermsWords} from "./TermsWords.sol";
 contract JobOpening is JobBudget, JobCohorts, JobSeating {
     using JobParts for Head;
     using JobParts for Parties;
+    using ListingWords for IAssetRegistry.PackedListing;
     using Words for uint256[];
 
     /// @dev Index that an evaluator's acceptance names: assets have lower ones.
@@ -61,7 +65,7 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating {
     /// @notice See IJobMarket.
     function post(PackedTerms calldata packed) external returns (bytes32 jobId) {
         _requireNotPaused();
-        uint256 most = _mostOpenJobs(_activeProfile(msg.sender, ROLE_BUYER).tier);
+        uint256 most = _mostOpenJobs(_activeProfile(msg.sender, ROLE_BUYER).tier());
         if (!TermsWords.isClean(packed)) revert JobMarket_BadTerms("charges");
         (JobTerms memory terms, bytes32 termsHash) = TermsWords.open(packed);
         if (terms.evaluator != address(0)) _activeProfile(terms.evaluator, ROLE_EVALUATOR);
@@ -183,37 +187,73 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating {
         IAssetRegistry.ListingProof[] calldata listings,
         SignedAcceptance[] calldata acceptances
     ) private returns (Parties memory parties, uint256[] memory rows) {
-        address[] memory owners;
-        uint256 buyerGroup;
+        (ProfileWord buyer, Member[] memory members) = _use(head.shape.buyer(), terms, listings);
         uint256 minimumCohort;
-        (owners, rows, buyerGroup, minimumCohort) = _useAssets(head.shape.buyer(), terms, listings);
+        (rows, minimumCohort) = _checkUses(head.shape.buyer(), buyer, terms, listings);
         SumsRules.checkWeights(terms.assets, rows);
-        Member[] memory members = _members(terms.tier, owners, buyerGroup);
-        uint256 groups = _distinctGroups(members);
+        uint256 groups = _checkGroups(members, buyer.group());
         if (groups < minimumCohort) revert JobMarket_CohortTooSmall(groups, minimumCohort);
         Acceptance memory acceptance;
         (acceptance.jobId, acceptance.termsHash) = (jobId, head.termsHash);
-        parties.contributors = _accepted(acceptance, terms, members, rows, listings, acceptances);
+        bytes32 domain = _domainSeparatorV4();
+        parties.contributors = _accepted(acceptance, domain, terms, members, rows, listings, acceptances);
         uint256 evaluatorGroup;
         if (terms.evaluator != address(0)) {
-            Member memory evaluator = _evaluator(terms.evaluator, buyerGroup, members);
+            Member memory evaluator = _evaluator(terms.evaluator, buyer.group(), members);
             evaluatorGroup = evaluator.group;
             acceptance.assetIndex = EVALUATOR_INDEX;
-            _checkAcceptance(acceptance, evaluator, acceptances, members.length);
+            _checkAcceptance(acceptance, domain, evaluator, acceptances, members.length);
         }
-        parties.bounds = PartiesWords.packBounds(buyerGroup, evaluatorGroup, minimumCohort, beacon.next());
+        parties.bounds = PartiesWords.packBounds(buyer.group(), evaluatorGroup, minimumCohort, beacon.next());
         parties.roster = oracleCommittee.rosterHash();
     }
 
-    function _useAssets(address buyer, JobTerms memory terms, IAssetRegistry.ListingProof[] calldata listings)
+    /// @dev Counts the job with its listings; who owns them, each an active institution of the terms' tier, and the active buyer.
+    function _use(address account, JobTerms memory terms, IAssetRegistry.ListingProof[] calldata listings)
         private
-        returns (address[] memory owners, uint256[] memory rows, uint256 buyerGroup, uint256 minimumCohort)
+        returns (ProfileWord buyer, Member[] memory members)
     {
-        IParticipantRegistry.Profile memory profile = _activeProfile(buyer, ROLE_BUYER);
+        IAssetRegistry.AssetUse[] memory uses = terms.assets;
+        uint256 n = uses.length;
+        IAssetRegistry.AssetClaim[] memory claims = new IAssetRegistry.AssetClaim[](n);
+        for (uint256 i = 0; i < n; i++) {
+            IAssetRegistry.AssetUse memory use = uses[i];
+            IAssetRegistry.PackedListing calldata listing = listings[i].listing;
+            claims[i] = IAssetRegistry.AssetClaim(use.assetId, use.version, listing.maxJobs(), listing.hashOf());
+        }
+        address[] memory accounts = _andBuyer(assetRegistry.useForJob(claims), account);
+        ProfileWord[] memory profiles = registry.profileWordsOf(accounts);
+        buyer = profiles[n];
+        _requireActive(account, buyer, ROLE_BUYER);
+        members = new Member[](n);
+        for (uint256 i = 0; i < n; i++) {
+            (address owner, ProfileWord profile) = (accounts[i], profiles[i]);
+            _requireActive(owner, profile, ROLE_INSTITUTION);
+            if (profile.tier() < terms.tier) revert JobMarket_TierTooLow(owner, uint8(profile.tier()), terms.tier);
+            members[i] = Member(owner, profile.operator(), uint32(profile.group()));
+        }
+    }
+
+    function _andBuyer(address[] memory owners, address buyer) private pure returns (address[] memory accounts) {
+        uint256 n = owners.length;
+        accounts = new address[](n + 1);
+        for (uint256 i = 0; i < n; i++) {
+            accounts[i] = owners[i];
+        }
+        accounts[n] = buyer;
+    }
+
+    /// @dev Terms of the listings, which the registry knows by now, against the job's: rows of each and the largest cohort asked for.
+    function _checkUses(
+        address account,
+        ProfileWord buyer,
+        JobTerms memory terms,
+        IAssetRegistry.ListingProof[] calldata listings
+    ) private view returns (uint256[] memory rows, uint256 minimumCohort) {
         IAssetRegistry.UseContext memory context = IAssetRegistry.UseContext(
-            buyer,
-            profile.jurisdiction,
-            uint8(profile.tier),
+            account,
+            uint16(buyer.jurisdiction()),
+            uint8(buyer.tier()),
             terms.purpose,
             terms.codeHash,
             terms.rounds,
@@ -221,38 +261,26 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating {
         );
         // Without noise two colluders see the third's sums; with it, one must not be alone with itself.
         minimumCohort = context.noiseMilli == 0 ? 3 : 2;
-        IAssetRegistry.AssetUse[] memory uses = terms.assets;
-        uint256 n = uses.length;
-        IAssetRegistry.AssetClaim[] memory claims = new IAssetRegistry.AssetClaim[](n);
+        uint256 n = terms.assets.length;
         rows = new uint256[](n);
         for (uint256 i = 0; i < n; i++) {
-            IAssetRegistry.AssetUse memory use = uses[i];
             IAssetRegistry.ListingProof calldata proof = listings[i];
-            TermsOfUse.check(context, use, proof);
-            IAssetRegistry.AssetTerms calldata limits = proof.listing.terms;
-            claims[i] = IAssetRegistry.AssetClaim(
-                use.assetId, use.version, limits.maxJobs, TermsOfUse.hashOf(proof.listing)
-            );
-            if (limits.minimumCohort > minimumCohort) minimumCohort = limits.minimumCohort;
-            rows.put(i, proof.listing.version.rows);
+            TermsOfUse.check(context, terms.assets[i], proof);
+            uint256 cohort = proof.listing.minimumCohort();
+            if (cohort > minimumCohort) minimumCohort = cohort;
+            rows.put(i, proof.listing.rows());
         }
-        return (assetRegistry.useForJob(claims), rows, profile.group, minimumCohort);
     }
 
-    function _members(uint256 tier, address[] memory owners, uint256 buyerGroup)
-        private
-        view
-        returns (Member[] memory members)
-    {
-        IParticipantRegistry.Profile[] memory profiles = registry.profilesOf(owners);
-        uint256 n = owners.length;
-        members = new Member[](n);
+    /// @dev How many groups the contributors are of, none of which is the buyer's.
+    function _checkGroups(Member[] memory members, uint256 buyerGroup) private pure returns (uint256 distinct) {
+        uint256 n = members.length;
         for (uint256 i = 0; i < n; i++) {
-            (address owner, IParticipantRegistry.Profile memory profile) = (owners[i], profiles[i]);
-            _requireActive(owner, profile, ROLE_INSTITUTION);
-            if (uint8(profile.tier) < tier) revert JobMarket_TierTooLow(owner, uint8(profile.tier), uint8(tier));
-            if (profile.group == buyerGroup) revert JobMarket_Conflict(owner, profile.group);
-            members[i] = Member(owner, profile.operator, profile.group);
+            uint256 group = members[i].group;
+            if (group == buyerGroup) revert JobMarket_Conflict(members[i].account, uint32(group));
+            uint256 j = 0;
+            while (members[j].group != group) j++;
+            if (j == i) distinct++;
         }
     }
 
@@ -261,18 +289,19 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating {
         view
         returns (Member memory)
     {
-        IParticipantRegistry.Profile memory profile = _activeProfile(evaluator, ROLE_EVALUATOR);
-        uint32 group = profile.group;
+        ProfileWord profile = _activeProfile(evaluator, ROLE_EVALUATOR);
+        uint32 group = uint32(profile.group());
         if (group == buyerGroup) revert JobMarket_Conflict(evaluator, group);
         for (uint256 i = 0; i < members.length; i++) {
             if (group == members[i].group) revert JobMarket_Conflict(evaluator, group);
         }
-        return Member(evaluator, profile.operator, group);
+        return Member(evaluator, profile.operator(), group);
     }
 
     /// @dev The contributors, each with what it consented to when it accepted.
     function _accepted(
         Acceptance memory acceptance,
+        bytes32 domain,
         JobTerms memory terms,
         Member[] memory members,
         uint256[] memory rows,
@@ -285,11 +314,11 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating {
         for (uint256 i = 0; i < n; i++) {
             Member memory member = members[i];
             acceptance.assetIndex = uint8(i);
-            uint32 consents = _checkAcceptance(acceptance, member, acceptances, i);
-            IAssetRegistry.AssetVersion calldata version = listings[i].listing.version;
+            uint32 consents = _checkAcceptance(acceptance, domain, member, acceptances, i);
+            IAssetRegistry.PackedListing calldata listing = listings[i].listing;
             SumsRules.checkConsents(i, rows.at(i), leastRows, consents, neededConsents);
             contributors[i] = Contributor(
-                PartiesWords.packHolder(member.account, member.group, consents), version.datasetRoot, version.populationId
+                PartiesWords.packHolder(member.account, member.group, consents), listing.datasetRoot, listing.populationId
             );
         }
     }
@@ -297,6 +326,7 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating {
     /// @dev Fills the struct that the member signed; `place` of its acceptance among those brought.
     function _checkAcceptance(
         Acceptance memory acceptance,
+        bytes32 domain,
         Member memory member,
         SignedAcceptance[] calldata acceptances,
         uint256 place
@@ -310,43 +340,31 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating {
         }
         consents = signed.consents;
         (acceptance.consents, acceptance.nonce, acceptance.expiry) = (consents, nonce, expiry);
-        bytes32 digest = _hashTypedDataV4(JobDigests.hashOf(acceptance));
+        bytes32 digest = MessageHashUtils.toTypedDataHash(domain, JobDigests.hashOf(acceptance));
         if (!AcceptanceCheck.isSignedBy(account, member.operator, digest, signed.signature)) {
             revert JobMarket_BadAcceptance(acceptance.assetIndex, account);
         }
     }
 
-    function _distinctGroups(Member[] memory members) private pure returns (uint256 distinct) {
-        uint256 n = members.length;
-        for (uint256 i = 0; i < n; i++) {
-            uint256 group = members[i].group;
-            uint256 j = 0;
-            while (members[j].group != group) j++;
-            if (j == i) distinct++;
-        }
-    }
-
-    function _activeProfile(address account, uint16 role)
-        private
-        view
-        returns (IParticipantRegistry.Profile memory profile)
-    {
-        profile = registry.profileOf(account);
+    function _activeProfile(address account, uint16 role) private view returns (ProfileWord profile) {
+        address[] memory accounts = new address[](1);
+        accounts[0] = account;
+        profile = registry.profileWordsOf(accounts)[0];
         _requireActive(account, profile, role);
     }
 
-    function _requireActive(address account, IParticipantRegistry.Profile memory profile, uint16 role) private pure {
-        if (profile.status != IParticipantRegistry.Status.Active) revert JobMarket_NotActive(account);
-        if (profile.roles & role == 0) revert JobMarket_MissingRole(account, role);
+    function _requireActive(address account, ProfileWord profile, uint16 role) private pure {
+        if (profile.status() != uint256(IParticipantRegistry.Status.Active)) revert JobMarket_NotActive(account);
+        if (profile.roles() & role == 0) revert JobMarket_MissingRole(account, role);
     }
 
     function _requireNotPaused() private view {
         if (_paused) revert JobMarket_Paused();
     }
 
-    function _mostOpenJobs(IParticipantRegistry.Tier tier) private view returns (uint256) {
-        if (tier == IParticipantRegistry.Tier.Core) return _openJobsCore;
-        return tier == IParticipantRegistry.Tier.Member ? _openJobsMember : _openJobsLite;
+    function _mostOpenJobs(uint256 tier) private view returns (uint256) {
+        if (tier == uint256(IParticipantRegistry.Tier.Core)) return _openJobsCore;
+        return tier == uint256(IParticipantRegistry.Tier.Member) ? _openJobsMember : _openJobsLite;
     }
 
     function _minimums() private view returns (TermsRules.Minimums memory) {

@@ -13,6 +13,7 @@ import {JobEvents} from "./JobEvents.sol";
 import {JobParts, Parts} from "./JobParts.sol";
 import {JobValuing} from "./JobValuing.sol";
 import {Outcome, ProposalWords} from "./ProposalWords.sol";
+import {ResultWords} from "./ResultWords.sol";
 
 /// @title JobProposing
 /// @notice From an attested result to what each contributor is owed. The utilities are the committee's word, and so are the words of
@@ -36,7 +37,7 @@ abstract contract JobProposing is IJobMarket, JobValuing {
         Committee calldata committee,
         Rounds calldata rounds,
         bytes calldata groups,
-        JobResult calldata result,
+        PackedResult calldata packedResult,
         bytes calldata words,
         Attestation calldata attestation
     ) external {
@@ -44,11 +45,13 @@ abstract contract JobProposing is IJobMarket, JobValuing {
         (parts.head, parts.parties) = (head.hashOf(), partiesHash);
         (parts.committee, parts.rounds) = (committee.hashOf(), rounds.hashOf());
         {
-            uint256 due = _load(result.jobId, State.Finished, parts);
-            if (block.timestamp > due) _requireExtended(result.jobId, due, head.limits.proposeSeconds());
+            uint256 due = _load(packedResult.jobId, State.Finished, parts);
+            if (block.timestamp > due) _requireExtended(packedResult.jobId, due, head.limits.proposeSeconds());
         }
         JobTerms memory terms = _openTerms(head, packed);
         _requireGroups(rounds.progress, groups);
+        if (!ResultWords.isClean(packedResult)) revert JobMarket_BadResult("rest");
+        JobResult memory result = ResultWords.open(packedResult, head.termsHash, rounds.digest, words);
         _checkResult(head, terms, rounds, result, words);
         int256[] memory scores = _scores(head, terms, committee, result, words, attestation);
 
@@ -60,7 +63,7 @@ abstract contract JobProposing is IJobMarket, JobValuing {
             outcome = ProposalWords.packOutcome(result.kind, attestation.signers, excess);
         }
         uint256 deadline = block.timestamp + head.limits.challengeSeconds();
-        parts.proposal = JobEvents.proposed(result, outcome, earnings, deadline);
+        parts.proposal = JobEvents.proposed(packedResult, result.wordsHash, outcome, earnings, deadline);
         _storeSameRounds(result.jobId, State.Proposed, deadline, parts);
     }
 
@@ -70,7 +73,7 @@ abstract contract JobProposing is IJobMarket, JobValuing {
         Head calldata head,
         JobTerms memory terms,
         Committee calldata committee,
-        JobResult calldata result,
+        JobResult memory result,
         bytes calldata words,
         Attestation calldata attestation
     ) private view returns (int256[] memory scores) {
@@ -90,7 +93,7 @@ abstract contract JobProposing is IJobMarket, JobValuing {
     ///      unit of 1e-9 nat, as numbers of the field: two dealers that add and subtract a huge X may wrap one R_i around it, and a
     ///      true result must not be refused for that (a score that wrapped is beyond the limit). Unchecked: |R_i| < 2^60, kappa
     ///      below 2^63, at most 64 contributors: all below 2^125.
-    function _project(int256[] memory values, JobTerms memory terms, JobResult calldata result) private pure {
+    function _project(int256[] memory values, JobTerms memory terms, JobResult memory result) private pure {
         IAssetRegistry.AssetUse[] memory assets = terms.assets;
         int256 kappa = result.ridgeTerm;
         unchecked {

@@ -39,7 +39,7 @@ abstract contract JobRevaluing is JobDisputing, JobValuing, JobSettling {
     }
 
     /// @dev Values the panel's result by the rules of `propose`; returns the hash of the proposal that takes the place of the first.
-    function _revalue(Case memory given, DisputedJob calldata job, JobResult calldata result, bytes calldata words)
+    function _revalue(Case memory given, DisputedJob calldata job, JobResult memory result, bytes calldata words)
         internal
         returns (bytes32)
     {
@@ -61,7 +61,7 @@ abstract contract JobRevaluing is JobDisputing, JobValuing, JobSettling {
     }
 
     /// @dev Scores in the units of `propose`. Projected: the panel attests them, in 1e-9 nat, rounded to one each.
-    function _attested(uint256 n, JobResult calldata result, bytes calldata words)
+    function _attested(uint256 n, JobResult memory result, bytes calldata words)
         private
         pure
         returns (int256[] memory scores)

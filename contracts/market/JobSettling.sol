@@ -158,10 +158,10 @@ abstract contract JobSettling is JobBudget {
     /// @dev Incentives for `shared` stable minor units, as far as the epoch has any left.
     function _emit(uint256 shared) internal returns (uint256 amount) {
         Emission memory emission = _emission;
-        uint64 epoch;
+        uint40 epoch;
         // Unchecked: the constructor refuses a start in the future and an epoch of no length.
         unchecked {
-            epoch = uint64((block.timestamp - _epochStart) / _epochSeconds);
+            epoch = uint40((block.timestamp - _epochStart) / _epochSeconds);
         }
         if (emission.epoch != epoch) emission.credited = 0;
         amount = shared * _incentivePerStable;
@@ -171,7 +171,7 @@ abstract contract JobSettling is JobBudget {
             left = EmissionSchedule.emissionOf(_epochEmission, epoch, _halvingEpochs) - emission.credited;
         }
         if (amount > left) amount = left;
-        _emission = Emission(epoch, emission.credited + uint128(amount), emission.haltedFrom);
+        _emission = Emission(epoch, emission.credited + uint104(amount), emission.haltedFrom, emission.owed);
     }
 
     /// @dev Seats in `bonded` get their bond back with their fee.
@@ -196,7 +196,7 @@ abstract contract JobSettling is JobBudget {
             }
         }
         _closeJob(buyer, closing.refunded);
-        _credit(treasury, closing.treasury);
+        _creditTreasury(closing.treasury);
     }
 
     /// @dev Spends the budget of the certified rounds and appends one usage proof per asset.

@@ -32,7 +32,7 @@ abstract contract JobValuing is JobBase {
         Head calldata head,
         JobTerms memory terms,
         Rounds calldata rounds,
-        JobResult calldata result,
+        JobResult memory result,
         bytes calldata words
     ) internal pure {
         if (result.termsHash != head.termsHash) revert JobMarket_TermsMismatch(result.termsHash, head.termsHash);
@@ -72,7 +72,7 @@ abstract contract JobValuing is JobBase {
         JobTerms memory terms,
         Progress progress,
         bytes calldata groups,
-        JobResult calldata result,
+        JobResult memory result,
         int256[] memory scores
     ) internal view returns (uint256[] memory earnings, uint256 excess) {
         uint256 pot;
@@ -108,7 +108,7 @@ abstract contract JobValuing is JobBase {
     }
 
     /// @dev Twice the total, in the unit of the scores; 0 without a gain: then nobody is paid by score (protocol, section 6).
-    function _scoreLimit(JobResult calldata result, uint256 n) private pure returns (int256 limit) {
+    function _scoreLimit(JobResult memory result, uint256 n) private pure returns (int256 limit) {
         unchecked {
             if (result.utilityEnd <= result.utilityStart) return 0;
             limit = 2 * int256(result.scoreTotal);

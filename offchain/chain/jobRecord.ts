@@ -5,6 +5,7 @@ import { type Dispute, type DisputeLog, disputeAfter, isDisputeLog } from "./dis
 import type { JobLog } from "./jobLogs.ts";
 import { kinOf } from "./kin.ts";
 import { unpackParties, unpackProposal, unpackRounds } from "./packedParts.ts";
+import { unpackResult } from "./packedResult.ts";
 import { unpackTerms } from "./packedTerms.ts";
 import type { Committee, Head, JobParts, Rounds } from "./parts.ts";
 import { noPart } from "./partsHash.ts";
@@ -184,7 +185,7 @@ function changeOf(
         deadline: Number(log.args.deadline),
       };
     case "JobProposed":
-      return { state: "Proposed", ...proposed(log.args), deadline: Number(log.args.deadline) };
+      return { state: "Proposed", ...proposed(record, log.args), deadline: Number(log.args.deadline) };
     case "OracleReady":
       return { ready: new Map(record.ready).set(log.args.seat, log.args.digest) };
     default:
@@ -206,8 +207,12 @@ function certify(
   };
 }
 
-function proposed(args: Extract<JobLog, { eventName: "JobProposed" }>["args"]) {
-  return { result: args.result as JobResult, proposal: unpackProposal(args.proposal) };
+function proposed(record: JobRecord, args: Extract<JobLog, { eventName: "JobProposed" }>["args"]) {
+  const { wordsHash, outcome, earnings } = args;
+  const { termsHash, rounds } = record;
+  const result = unpackResult(args.result, { termsHash, roundsDigest: rounds?.digest ?? noPart, wordsHash });
+  const { modelRoot, evidenceRoot, deliveryRoot } = result;
+  return { result, proposal: unpackProposal({ outcome, modelRoot, evidenceRoot, deliveryRoot, earnings }) };
 }
 
 type Closing = Extract<JobLog, { eventName: "JobSettled" | "JobFailed" | "JobCancelled" | "JobExpired" }>;

@@ -1,6 +1,6 @@
 import type { Hex } from "../core/bytes.ts";
 import type { AssetUse, JobTerms } from "../protocol/chainStructs.ts";
-import { addressOf, fieldsOf, word } from "./packedWord.ts";
+import { addressOf, fieldsOf, signed64, unsigned64, word } from "./packedWord.ts";
 
 // Terms of a job as they travel in calls and in `JobPosted`; the layout stands in contracts/market/TermsWords.sol. Pure.
 
@@ -32,7 +32,7 @@ export function packTerms(terms: JobTerms): PackedTerms {
     ...{ specHash, codeHash, validationRoot },
     roles: word(...roles.map((value, i) => [value, roleBits[i] as number] as const)),
     pots: word([base, 128], [performance, 128]),
-    charges: word([oracleFee, 128], [twosComplement(utilityTarget), 64], [noiseMilli, 32]),
+    charges: word([oracleFee, 128], [unsigned64(utilityTarget), 64], [noiseMilli, 32]),
     windows: word(
       ...[...windows, retentionDays, rulesVersion, validationRows, parameters].map((value) => [value, 32] as const),
     ),
@@ -41,7 +41,9 @@ export function packTerms(terms: JobTerms): PackedTerms {
 }
 
 function packAssetUse({ assetId, version, weight, rhoNano, price }: AssetUse): bigint {
-  return word(...[assetId, version, weight, rhoNano, price].map((value, i) => [value, assetBits[i] as number] as const));
+  return word(
+    ...[assetId, version, weight, rhoNano, price].map((value, i) => [value, assetBits[i] as number] as const),
+  );
 }
 
 /** Terms as `JobPosted` tells them. */
@@ -56,7 +58,7 @@ export function unpackTerms({ specHash, codeHash, validationRoot, ...packed }: P
   return {
     ...{ specHash, codeHash, validationRoot, evaluator: addressOf(evaluator), purpose, legalBasis, aggregation },
     ...{ noiseMilli: Number(noise), rounds, k, m, t, f, tier, base, performance, oracleFee },
-    ...{ utilityTarget: BigInt.asIntN(64, target), startSeconds, roundSeconds, proposeSeconds, challengeSeconds },
+    ...{ utilityTarget: signed64(target), startSeconds, roundSeconds, proposeSeconds, challengeSeconds },
     ...{ retentionDays, rulesVersion, validationRows, parameters, assets: packed.assets.map(unpackAssetUse) },
   };
 }
@@ -64,11 +66,6 @@ export function unpackTerms({ specHash, codeHash, validationRoot, ...packed }: P
 function unpackAssetUse(packed: bigint): AssetUse {
   const [assetId, version, weight, rhoNano, price] = fieldsOf(packed, assetBits) as Five;
   return { assetId, version: Number(version), weight: Number(weight), rhoNano, price };
-}
-
-function twosComplement(value: bigint): bigint {
-  if (BigInt.asIntN(64, value) !== value) throw new RangeError(`${value} does not fit 64 bits`);
-  return BigInt.asUintN(64, value);
 }
 
 type Five = [bigint, bigint, bigint, bigint, bigint];

@@ -30,3 +30,13 @@ export function fieldsOf(packed: bigint, widths: readonly number[]): bigint[] {
 export function addressOf(value: bigint): Address {
   return checksumAddress(`0x${value.toString(16).padStart(40, "0")}`);
 }
+
+/** A signed number of 64 bits in two's complement. Throws `RangeError` for a larger one. */
+export function unsigned64(value: bigint): bigint {
+  if (BigInt.asIntN(64, value) !== value) throw new RangeError(`${value} does not fit 64 bits`);
+  return BigInt.asUintN(64, value);
+}
+
+export function signed64(bits: bigint): bigint {
+  return BigInt.asIntN(64, bits);
+}

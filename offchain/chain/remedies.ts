@@ -53,7 +53,8 @@ const remedies: Readonly<Record<string, string>> = {
   IncentiveToken_EmissionExceeded: "withdraw less now and the rest in a later epoch: it stays credited",
   JobMarket_AcceptanceCancelled: "ask the institution for a new acceptance: it cancelled this one",
   JobMarket_AcceptanceExpired: "ask the institution for a new acceptance with a later expiry",
-  JobMarket_AlreadyPosted: "a job of this buyer with these validation rows stands already, or stood: commit rows with a new salt",
+  JobMarket_AlreadyPosted:
+    "a job of this buyer with these validation rows stands already, or stood: commit rows with a new salt",
   JobMarket_BadAcceptance:
     "the acceptance was signed for another job, other terms or by another key: ask the institution for a new one",
   JobMarket_BadHeader: "bring both headers in RLP in the form that the chain hashes, within 256 blocks",

@@ -1,6 +1,5 @@
 import { type Address, bytesToHex, concatBytes, type Hex } from "../../core/bytes.ts";
 import { FarshoreError } from "../../core/errors.ts";
-import { keccakHex } from "../../core/hash.ts";
 import type { Finish, JobResult, JobTerms, RoundSet } from "../../protocol/chainStructs.ts";
 import type { JobRecord } from "../jobRecord.ts";
 import { groupPlaces } from "../kin.ts";
@@ -15,6 +14,8 @@ import {
   packProposal,
   packRounds,
 } from "../packedParts.ts";
+import { packListing } from "../packedListing.ts";
+import { packResult } from "../packedResult.ts";
 import { packTerms } from "../packedTerms.ts";
 import type { Committee, Parties } from "../parts.ts";
 import { partiesHash, roundsHash } from "../partsHash.ts";
@@ -47,7 +48,8 @@ export function start(
   listings: readonly ListingProof[],
   acceptances: readonly AcceptanceOfAsset[],
 ): ContractCall {
-  const args = [job.jobId, packHead(job.head), packTerms(job.terms), listings, acceptances] as const;
+  const packed = listings.map(({ listing, ...proofs }) => ({ listing: packListing(listing), ...proofs }));
+  const args = [job.jobId, packHead(job.head), packTerms(job.terms), packed, acceptances] as const;
   return callTo(chain, "JobMarket", "start", args);
 }
 
@@ -92,7 +94,7 @@ export function finish(chain: Addresses, job: JobRecord, statement: Finish, atte
 
 /**
  * `words`: for an exact result the packed table of 2^n int64, big endian; for a projected one those of each seat (n × 8 bytes),
- * of which the signers' are brought, in seat order: `result` then names the hash of all of them, whatever seat's it came with.
+ * of which the signers' are brought, in seat order, whatever seat's `result` came with.
  * Throws `chain/words-missing` for a signer without words.
  */
 export function propose(
@@ -105,9 +107,15 @@ export function propose(
   const brought = words instanceof Uint8Array ? words : wordsOfSigners(job, words, attestation.signers);
   const { terms, parties } = job;
   const groups = bytesToHex(groupPlaces((parties?.contributors ?? []).map(({ group }) => group)));
-  const parts = [packHead(job.head), packTerms(terms), partiesHash(parties), committeeOf(job), roundsOf(job), groups] as const;
-  const stated = { ...result, wordsHash: keccakHex(brought) };
-  return callTo(chain, "JobMarket", "propose", [...parts, stated, bytesToHex(brought), attestation]);
+  const parts = [
+    packHead(job.head),
+    packTerms(terms),
+    partiesHash(parties),
+    committeeOf(job),
+    roundsOf(job),
+    groups,
+  ] as const;
+  return callTo(chain, "JobMarket", "propose", [...parts, packResult(result), bytesToHex(brought), attestation]);
 }
 
 function wordsOfSigners(job: JobRecord, words: ReadonlyMap<number, Uint8Array>, signers: bigint): Uint8Array {

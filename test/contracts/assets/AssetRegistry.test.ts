@@ -71,7 +71,7 @@ describe("AssetRegistry: list", () => {
     const listing = { version: { ...version, time: BigInt(await chain.time.latest()) }, terms: openTerms };
     const tuple = [Object.values(listing.version), Object.values(openTerms)];
     await expect(act).to.emit(assets, "AssetListed").withArgs(1, bank, 1, 1, tuple, "ipfs://data");
-    expect(await assets.listingHash(1, 1)).to.equal(hashOf(chain, assets, listing));
+    expect(await assets.listingHash(1, 1)).to.equal(hashOf(chain, listing));
     expect(await assets.ownerOf(1)).to.equal(bank.address);
     expect([await assets.kindOf(1), await assets.latestVersion(1), await assets.jobsOf(1)]).to.deep.equal([1n, 1n, 0n]);
   });
@@ -157,8 +157,8 @@ describe("AssetRegistry: revise and revoke", () => {
     await expect(act).to.emit(assets, "AssetRevised");
     const second = { version: { ...next, time: BigInt(await chain.time.latest()) }, terms: openTerms };
     expect(await assets.latestVersion(assetId)).to.equal(2n);
-    expect(await assets.listingHash(assetId, 1)).to.equal(hashOf(chain, assets, listing));
-    expect(await assets.listingHash(assetId, 2)).to.equal(hashOf(chain, assets, second));
+    expect(await assets.listingHash(assetId, 1)).to.equal(hashOf(chain, listing));
+    expect(await assets.listingHash(assetId, 2)).to.equal(hashOf(chain, second));
   });
 
   it("a suspended owner can still revoke", async () => {
@@ -215,7 +215,7 @@ describe("AssetRegistry: use for a job", () => {
     const cheaper = { ...listing, terms: { ...openTerms, price: 0n } };
     await expect(use(assetId, 1, cheaper))
       .to.be.revertedWithCustomError(assets, "AssetRegistry_ListingMismatch")
-      .withArgs(assetId, hashOf(chain, assets, cheaper), hashOf(chain, assets, listing));
+      .withArgs(assetId, hashOf(chain, cheaper), hashOf(chain, listing));
     await assets.connect(bank).revoke(assetId);
     await expect(use(assetId, 1)).to.be.revertedWithCustomError(assets, "AssetRegistry_Revoked").withArgs(assetId);
   });

@@ -58,7 +58,7 @@ export function useOf(assetId: bigint, fields: { version?: number; rhoNano?: big
 /** What the market claims of the asset it uses, the listing's hash and limit of jobs among it. */
 export function claimOf(chain: TestChain, assets: Deployed, assetId: bigint, listing: Listing, fields: object = {}) {
   const { maxJobs } = listing.terms;
-  return { assetId, version: 1, maxJobs, listingHash: hashOf(chain, assets, listing), ...fields };
+  return { assetId, version: 1, maxJobs, listingHash: hashOf(chain, listing), ...fields };
 }
 
 /** The job that wants to use the asset; fields of `UseContext`. */
@@ -84,8 +84,16 @@ export function proofOf(
   };
 }
 
-/** keccak256(abi.encode(listing)), computed from the interface's own struct. */
-export function hashOf(chain: TestChain, assets: Deployed, listing: Listing): string {
-  const type = assets.interface.getEvent("AssetListed").inputs[4];
-  return chain.ethers.keccak256(chain.ethers.AbiCoder.defaultAbiCoder().encode([type], [listing]));
+/** keccak256 of the listing's words, packed by ethers: apart from the product's own code. */
+export function hashOf(chain: TestChain, { version, terms }: Listing): string {
+  const { solidityPackedKeccak256 } = chain.ethers;
+  const roots = [version.datasetRoot, version.schemaHash, version.populationId, terms.purposes];
+  const lists = [terms.jurisdictionsRoot, terms.buyersRoot, terms.codesRoot];
+  const offer = [terms.price, terms.rhoPerJob, terms.royaltyPpb, terms.maxJobs];
+  const limits = [0, version.rows, version.time, terms.expiry, terms.minNoiseMilli, terms.maxRounds];
+  const rules = [terms.minimumCohort, terms.tier, terms.derivativeRule];
+  const words = ["bytes32", "bytes32", "bytes32", "uint256", "bytes32", "bytes32", "bytes32"];
+  const small = ["uint128", "uint64", "uint32", "uint32", "uint24", "uint32", "uint64", "uint64", "uint32", "uint16"];
+  const types = [...words, ...small, "uint8", "uint8", "uint8"];
+  return solidityPackedKeccak256(types, [...roots, ...lists, ...offer, ...limits, ...rules]);
 }

@@ -49,7 +49,8 @@ describe("Attack by spam of free transactions", () => {
     const stage = await chain.loadFixture(withBalanceOfThree);
     const bank = (stage.banks[0] as Stage["banks"][0]).account;
     const cost = async (nonce: bigint) =>
-      (await (await stage.jobs.connect(bank).cancelAcceptance(bank, nonce)).wait()).gasUsed as bigint;
+      (await (await stage.jobs.connect(bank).cancelAcceptance(chain.ethers.toBeHex(nonce, 32), bank, nonce)).wait())
+        .gasUsed as bigint;
     const before = await cost(1n);
     for (let i = 0; i < 12; i++) {
       const job = emptyJob(stage, i);

@@ -117,7 +117,7 @@ async function money({ chain, jobs, stable, incentive, banks, buyer, issuer }: S
   const { incentive: earned } = await jobs.creditOf(bank);
   await note("JobMarket.withdraw, stable and the first incentives", as(bank).withdraw(1n, earned / 2n));
   await note("JobMarket.withdraw, stable and incentives", as(bank).withdraw(1n, earned / 4n));
-  await note("JobMarket.cancelAcceptance", as(bank).cancelAcceptance(bank, 77n));
+  await note("JobMarket.cancelAcceptance", as(bank).cancelAcceptance(chain.ethers.id("a job to come"), bank, 77n));
   await note("StableToken.mint", stable.connect(issuer).mint(account, 5n, chain.ethers.id("wire")));
   await note("StableToken.transfer", stable.connect(account).transfer(bank, 5n));
   await note("StableToken.approve", stable.connect(account).approve(jobs, 12n));

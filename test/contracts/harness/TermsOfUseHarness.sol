@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IAssetRegistry} from "../../../contracts/assets/IAssetRegistry.sol";
+import {ListingWords} from "../../../contracts/assets/ListingWords.sol";
 import {TermsOfUse} from "../../../contracts/assets/TermsOfUse.sol";
 
 /// @notice Opens the library to a test. `check` is a transaction, so that a test can set its block's time.
@@ -17,7 +18,7 @@ contract TermsOfUseHarness {
         emit Kept(use.assetId);
     }
 
-    function hashOf(IAssetRegistry.Listing calldata listing) external pure returns (bytes32) {
-        return TermsOfUse.hashOf(listing);
+    function hashOf(IAssetRegistry.PackedListing calldata listing) external pure returns (bytes32) {
+        return ListingWords.hashOf(listing);
     }
 }

@@ -1,5 +1,7 @@
 import { expect } from "chai";
+import type { Hex } from "../../../offchain/core/bytes.ts";
 import { farshoreTypes } from "../../../offchain/core/eip712.ts";
+import { jobIdOf } from "../../../offchain/protocol/jobId.ts";
 import { versionOf } from "../assets/listings.ts";
 import { connect, type Signer } from "../chain.ts";
 import { operatorKey, rotateOperator } from "../participants.ts";
@@ -8,6 +10,7 @@ import type { Bank, Stage } from "./stage.ts";
 
 const chain = await connect();
 const { ethers } = chain;
+const fresh = fixtureOf(chain, async () => {});
 const posted = fixtureOf(chain, (job) => job.post());
 
 /** `start` with acceptance 1 replaced; the others are good. */
@@ -43,15 +46,15 @@ describe("Acceptance, refused", () => {
       const { jobs, banks, stranger } = job.stage;
       const { account, operator } = bankOf(job);
       for (const caller of [stranger, banks[0]?.account]) {
-        await expect(job.as(caller).cancelAcceptance(account, 1n))
+        await expect(job.as(caller).cancelAcceptance(job.id, account, 1n))
           .to.be.revertedWithCustomError(jobs, "JobMarket_NotAccount")
           .withArgs(caller, account);
       }
       if (byOperator) await chain.setBalance(operator.address, 10n ** 18n);
       const caller = byOperator ? operator.connect(ethers.provider) : account;
-      await expect(jobs.connect(caller).cancelAcceptance(account, 1n))
+      await expect(jobs.connect(caller).cancelAcceptance(job.id, account, 1n))
         .to.emit(jobs, "AcceptanceCancelled")
-        .withArgs(account, 1n);
+        .withArgs(job.id, account, 1n);
       await expect(startWith(job, await job.acceptance(operator, 1)))
         .to.be.revertedWithCustomError(jobs, "JobMarket_AcceptanceCancelled")
         .withArgs(account, 1n);
@@ -59,17 +62,47 @@ describe("Acceptance, refused", () => {
     }
   });
 
+  it("when it was cancelled before the job was posted, and only for that job", async () => {
+    const early = await fresh();
+    const { jobs } = early.stage;
+    const { account, operator } = bankOf(early);
+    const [twin, id] = [
+      early.fork(),
+      jobIdOf(jobs.target, early.stage.buyer.account.address, early.terms.validationRoot as Hex),
+    ];
+    await jobs.connect(account).cancelAcceptance(id, account, 1n);
+    expect((await jobs.jobOf(id))[0]).to.equal(0n);
+    await twin.post();
+    expect(twin.id).to.equal(id);
+    await expect(startWith(twin, await twin.acceptance(operator, 1)))
+      .to.be.revertedWithCustomError(jobs, "JobMarket_AcceptanceCancelled")
+      .withArgs(account, 1n);
+    await twin.cancel();
+    const other = new Job(early.stage, { ...early.terms, validationRoot: ethers.id("other rows") });
+    await other.post();
+    await startWith(other, await other.acceptance(operator, 1));
+  });
+
+  it("is not cancelled any more once the job has started", async () => {
+    const job = await posted();
+    const { account, operator } = bankOf(job);
+    await job.apply("start", startWith(job, await job.acceptance(operator, 1)));
+    await expect(job.stage.jobs.connect(account).cancelAcceptance(job.id, account, 1n))
+      .to.be.revertedWithCustomError(job.stage.jobs, "JobMarket_WrongState")
+      .withArgs(job.id, 2n, 1n);
+  });
+
   it("when it was given for another job of the same terms", async () => {
     const job = await posted();
-    const twin = new Job(job.stage, job.terms);
-    await twin.post(ethers.id("another salt"));
+    const twin = new Job(job.stage, { ...job.terms, validationRoot: ethers.id("other rows") });
+    await twin.post();
     await refuses(twin, await job.acceptance(bankOf(job).operator, 1));
   });
 
   it("when it was given for other terms", async () => {
     const job = await posted();
     await refuses(job, await job.acceptance(bankOf(job).operator, 1, { termsHash: ethers.id("other terms") }));
-    const other = new Job(job.stage, termsOf(job.stage, { base: 1n }));
+    const other = new Job(job.stage, termsOf(job.stage, { base: 1n, validationRoot: ethers.id("other rows") }));
     await other.post();
     await refuses(other, await job.acceptance(bankOf(job).operator, 1));
   });

@@ -3,6 +3,7 @@ import { connect } from "../chain.ts";
 import { fixtureOf, type Job } from "./job.ts";
 import { changesBy, missingFrom } from "./money.ts";
 import { grace, jobDeposit } from "./stage.ts";
+import { packing } from "./packing.ts";
 
 const chain = await connect();
 const { ethers } = chain;
@@ -40,7 +41,7 @@ describe("cancel", () => {
     const dearer = { ...job.terms, base: job.terms.base + 1n };
     await expect(job.as().cancel(job.id, head, dearer))
       .to.be.revertedWithCustomError(jobs, "JobMarket_TermsMismatch")
-      .withArgs(await jobs.hashTerms(dearer), job.record.termsHash);
+      .withArgs(await packing(jobs).hashTerms(dearer), job.record.termsHash);
   });
 
   it("is refused once the job was started, and a second time", async () => {

@@ -4,6 +4,7 @@ import { connect } from "../chain.ts";
 import { accountsHash, fixtureOf, type Job, noisyTermsOf } from "./job.ts";
 import { changesBy, missingFrom, sum } from "./money.ts";
 import { grace, jobDeposit, openStage, price } from "./stage.ts";
+import { packing } from "./packing.ts";
 
 const chain = await connect();
 const posted = fixtureOf(chain, (job) => job.post());
@@ -83,7 +84,7 @@ describe("fail, refused", () => {
     const cheaper = { ...job.terms, base: 0n };
     await expect(job.as().fail(jobId, head, cheaper, parties, committee, accounts, rounds))
       .to.be.revertedWithCustomError(jobs, "JobMarket_TermsMismatch")
-      .withArgs(await jobs.hashTerms(cheaper), job.record.termsHash);
+      .withArgs(await packing(jobs).hashTerms(cheaper), job.record.termsHash);
     const open = await posted();
     await expect(open.as().fail(open.id, open.record.head, open.terms, parties, committee, accounts, rounds))
       .to.be.revertedWithCustomError(open.stage.jobs, "JobMarket_WrongState")

@@ -61,7 +61,7 @@ describe("JobOpening, called by itself", () => {
   it("does not take an acceptance back in the market", async () => {
     const job = await posted();
     const [bank] = job.stage.banks as [Bank];
-    await job.stage.opening.connect(bank.account).cancelAcceptance(bank.account, 0n);
+    await job.stage.opening.connect(bank.account).cancelAcceptance(job.id, bank.account, 0n);
     await job.start();
     expect(job.record.state).to.equal("Seating");
   });

@@ -77,7 +77,7 @@ describe("pause", () => {
     await running.toSeated();
     await pause(open);
     await cancelled.cancel();
-    await stage.jobs.connect(stage.banks[0]?.account).cancelAcceptance(stage.banks[0]?.account, 3n);
+    await stage.jobs.connect(stage.banks[0]?.account).cancelAcceptance(open.id, stage.banks[0]?.account, 3n);
     await open.waitForGrace();
     await open.expire();
     await seating.expire();

@@ -5,11 +5,11 @@ import { connect } from "../chain.ts";
 import { role, status } from "../participants.ts";
 import { fixtureOf, Job, termsOf } from "./job.ts";
 import { changesBy, missingFrom, stableOf } from "./money.ts";
-import { jobDeposit, openStage } from "./stage.ts";
+import { packing } from "./packing.ts";
+import { jobDeposit, openActor, openStage } from "./stage.ts";
 
 const chain = await connect();
 const { ethers } = chain;
-const salt = ethers.id("salt");
 const fresh = fixtureOf(chain, async () => {});
 const posted = fixtureOf(chain, (job) => job.post());
 
@@ -67,17 +67,33 @@ describe("post: who may", () => {
       .withArgs(buyer.account, 10n ** 11n, base + 1n + 3_000_000n + jobDeposit);
   });
 
-  it("does it once for the same terms and salt, also after the job was cancelled", async () => {
+  it("does it once with the same validation rows, whatever the other terms, also after the job was cancelled", async () => {
     const job = await posted();
     const { jobs } = job.stage;
-    const again = () =>
-      expect(job.as().post(job.terms))
-        .to.be.revertedWithCustomError(jobs, "JobMarket_AlreadyPosted")
-        .withArgs(job.id);
+    const again = async () => {
+      for (const terms of [job.terms, { ...job.terms, base: 7n }]) {
+        await expect(job.as().post(terms))
+          .to.be.revertedWithCustomError(jobs, "JobMarket_AlreadyPosted")
+          .withArgs(job.id);
+      }
+    };
     await again();
     await job.cancel();
     await again();
-    await new Job(job.stage, job.terms).post(ethers.id("another salt"));
+    await new Job(job.stage, { ...job.terms, validationRoot: ethers.id("the same rows, another salt") }).post();
+  });
+
+  it("keeps nobody else from the same rows: another buyer's job has another id", async () => {
+    const job = await posted();
+    const { stage } = job;
+    const other = await openActor(chain, stage, 17, { roles: role.buyer });
+    await stage.fund(other.account, 10n ** 11n);
+    await stage.stable.connect(other.account).approve(stage.jobs, 10n ** 11n);
+    await stage.jobs.connect(other.account).deposit(10n ** 10n);
+    const twin = new Job({ ...stage, buyer: other }, job.terms);
+    await twin.post();
+    expect(twin.id).to.not.equal(job.id);
+    expect(twin.record.termsHash).to.equal(job.record.termsHash);
   });
 });
 
@@ -88,7 +104,7 @@ describe("post", () => {
     await job.post();
     expect(before - (await stableOf(job.stage, job.stage.buyer.account))).to.equal(escrow + jobDeposit);
     expect(await missingFrom(job.stage, [job])).to.equal(0n);
-    const second = new Job(job.stage, termsOf(job.stage, { base: 7n }));
+    const second = new Job(job.stage, termsOf(job.stage, { base: 7n, validationRoot: ethers.id("other rows") }));
     await second.post();
     const changes = await changesBy(second, () => second.cancel());
     expect(changes.buyer).to.equal(escrow - 1_000_000_000n + 7n + jobDeposit);
@@ -102,11 +118,11 @@ describe("post", () => {
     expect([state, Number(deadline)]).to.deep.equal([1n, (await chain.time.latest()) + terms.startSeconds]);
     expect(record.deadline).to.equal(Number(deadline));
     expect(hash).to.equal(`${partsHash(record).slice(0, 52)}${"0".repeat(14)}`);
-    expect(record.termsHash).to.equal(await jobs.hashTerms(terms));
+    expect(record.termsHash).to.equal(await packing(jobs).hashTerms(terms));
     expect(record.termsHash).to.equal(structHash("JobTerms", terms));
     const named = ethers.AbiCoder.defaultAbiCoder().encode(
-      ["address", "bytes32", "bytes32"],
-      [buyer.account.address, record.termsHash, salt],
+      ["address", "address", "bytes32"],
+      [jobs.target, buyer.account.address, terms.validationRoot],
     );
     expect(job.id).to.equal(ethers.keccak256(named));
     expect(record.head.escrow).to.equal(escrow);

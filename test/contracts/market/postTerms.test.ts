@@ -1,11 +1,14 @@
 import { expect } from "chai";
+import { packTerms, unpackTerms } from "../../../offchain/chain/packedTerms.ts";
+import type { JobTerms } from "../../../offchain/protocol/chainStructs.ts";
+import { structHash } from "../../../offchain/core/eip712.ts";
 import { connect } from "../chain.ts";
+import { stream } from "../settlement/games.ts";
 import { allowed, assetsWith, committees, manyAssets, month, refused } from "./badTerms.ts";
 import { fixtureOf, noisyTermsOf, rhoOf } from "./job.ts";
+import { randomTerms } from "./randomTerms.ts";
 
 const chain = await connect();
-const { ethers } = chain;
-const salt = ethers.id("salt");
 const fresh = fixtureOf(chain, async () => {});
 
 describe("post: terms", () => {
@@ -26,7 +29,7 @@ describe("post: terms", () => {
         .to.be.revertedWithCustomError(job.stage.jobs, "JobMarket_BadTerms")
         .withArgs("k, t, m, f");
     }
-    for (const committee of allowed) await job.as().post.staticCall({ ...job.terms, ...committee }, salt);
+    for (const committee of allowed) await job.as().post.staticCall({ ...job.terms, ...committee });
   });
 
   it("are refused with a rho that is not that of the rounds and the noise, rounded up", async () => {
@@ -39,7 +42,7 @@ describe("post: terms", () => {
         .to.be.revertedWithCustomError(jobs, "JobMarket_WrongRhoNano")
         .withArgs(1, rhoNano, 40_804_668n);
     }
-    await job.as().post.staticCall(noisy, salt);
+    await job.as().post.staticCall(noisy);
     await expect(job.as().post({ ...job.terms, assets: assetsWith(job.terms, 2, { rhoNano: 1n }) }))
       .to.be.revertedWithCustomError(jobs, "JobMarket_WrongRhoNano")
       .withArgs(2, 1, 0);
@@ -55,29 +58,31 @@ describe("post: terms", () => {
       ...{ startSeconds: month, roundSeconds: month, proposeSeconds: month, challengeSeconds: month },
     };
     for (const fields of [least, most, { assets: manyAssets(12) }, { aggregation: 1, assets: manyAssets(64) }]) {
-      await job.as().post.staticCall({ ...job.terms, ...fields }, salt);
+      await job.as().post.staticCall({ ...job.terms, ...fields });
     }
   });
 });
 
 describe("post: calldata", () => {
-  // The event repeats the words as they came: one that no decoder accepts must not get on the chain.
-  it("with a word that is not clean is refused, whichever field of the terms it is", async () => {
+  it("with bits that no field has is refused: there is one way only to write the same terms", async () => {
     const job = await fresh();
-    const { jobs, buyer } = job.stage;
-    const [type] = jobs.interface.getFunction("post").inputs;
-    const data: string = jobs.interface.encodeFunctionData("post", [job.terms, salt]);
-    const asset = 28;
-    const words = [...type.components.slice(0, -1).entries()].map(([i, c]) => [i, c.type] as const);
-    const assetTypes = type.components.at(-1).arrayChildren.components;
-    const all = [...words, ...[...assetTypes.entries()].map(([i, c]) => [asset + i, c.type] as const)];
-    for (const [at, kind] of all.filter(([, name]) => !/^(bytes32|uint256)$/.test(name))) {
-      const start = 2 + 2 * (4 + 64 + 32 * at);
-      const dirty = data.slice(0, start) + (kind === "int64" ? "7f" : "80") + data.slice(start + 2);
-      await expect(buyer.account.sendTransaction({ to: jobs.target, data: dirty }), `word ${at}, ${kind}`).to.be.revert(
-        ethers,
-      );
+    const packed = packTerms(job.terms as JobTerms);
+    for (const bit of [224n, 255n]) {
+      await expect(
+        job.stage.jobs.connect(job.stage.buyer.account).post({ ...packed, charges: packed.charges | (1n << bit) }),
+      )
+        .to.be.revertedWithCustomError(job.stage.jobs, "JobMarket_BadTerms")
+        .withArgs("charges");
     }
-    await buyer.account.sendTransaction({ to: jobs.target, data });
+  });
+
+  it("tells the market each field apart: any bit that is changed changes the terms, and only the field it is in", async () => {
+    const { jobs } = (await fresh()).stage;
+    const words = stream("packed terms");
+    for (let i = 0; i < 200; i++) {
+      const terms = randomTerms(words, i % 4);
+      expect(await jobs.hashTerms(packTerms(terms))).to.equal(structHash("JobTerms", terms));
+      expect(unpackTerms(packTerms(terms))).to.deep.equal(terms);
+    }
   });
 });

@@ -84,13 +84,12 @@ describe("propose, projected: what is refused", () => {
       await job.projectedArguments();
     const bytes = words as Uint8Array;
     for (const wrong of [bytes.slice(0, -8), new Uint8Array([...bytes, ...new Uint8Array(24)]), new Uint8Array()]) {
-      const stated = { ...(result as object), wordsHash: keccakHex(wrong) };
-      const args = [head, terms, parties, committee, rounds, groups, stated, wrong, attestation];
+      const args = [head, terms, parties, committee, rounds, groups, result, wrong, attestation];
       await refuses(job, args, "JobMarket_BadResult", "words");
     }
     const other = Uint8Array.from(bytes).fill(1, 0, 8);
     const args = [head, terms, parties, committee, rounds, groups, result, other, attestation];
-    await refuses(job, args, "JobMarket_BadResult", "wordsHash");
+    await refuses(job, args, "JobMarket_InconsistentWords", 3, 0);
   });
 
   it("words that do not lie on one polynomial, with the seat, in the bitmap's own numbers", async () => {
@@ -107,9 +106,8 @@ describe("propose, projected: what is refused", () => {
     const [head, terms, parties, committee, rounds, groups, , , attestation] = await job.projectedArguments();
     const better = job.projected([80n * million, 10n * million, 10n * million]);
     const { bytes } = brought(better.words, [0, 1, 2, 3]);
-    const stated = { ...result, wordsHash: keccakHex(bytes) };
     await expect(
-      job.as().propose(head, terms, parties, committee, rounds, groups, stated, bytes, attestation),
+      job.as().propose(head, terms, parties, committee, rounds, groups, result, bytes, attestation),
     ).to.be.revertedWithCustomError(job.stage.jobs, "JobMarket_BadSignature");
     // All four signed the same hash, as an exact result is signed: not one of them its own words.
     const all = brought(words, [0, 1, 2, 3]).bytes;

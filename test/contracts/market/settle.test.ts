@@ -3,6 +3,7 @@ import { connect, type Signer } from "../chain.ts";
 import { accountsHash, fixtureOf, Job, noisyTermsOf, termsOf, threeValues } from "./job.ts";
 import { changesBy, incentiveOf, missingFrom, stableOf, sum } from "./money.ts";
 import { type Bank, jobDeposit, openBank, openStage, price, type Stage, withEvaluator } from "./stage.ts";
+import { packing } from "./packing.ts";
 
 const chain = await connect();
 const { ethers } = chain;
@@ -107,7 +108,7 @@ describe("settle, refused", () => {
     const dearer = { ...job.terms, oracleFee: oracleFee + 5n };
     await expect(job.as().settle(jobId, head, dearer, parties, committee, accounts, rounds, proposal))
       .to.be.revertedWithCustomError(jobs, "JobMarket_TermsMismatch")
-      .withArgs(await jobs.hashTerms(dearer), job.record.termsHash);
+      .withArgs(await packing(jobs).hashTerms(dearer), job.record.termsHash);
   });
 
   it("with accounts of seats that are not the committee's", async () => {

@@ -115,7 +115,7 @@ describe("start: a listing that is brought", () => {
       const { assets } = job.stage;
       await expect(startWith(job, proofOf(had)))
         .to.be.revertedWithCustomError(assets, "AssetRegistry_ListingMismatch")
-        .withArgs(bank.assetId, hashOf(chain, assets, had), hashOf(chain, assets, bank.listing));
+        .withArgs(bank.assetId, hashOf(chain, had), hashOf(chain, bank.listing));
     });
   }
 
@@ -125,7 +125,7 @@ describe("start: a listing that is brought", () => {
     const first = (banks[0] as Bank).listing;
     await expect(startWith(job, proofOf(first)))
       .to.be.revertedWithCustomError(assets, "AssetRegistry_ListingMismatch")
-      .withArgs(bank.assetId, hashOf(chain, assets, first), hashOf(chain, assets, bank.listing));
+      .withArgs(bank.assetId, hashOf(chain, first), hashOf(chain, bank.listing));
     const second = job.terms.assets.map((asset, i) => (i === 2 ? { ...asset, version: 2 } : asset));
     const next = new Job(job.stage, termsOf(job.stage, { assets: second }));
     await next.post();

@@ -8,9 +8,12 @@ import {TermsOfUseHarness} from "../harness/TermsOfUseHarness.sol";
 import {vm} from "../invariants/Cheats.sol";
 import {People} from "../invariants/world/People.sol";
 import {Refusals} from "./Refusals.sol";
+import {TermsPacking} from "../harness/TermsPacking.sol";
 
 /// @notice What may not be listed, and what a listing does not let a job do.
 contract ListingsRefusedTest is Refusals {
+    using TermsPacking for IAssetRegistry.Listing;
+
     function test_ListingsBeyondTheirRanges() public {
         IAssetRegistry.Listing memory l = _fresh();
         l.version.rows = 0;
@@ -66,7 +69,7 @@ contract ListingsRefusedTest is Refusals {
 
     function test_UsesThatTheRegistryRefuses() public {
         uint256 id = _holdings[0][0].assetId;
-        bytes32 hash = keccak256(_holdings[0][0].listing);
+        bytes32 hash = keccak256(abi.encode(abi.decode(_holdings[0][0].listing, (IAssetRegistry.Listing)).packed()));
         _use(id, 1, 0, hash, abi.encodeWithSelector(IAssetRegistry.AssetRegistry_NotWriter.selector, address(this)));
         _assets.setWriter(address(this), true);
         _use(id, 9, 0, hash, abi.encodeWithSelector(IAssetRegistry.AssetRegistry_UnknownVersion.selector, id, 9));
@@ -102,24 +105,24 @@ contract ListingsRefusedTest is Refusals {
     }
 
     function test_JobsThatAListingDoesNotAllow() public {
-        (IAssetRegistry.UseContext memory c, IAssetRegistry.AssetUse memory u, IAssetRegistry.ListingProof memory p) = _allowed();
+        (IAssetRegistry.UseContext memory c, IAssetRegistry.AssetUse memory u, IAssetRegistry.Listing memory p) = _allowed();
         _check(c, u, p, "");
-        p.listing.terms.expiry = uint64(block.timestamp - 1);
+        p.terms.expiry = uint64(block.timestamp - 1);
         _check(c, u, p, abi.encodeWithSelector(IAssetRegistry.AssetRegistry_Expired.selector, 7, block.timestamp - 1));
         (c, u, p) = _allowed();
         c.purpose = 9;
         _check(c, u, p, abi.encodeWithSelector(IAssetRegistry.AssetRegistry_PurposeNotAllowed.selector, 7, 9));
         (c, u, p) = _allowed();
-        p.listing.terms.tier = 2;
+        p.terms.tier = 2;
         _check(c, u, p, abi.encodeWithSelector(IAssetRegistry.AssetRegistry_TierTooLow.selector, 7, 0, 2));
         (c, u, p) = _allowed();
         u.price = 1;
         _check(c, u, p, abi.encodeWithSelector(IAssetRegistry.AssetRegistry_PriceTooLow.selector, 7, 1, 1e6));
         (c, u, p) = _allowed();
-        p.listing.terms.maxRounds = 1;
+        p.terms.maxRounds = 1;
         _check(c, u, p, abi.encodeWithSelector(IAssetRegistry.AssetRegistry_TooManyRounds.selector, 7, 2, 1));
         (c, u, p) = _allowed();
-        p.listing.terms.minNoiseMilli = 1;
+        p.terms.minNoiseMilli = 1;
         _check(c, u, p, abi.encodeWithSelector(IAssetRegistry.AssetRegistry_NoiseTooLow.selector, 7, 0, 1));
         (c, u, p) = _allowed();
         u.rhoNano = 2e12;
@@ -127,36 +130,38 @@ contract ListingsRefusedTest is Refusals {
     }
 
     function test_WhoIsOnNoList() public {
-        (IAssetRegistry.UseContext memory c, IAssetRegistry.AssetUse memory u, IAssetRegistry.ListingProof memory p) = _allowed();
-        p.listing.terms.jurisdictionsRoot = "only these";
+        (IAssetRegistry.UseContext memory c, IAssetRegistry.AssetUse memory u, IAssetRegistry.Listing memory p) = _allowed();
+        p.terms.jurisdictionsRoot = "only these";
         _check(c, u, p, abi.encodeWithSelector(IAssetRegistry.AssetRegistry_JurisdictionNotAllowed.selector, 7, 276));
         (c, u, p) = _allowed();
-        p.listing.terms.buyersRoot = "only these";
+        p.terms.buyersRoot = "only these";
         _check(c, u, p, abi.encodeWithSelector(IAssetRegistry.AssetRegistry_BuyerNotAllowed.selector, 7, _accounts[0]));
         (c, u, p) = _allowed();
-        p.listing.terms.codesRoot = "only these";
+        p.terms.codesRoot = "only these";
         _check(c, u, p, abi.encodeWithSelector(IAssetRegistry.AssetRegistry_CodeNotAllowed.selector, 7, bytes32("code")));
     }
 
     function _allowed()
         private
         view
-        returns (IAssetRegistry.UseContext memory c, IAssetRegistry.AssetUse memory u, IAssetRegistry.ListingProof memory p)
+        returns (IAssetRegistry.UseContext memory c, IAssetRegistry.AssetUse memory u, IAssetRegistry.Listing memory p)
     {
         c = IAssetRegistry.UseContext(_accounts[0], 276, 0, 0, "code", 2, 0);
         u = IAssetRegistry.AssetUse(7, 1, 1, 0, 1e6);
-        p.listing = _listing("p", 8000, 0);
+        p = _listing("p", 8000, 0);
     }
 
     function _check(
         IAssetRegistry.UseContext memory c,
         IAssetRegistry.AssetUse memory u,
-        IAssetRegistry.ListingProof memory p,
+        IAssetRegistry.Listing memory p,
         bytes memory refusal
     ) private {
         TermsOfUseHarness harness = new TermsOfUseHarness();
-        if (refusal.length == 0) return harness.check(c, u, p);
-        _expect(address(this), address(harness), abi.encodeCall(TermsOfUseHarness.check, (c, u, p)), refusal);
+        IAssetRegistry.ListingProof memory proof;
+        proof.listing = p.packed();
+        if (refusal.length == 0) return harness.check(c, u, proof);
+        _expect(address(this), address(harness), abi.encodeCall(TermsOfUseHarness.check, (c, u, proof)), refusal);
     }
 
     function _use(uint256 id, uint32 version, uint32 most, bytes32 hash, bytes memory refusal) private {

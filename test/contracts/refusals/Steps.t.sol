@@ -15,6 +15,7 @@ import {TermsPacking} from "../harness/TermsPacking.sol";
 /// @notice Steps of a job that come too early, too late, from the wrong one, or with the wrong parts, rounds, signatures or results.
 contract StepsRefusedTest is Training, Refusals {
     using TermsPacking for IJobTypes.JobTerms;
+    using TermsPacking for IJobTypes.JobResult;
 
     function test_Posting() public {
         (IJobTypes.JobTerms memory terms,) = _offer();
@@ -276,13 +277,28 @@ contract StepsRefusedTest is Training, Refusals {
         bytes memory groups,
         bytes memory refusal
     ) private {
-        (IJobTypes.Head memory head, IJobTypes.JobTerms memory terms) = _opened(job);
-        IJobTypes.Committee memory committee = abi.decode(job.committee, (IJobTypes.Committee));
-        IJobTypes.Rounds memory rounds = abi.decode(job.rounds, (IJobTypes.Rounds));
+        _expect(address(this), address(_market), _proposal(job, r.packed(), words, groups), refusal);
+    }
+
+    function _proposal(Job storage job, IJobTypes.PackedResult memory r, bytes memory words, bytes memory groups)
+        private
+        view
+        returns (bytes memory)
+    {
         IJobTypes.Attestation memory none;
-        bytes memory call = abi.encodeCall(
-            IJobMarket.propose, (head, terms.packed(), keccak256(job.parties), committee, rounds, groups, r, words, none)
+        return abi.encodeCall(
+            IJobMarket.propose,
+            (
+                abi.decode(job.head, (IJobTypes.Head)),
+                abi.decode(job.terms, (IJobTypes.JobTerms)).packed(),
+                keccak256(job.parties),
+                abi.decode(job.committee, (IJobTypes.Committee)),
+                abi.decode(job.rounds, (IJobTypes.Rounds)),
+                groups,
+                r,
+                words,
+                none
+            )
         );
-        _expect(address(this), address(_market), call, refusal);
     }
 }

@@ -148,16 +148,29 @@ describe("a job from its events", () => {
       amounts: [1n],
       shares: [1],
     };
+    const { outcome, earnings } = packProposal(proposal);
+    const result = {
+      ...{ jobId, termsHash: word(5), roundsDigest: word(71), modelRoot: word(1), evidenceRoot: word(2) },
+      ...{ deliveryRoot: word(3), kind: 0, utilityStart: -(2n ** 63n), utilityEnd: -1n, scoreTotal: 2n ** 63n - 1n },
+      ...{ removed: -2n, ridgeTerm: -3n, wordsHash: word(6) },
+    };
     const closing = { credits: [5n], incentives: [6n], refunded: 7n, treasury: 8n, firstProof: 9n };
     const settled = replay([
       ...story(),
       log("JobFinished", { rounds: packRounds(rounds), signers: 15n, deadline: 6_000n }),
-      log("JobProposed", { result: { jobId }, proposal: packProposal(proposal), deadline: 7_000n }),
+      log("JobProposed", {
+        result: packResult(result),
+        wordsHash: result.wordsHash,
+        outcome,
+        earnings,
+        deadline: 7_000n,
+      }),
       log("JobSettled", closing),
     ]);
     expect(settled).to.include({ state: "Settled", finishSigners: 15n });
     expect(settled.rounds).to.deep.equal(rounds);
     expect(settled.proposal).to.deep.equal(proposal);
+    expect(settled.result).to.deep.equal(result);
     expect(settled.closing).to.deep.include({ outcome: "Settled", ...closing });
     const expired = replay([...story().slice(0, 2), log("JobExpired", { refunded: 12n })]);
     expect(expired).to.include({ state: "Cancelled" });

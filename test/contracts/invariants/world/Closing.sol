@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IJobTypes} from "../../../../contracts/market/IJobTypes.sol";
+import {Earning, Outcome} from "../../../../contracts/market/ProposalWords.sol";
 import {IUsageLedger} from "../../../../contracts/ledger/IUsageLedger.sol";
 import {vm} from "../Cheats.sol";
 import {Job} from "./Books.sol";
@@ -14,6 +15,7 @@ import {TermsPacking} from "../../harness/TermsPacking.sol";
 /// @notice From a valuation to a closed job. What is due must go through: a refusal is a fault, not a revert.
 abstract contract Closing is Training, Results {
     using TermsPacking for IJobTypes.JobTerms;
+    using TermsPacking for IJobTypes.JobResult;
 
     function _propose(Job storage job, uint256 kind) internal {
         (IJobTypes.Head memory head, IJobTypes.JobTerms memory terms) = _opened(job);
@@ -31,7 +33,7 @@ abstract contract Closing is Training, Results {
             result.wordsHash = keccak256(words);
             signed = _attest(job, Seals.hashOf(result), terms.m, terms.k);
         }
-        _bring(job, head, terms, result, words, signed);
+        _bring(job, head, terms, result.packed(), words, signed);
     }
 
     function _settle(Job storage job) internal {
@@ -127,7 +129,7 @@ abstract contract Closing is Training, Results {
         Job storage job,
         IJobTypes.Head memory head,
         IJobTypes.JobTerms memory terms,
-        IJobTypes.JobResult memory result,
+        IJobTypes.PackedResult memory result,
         bytes memory words,
         IJobTypes.Attestation memory signed
     ) private {
@@ -138,12 +140,16 @@ abstract contract Closing is Training, Results {
         _market.propose(head, terms.packed(), keccak256(job.parties), committee, rounds, places, result, words, signed);
         _checkProposal(terms, _proposed(job));
         string[3] memory kinds = ["exact", "projected", "byWeight"];
-        _count(string.concat("JobMarket.propose ", kinds[result.kind]));
+        _count(string.concat("JobMarket.propose ", kinds[uint8(result.rest)]));
     }
 
     function _proposed(Job storage job) private returns (IJobTypes.Proposal memory proposal) {
-        (, proposal, job.deadline) =
-            abi.decode(_logged(IJobTypes.JobProposed.selector), (IJobTypes.JobResult, IJobTypes.Proposal, uint64));
+        IJobTypes.PackedResult memory result;
+        (result,, proposal.outcome, job.deadline, proposal.earnings) = abi.decode(
+            _logged(IJobTypes.JobProposed.selector), (IJobTypes.PackedResult, bytes32, Outcome, uint64, Earning[])
+        );
+        (proposal.modelRoot, proposal.evidenceRoot, proposal.deliveryRoot) =
+            (result.modelRoot, result.evidenceRoot, result.deliveryRoot);
         (job.state, job.proposal) = (IJobTypes.State.Proposed, abi.encode(proposal));
     }
 

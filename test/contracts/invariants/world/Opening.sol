@@ -16,6 +16,7 @@ import {TermsPacking} from "../../harness/TermsPacking.sol";
 /// @notice From `post` to a seated committee. Every step reverts as the market does; what it did is in the books afterwards.
 abstract contract Opening is Offers {
     using TermsPacking for IJobTypes.JobTerms;
+    using TermsPacking for IAssetRegistry.Listing;
 
     function _post(uint256 buyer) internal {
         (IJobTypes.JobTerms memory terms, uint8[] memory banks) = _offer();
@@ -44,7 +45,7 @@ abstract contract Opening is Offers {
         (IJobTypes.Head memory head, IJobTypes.JobTerms memory terms) = _opened(job);
         IAssetRegistry.ListingProof[] memory listings = new IAssetRegistry.ListingProof[](terms.assets.length);
         for (uint256 i = 0; i < listings.length; i++) {
-            listings[i].listing = abi.decode(job.listings[i], (IAssetRegistry.Listing));
+            listings[i].listing = abi.decode(job.listings[i], (IAssetRegistry.Listing)).packed();
         }
         IJobTypes.SignedAcceptance[] memory acceptances = _acceptances(job, head.termsHash, terms);
         job.roster = abi.encode(_committee.roster());
@@ -55,7 +56,7 @@ abstract contract Opening is Offers {
         (job.state, job.deadline, job.parties) = (IJobTypes.State.Seating, deadline, abi.encode(parties));
         if (terms.evaluator != address(0)) job.held += job.evaluatorBond = DEPOSIT;
         for (uint256 i = 0; i < listings.length; i++) {
-            _reserved[listings[i].listing.version.populationId] += terms.assets[i].rhoNano;
+            _reserved[listings[i].listing.populationId] += terms.assets[i].rhoNano;
         }
         _count("JobMarket.start");
     }
