@@ -68,7 +68,7 @@ describe("Acceptance, refused", () => {
     const { account, operator } = bankOf(early);
     const [twin, id] = [
       early.fork(),
-      jobIdOf(jobs.target, early.stage.buyer.account.address, early.terms.validationRoot as Hex),
+      jobIdOf(jobs.target, early.stage.buyer.account.address as Hex, early.terms.validationRoot as Hex),
     ];
     await jobs.connect(account).cancelAcceptance(id, account, 1n);
     expect((await jobs.jobOf(id))[0]).to.equal(0n);

@@ -82,7 +82,7 @@ describe("when every oracle is away", () => {
     await ask("evm_setIntervalMining", [0]);
     const key = bytesToHex(readKeys(home).operator);
     const outbox = new Outbox(join(home, "state", "outbox.sqlite"), chain, key, systemClock, { waitMs: 300 });
-    const call = cancelAcceptance(chain, keccakHex(randomBytes(32)), account, 77n);
+    const call = cancelAcceptance(chain, `0x${"7".repeat(64)}`, account, 77n);
     expect((await rejection(outbox.submit({ key: "before-the-halt", ...call }))).code).to.equal("chain/not-mined");
     outbox.close();
 

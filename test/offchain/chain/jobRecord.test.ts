@@ -13,6 +13,8 @@ import {
   unpackProposal,
   unpackRounds,
 } from "../../../offchain/chain/packedParts.ts";
+import { packResult } from "../../../offchain/chain/packedResult.ts";
+import { packTerms } from "../../../offchain/chain/packedTerms.ts";
 import type { Rounds } from "../../../offchain/chain/parts.ts";
 import {
   headHash,
@@ -77,7 +79,7 @@ function log<N extends JobLog["eventName"]>(eventName: N, args: object): JobLog 
 }
 
 const story = () => [
-  log("JobPosted", { buyer: account(11), termsHash: word(5), salt: word(8), terms, deadline: 1_000n }),
+  log("JobPosted", { buyer: account(11), termsHash: word(5), terms: packTerms(terms), deadline: 1_000n }),
   log("JobStarted", { parties: packParties(parties), deadline: 2_000n }),
   log("JobSeated", { committee, accounts, deadline: 3_000n }),
   log("RoundCertified", { set: set(0), signers: 15n, digest: word(70), deadline: 4_000n }),
@@ -107,7 +109,7 @@ describe("a job from its events", () => {
     const noisy = log("JobPosted", {
       buyer: account(11),
       termsHash: word(5),
-      terms: { ...terms, noiseMilli: 1 },
+      terms: packTerms({ ...terms, noiseMilli: 1 }),
       deadline: 1n,
     });
     expect(applyLog(undefined, noisy).head.fullSetOnly).to.equal(false);

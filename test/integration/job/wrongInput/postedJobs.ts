@@ -6,6 +6,7 @@ import { exitCodes } from "../../../../offchain/cli/exitCodes.ts";
 import type { Hex } from "../../../../offchain/core/bytes.ts";
 import { type InboxItem, readInbox } from "../../../../offchain/party/inbox.ts";
 import type { JobTerms } from "../../../../offchain/protocol/chainStructs.ts";
+import { jobIdOf } from "../../../../offchain/protocol/jobId.ts";
 import { type JobSpec, specBytes } from "../../../../offchain/protocol/jobSpec.ts";
 import { termsOfSpec } from "../../../../offchain/protocol/jobTerms.ts";
 import { readJsonFile } from "../../../../offchain/sdk/assets.ts";
