@@ -38,14 +38,16 @@ export type JobLog = {
   };
 }[JobEventName];
 
+type EventOfAbi = Extract<(typeof jobMarketAbi)[number], { type: "event" }>;
+
 // Hashed once: viem hashes the signatures of a whole interface anew at each look at the chain.
-const jobEvents = new Map(
-  jobMarketAbi.flatMap((item) =>
-    item.type === "event" && jobEventNames.some((name) => name === item.name)
-      ? [[toEventSelector(item), item] as const]
-      : [],
-  ),
-);
+let jobEvents: ReadonlyMap<Hex, EventOfAbi> | undefined;
+
+function eventsByTopic(): ReadonlyMap<Hex, EventOfAbi> {
+  const events = jobMarketAbi.filter((item) => item.type === "event");
+  const ofJobs = events.filter(({ name }) => jobEventNames.some((known) => known === name));
+  return new Map(ofJobs.map((event) => [toEventSelector(event), event]));
+}
 
 /** The logs of jobs among `logs`, decoded, in the chain's order. Logs of other events are left out. */
 export function decodeJobLogs(logs: readonly Log[]): JobLog[] {
@@ -53,6 +55,7 @@ export function decodeJobLogs(logs: readonly Log[]): JobLog[] {
 }
 
 function decoded(log: Log): JobLog[] {
+  jobEvents ??= eventsByTopic();
   const event = log.topics[0] === undefined ? undefined : jobEvents.get(log.topics[0]);
   if (event === undefined) return [];
   return parseEventLogs({ abi: [event], logs: [log], strict: true }) as unknown as JobLog[];
