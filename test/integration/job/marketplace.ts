@@ -1,6 +1,5 @@
 import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readJob } from "../../../offchain/chain/jobParts.ts";
 import type { JobRecord } from "../../../offchain/chain/jobRecord.ts";
@@ -14,6 +13,7 @@ import { embeddedKey, startEmbeddedChain } from "../../../scripts/chain/embedded
 import { admitParties, type DemoParty, deployNetwork } from "../../../scripts/demo/network.ts";
 import { type NodeProcess, startNodeProcess } from "../../../scripts/demo/processes.ts";
 import { writePortfolio } from "../../../scripts/portfolio/generate.ts";
+import { temporary } from "../temporary.ts";
 import { banks, changeConfig, makeParties } from "./parties.ts";
 import { isRunning, type Posted, postAndFollow } from "./program.ts";
 
@@ -62,7 +62,7 @@ export async function openMarketplace(
   } = {},
 ): Promise<Marketplace> {
   const { policyOf = () => automaticPolicy, rankDelayMs = 1000, parameters = {} } = options;
-  const folder = mkdtempSync(join(tmpdir(), "farshore-marketplace-"));
+  const folder = mkdtempSync(join(temporary, "farshore-marketplace-"));
   // Killed processes may still be closing their files.
   const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   // Where opening fails there is nothing to stop.
