@@ -61,8 +61,6 @@ export default defineConfig({
     berlin: { ...berlin, accounts: { count: 40 } },
     /** The same tests on the newest rules. */
     latest: { type: "edr-simulated", chainType: "l1", accounts: { count: 40 } },
-    /** The embedded chain: blocks at once, and four a second so that the clock moves for deadlines. */
-    embedded: { ...berlin, mining: { auto: true, interval: 250 }, chainId: 1337 },
     /** Any Quorum-compatible chain over JSON-RPC. */
     quorum: {
       type: "http",

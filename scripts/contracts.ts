@@ -15,9 +15,14 @@ export async function compileContracts(before: () => void): Promise<boolean> {
   if (existsSync(marker) && readFileSync(marker, "utf8") === state(sources)) return false;
   before();
   await build();
+  noteBuilt(sources);
+  return true;
+}
+
+/** Writes down that what stands there came from the sources as they are: whoever built them another way spares the next a look. */
+export function noteBuilt(sources: string = hashOfSources()): void {
   mkdirSync(join(repository, "cache"), { recursive: true });
   writeFileSync(marker, state(sources));
-  return true;
 }
 
 /** What the marker says: the sources, and the builds that stand in the folder now (another build leaves another name). */

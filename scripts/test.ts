@@ -3,6 +3,7 @@ import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Check, outcomeLines, runChecks } from "./checks/check.ts";
 import { builtChecks, contractsCompile, sourceChecks } from "./checks/list.ts";
+import { noteBuilt } from "./contracts.ts";
 
 // Everything that must hold, in order; ends with one line "N passed, N failed, N skipped".
 
@@ -63,9 +64,14 @@ async function ground(checks: readonly Check[]): Promise<void> {
   }
 }
 
-/** Mocha over a pattern; counts come from its JSON report. A pattern without tests is a failure. */
-async function mocha(name: string, pattern: string, timeout: number, more: readonly string[] = []): Promise<void> {
-  const files = globSync(pattern, { cwd: root });
+/** Mocha over patterns, whose files come in their order; counts come from its JSON report. Patterns without tests are a failure. */
+async function mocha(
+  name: string,
+  patterns: readonly string[],
+  timeout: number,
+  more: readonly string[] = [],
+): Promise<void> {
+  const files = new Set(patterns.flatMap((pattern) => globSync(pattern, { cwd: root }).sort()));
   const report = join(results, `${name.replace(/[^a-z]/g, "-")}.json`);
   const args = [
     bin("mocha"),
@@ -150,28 +156,43 @@ async function invariants(): Promise<void> {
 /** What scripts/invariants.ts runs. */
 const withoutLongRuns = ["--no-compile", "--grep-exclude", "invariant_(all|apart)"];
 
-// The compiler has one core for a minute or two; what needs no contracts has the other.
-await Promise.all([ground([contractsCompile]), ground(sourceChecks)]);
-await ground(builtChecks);
-await mocha("checks and build", "test/{checks,scripts}/**/*.test.ts", 60_000);
-// Two at a time, as many as the smallest machine has cores; what spawns processes of its own runs alone.
 const contracts = (network: string) => hardhat(`contracts on ${network}`, ["test", "mocha", "--no-compile"], network);
+// Each of these files has a federation or a marketplace of its own, in a process of its own.
+const twoFiles = ["--parallel", "--jobs", "2"];
+
+async function compileAll(): Promise<void> {
+  await ground([contractsCompile]);
+  // The demo asks whether there is something to compile, while other tests start from what stands there.
+  if (total.failed === 0) noteBuilt();
+  await ground(builtChecks);
+}
+
+// Two at a time, as many as the smallest machine has cores. The compiler has one of them for two or three minutes; the other has what
+// needs no contracts meanwhile.
+const compiled = compileAll();
 const lanes = [
   async () => {
+    await compiled;
     await contracts("berlin");
-    await mocha("off-chain", "test/offchain/**/*.test.ts", 60_000);
-    await mocha("attacks", "test/attacks/**/*.test.ts", 60_000);
+    await invariants();
   },
   async () => {
+    await ground(sourceChecks);
+    await mocha("off-chain", ["test/offchain/**/*.test.ts"], 60_000);
+    await mocha("attacks", ["test/attacks/**/*.test.ts"], 60_000);
+    await compiled;
+    await mocha("checks and build", ["test/{checks,scripts}/**/*.test.ts"], 120_000);
     await contracts("latest");
-    await invariants();
     await hardhat("contracts' fuzz", ["--network", "berlin", "test", "solidity", ...withoutLongRuns], "berlin");
   },
 ];
 await Promise.all(lanes.map((lane) => lane()));
-// Each file has a federation of its own, in a process of its own.
-await mocha("simulation", "test/simulation/**/*.test.ts", 60_000, ["--parallel", "--jobs", "2"]);
-await mocha("integration", "test/integration/**/*.test.ts", 120_000);
+// The longest first, or one of them would be left to run alone.
+const long = (folder: string, names: readonly string[]) => names.map((name) => `test/${folder}/${name}.test.ts`);
+const simulations = [...long("simulation", ["killedForGood", "killMatrix"]), "test/simulation/**/*.test.ts"];
+await mocha("simulation", simulations, 60_000, twoFiles);
+const marketplaces = ["cli/commands", "demo/demo", "job/evidence", "job/crash", "job/crashHung", "job/wrongInput"];
+await mocha("integration", [...long("integration", marketplaces), "test/integration/**/*.test.ts"], 120_000, twoFiles);
 
 const unexcused = ci && total.skipped > total.excused;
 if (unexcused) process.stdout.write("CI fails on a skipped test that needs nothing but what CI installs\n");

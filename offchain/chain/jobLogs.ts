@@ -1,4 +1,4 @@
-import { type DecodeEventLogReturnType, type Log, parseEventLogs } from "viem";
+import { type DecodeEventLogReturnType, type Log, parseEventLogs, toEventSelector } from "viem";
 import type { Hex } from "../core/bytes.ts";
 import { jobMarketAbi } from "./abi/generated/jobMarket.ts";
 
@@ -38,10 +38,27 @@ export type JobLog = {
   };
 }[JobEventName];
 
+type EventOfAbi = Extract<(typeof jobMarketAbi)[number], { type: "event" }>;
+
+// Hashed once: viem hashes the signatures of a whole interface anew at each look at the chain.
+let jobEvents: ReadonlyMap<Hex, EventOfAbi> | undefined;
+
+function eventsByTopic(): ReadonlyMap<Hex, EventOfAbi> {
+  const events = jobMarketAbi.filter((item) => item.type === "event");
+  const ofJobs = events.filter(({ name }) => jobEventNames.some((known) => known === name));
+  return new Map(ofJobs.map((event) => [toEventSelector(event), event]));
+}
+
 /** The logs of jobs among `logs`, decoded, in the chain's order. Logs of other events are left out. */
 export function decodeJobLogs(logs: readonly Log[]): JobLog[] {
-  const decoded = parseEventLogs({ abi: jobMarketAbi, logs: [...logs], eventName: [...jobEventNames], strict: true });
-  return (decoded as unknown as JobLog[]).sort(inOrder);
+  return logs.flatMap(decoded).sort(inOrder);
+}
+
+function decoded(log: Log): JobLog[] {
+  jobEvents ??= eventsByTopic();
+  const event = log.topics[0] === undefined ? undefined : jobEvents.get(log.topics[0]);
+  if (event === undefined) return [];
+  return parseEventLogs({ abi: [event], logs: [log], strict: true }) as unknown as JobLog[];
 }
 
 function inOrder(a: JobLog, b: JobLog): number {

@@ -1,3 +1,4 @@
+import { createHmac, hkdfSync } from "node:crypto";
 import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from "@hpke/core";
 import { bufferOf, concatBytes } from "../core/bytes.ts";
 import { FarshoreError } from "../core/errors.ts";
@@ -6,8 +7,38 @@ import type { RandomBytes } from "../core/rng.ts";
 // HPKE base mode (RFC 9180): DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM, one message a context. Base mode does not
 // say who sealed: senders sign what they send.
 
-const suite = new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
 const keyLength = 32;
+
+type Buffered = Parameters<HkdfSha256["extract"]>[0];
+
+/** The library's HKDF asks WebCrypto, which hops through its threads at each of a message's dozen steps: this one stays here. */
+class DirectHkdf extends HkdfSha256 {
+  override async extract(salt: Buffered, ikm: Buffered): Promise<ArrayBuffer> {
+    return bufferOf(createHmac("sha256", bytesOf(salt)).update(bytesOf(ikm)).digest());
+  }
+
+  override async extractAndExpand(salt: Buffered, ikm: Buffered, info: Buffered, length: number): Promise<ArrayBuffer> {
+    return hkdfSync("sha256", bytesOf(ikm), bytesOf(salt), bytesOf(info), length);
+  }
+}
+
+/** The library's KEM over that HKDF. */
+class DirectKem extends DhkemX25519HkdfSha256 {
+  constructor() {
+    super();
+    this._kdf = new DirectHkdf();
+    // suite_id of RFC 9180 section 4.1.
+    this._kdf.init(concatBytes(new TextEncoder().encode("KEM"), new Uint8Array([this.id >> 8, this.id & 0xff])));
+  }
+}
+
+function bytesOf(buffer: Buffered): Uint8Array {
+  return ArrayBuffer.isView(buffer)
+    ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+    : new Uint8Array(buffer);
+}
+
+const suite = new CipherSuite({ kem: new DirectKem(), kdf: new DirectHkdf(), aead: new Aes256Gcm() });
 
 /** X25519 keys, 32 bytes each. */
 export interface EncryptionKey {

@@ -6,6 +6,12 @@ import { keccak256 } from "../core/hash.ts";
 /** v of Ethereum signatures for recovery bit 0. */
 const firstV = 27;
 
+// Statements are handed on by whoever holds them, and recovering who signed is most of what checking one costs. So many of 97 bytes
+// and their addresses are some megabytes.
+const mostRemembered = 10_000;
+/** Who signed, by digest and signature: the same for ever. */
+const signers = new Map<string, Address>();
+
 /** Signs a 32-byte digest: 65 bytes r ‖ s ‖ v with v 27 or 28 and low s, deterministic (RFC 6979). */
 export function signDigest(privateKey: Uint8Array, digest: Uint8Array): Uint8Array {
   expectLength("digest", digest, 32);
@@ -20,6 +26,16 @@ export function signDigest(privateKey: Uint8Array, digest: Uint8Array): Uint8Arr
 export function recoverAddress(digest: Uint8Array, signature: Uint8Array): Address {
   expectLength("digest", digest, 32);
   expectLength("signature", signature, 65);
+  const key = Buffer.concat([digest, signature]).toString("latin1");
+  const known = signers.get(key);
+  if (known !== undefined) return known;
+  const address = recoveredAddress(digest, signature);
+  if (signers.size >= mostRemembered) signers.delete(signers.keys().next().value as string);
+  signers.set(key, address);
+  return address;
+}
+
+function recoveredAddress(digest: Uint8Array, signature: Uint8Array): Address {
   const bit = (signature[64] as number) - firstV;
   if (bit !== 0 && bit !== 1) throw badSignature("v is neither 27 nor 28");
   if (hasHighS(signature)) throw badSignature("s is high");

@@ -48,7 +48,8 @@ export class JobLoop {
     });
     waiters.add(arrive);
     await Promise.race([arrived, this.#clock.sleep(ms, stop.signal).catch(() => undefined)]);
-    stop.abort();
+    // A reason of its own: an error with a stack for each of the many who wait would be all that is seen of this.
+    stop.abort("over");
     waiters.delete(arrive);
     // Anybody may wait for a job that never was.
     if (waiters.size === 0 && this.#waiters.get(jobId) === waiters) this.#waiters.delete(jobId);

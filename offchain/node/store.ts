@@ -1,6 +1,10 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import type { Hex } from "../core/bytes.ts";
 import type { CohortMember } from "../protocol/cohort.ts";
+import { RecentRows } from "./recentRows.ts";
+
+// Messages, states and deliveries of the jobs under way, which every step asks for again: most of what such a job keeps.
+const mostRecentBytes = 32 * 1024 * 1024;
 
 const schema = `
   PRAGMA journal_mode = WAL;
@@ -69,11 +73,13 @@ export interface StoredDecision {
 
 /**
  * A node's own state. One process owns the file; every write but `markSent` is on disk (synchronous = FULL) before the call
- * returns, so that what was recorded before a signature or a sending is still there after a crash of the machine.
+ * returns, so that what was recorded before a signature or a sending is still there after a crash of the machine. What was read
+ * is remembered until a write changes it.
  */
 export class Store {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  readonly #recent = new RecentRows(mostRecentBytes);
 
   constructor(path: string) {
     this.#db = new DatabaseSync(path);
@@ -81,6 +87,7 @@ export class Store {
   }
 
   close(): void {
+    this.#recent.dropAll();
     this.#db.close();
   }
 
@@ -128,10 +135,9 @@ export class Store {
 
   /** The message of one key, or undefined. */
   message({ job, kind, round, sender, slot }: MessageKey): StoredMessage | undefined {
-    return this.#one<StoredMessage>(
-      "SELECT * FROM messages WHERE job = ? AND kind = ? AND round = ? AND sender = ? AND slot = ?",
-      ...[job, kind, round, sender, slot],
-    );
+    const sql = "SELECT * FROM messages WHERE job = ? AND kind = ? AND round = ? AND sender = ? AND slot = ?";
+    const ask = () => this.#one<StoredMessage>(sql, job, kind, round, sender, slot);
+    return this.#recent.read(ofRound(job, kind, round), `${sender}:${slot}`, ask, (m) => m?.bytes.length ?? 0);
   }
 
   /** Keeps messages that belong together: all of them or, when the process dies meanwhile, none. */
@@ -141,6 +147,8 @@ export class Store {
       for (const message of messages) this.putMessage(message);
       this.#db.exec("COMMIT");
     } catch (error) {
+      // What was read meanwhile will not have been there.
+      for (const { job, kind, round } of messages) this.#changed(job, kind, round);
       this.#db.exec("ROLLBACK");
       throw error;
     }
@@ -151,18 +159,23 @@ export class Store {
     this.#insertMessage("REPLACE", m);
   }
 
-  messages(job: Hex, kind: string, round?: number): StoredMessage[] {
+  messages(job: Hex, kind: string, round?: number): readonly StoredMessage[] {
+    const all = "SELECT * FROM messages WHERE job = ? AND kind = ? ORDER BY rowid";
+    const some = "SELECT * FROM messages WHERE job = ? AND kind = ? AND round = ? ORDER BY rowid";
     return round === undefined
-      ? this.#all<StoredMessage>("SELECT * FROM messages WHERE job = ? AND kind = ? ORDER BY rowid", job, kind)
-      : this.#all<StoredMessage>(
-          "SELECT * FROM messages WHERE job = ? AND kind = ? AND round = ? ORDER BY rowid",
-          ...[job, kind, round],
+      ? this.#recent.read(ofKind(job, kind), "all", () => this.#all<StoredMessage>(all, job, kind), bytesIn)
+      : this.#recent.read(
+          ...[ofRound(job, kind, round), "all"],
+          () => this.#all<StoredMessage>(some, job, kind, round),
+          bytesIn,
         );
   }
 
   /** Rounds and slots of one sender's messages of a kind, without their bytes. */
-  sentBy(job: Hex, kind: string, sender: Hex): { round: number; slot: string }[] {
-    return this.#all("SELECT round, slot FROM messages WHERE job = ? AND kind = ? AND sender = ?", job, kind, sender);
+  sentBy(job: Hex, kind: string, sender: Hex): readonly { readonly round: number; readonly slot: string }[] {
+    const sql = "SELECT round, slot FROM messages WHERE job = ? AND kind = ? AND sender = ?";
+    const ask = () => this.#all<{ round: number; slot: string }>(sql, job, kind, sender);
+    return this.#recent.read(ofKind(job, kind), `by:${sender}`, ask);
   }
 
   inventory(job: Hex): Omit<StoredMessage, "bytes">[] {
@@ -178,10 +191,13 @@ export class Store {
 
   putState(job: Hex, round: number, bytes: Uint8Array): void {
     this.#run("INSERT OR IGNORE INTO states VALUES (?, ?, ?)", job, round, bytes);
+    this.#recent.drop(ofStates(job));
   }
 
   state(job: Hex, round: number): Uint8Array | undefined {
-    return this.#one<{ bytes: Uint8Array }>("SELECT bytes FROM states WHERE job = ? AND round = ?", job, round)?.bytes;
+    const sql = "SELECT bytes FROM states WHERE job = ? AND round = ?";
+    const ask = () => this.#one<{ bytes: Uint8Array }>(sql, job, round)?.bytes;
+    return this.#recent.read(ofStates(job), `${round}`, ask, (bytes) => bytes?.length ?? 0);
   }
 
   putEvidence(job: Hex, bytes: Uint8Array): void {
@@ -197,6 +213,7 @@ export class Store {
    * was there before, emptied. False while another program reads the file: then the log still holds them, and this must be called again.
    */
   erase(job: Hex, kinds: readonly string[]): boolean {
+    this.#recent.dropAll();
     const places = kinds.map(() => "?").join(", ");
     this.#run(`DELETE FROM messages WHERE job = ? AND kind IN (${places})`, job, ...kinds);
     const emptied = this.#one<{ busy: number }>("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -215,6 +232,7 @@ export class Store {
     this.#db.exec("PRAGMA synchronous = NORMAL");
     try {
       this.#run("INSERT OR IGNORE INTO sent VALUES (?, ?, ?, ?)", job, kind, round, recipient);
+      this.#recent.drop(ofSent(job, kind, round));
     } finally {
       this.#db.exec("PRAGMA synchronous = FULL");
     }
@@ -222,7 +240,8 @@ export class Store {
 
   wasSent(job: Hex, kind: string, round: number, recipient: string): boolean {
     const sql = "SELECT 1 AS one FROM sent WHERE job = ? AND kind = ? AND round = ? AND recipient = ?";
-    return this.#one(sql, job, kind, round, recipient) !== undefined;
+    const ask = () => this.#one(sql, job, kind, round, recipient) !== undefined;
+    return this.#recent.read(ofSent(job, kind, round), recipient, ask);
   }
 
   /** The first decision of its kind stands; who decides the same again may add consents, never take them back. */
@@ -270,6 +289,12 @@ export class Store {
   #insertMessage(onConflict: "IGNORE" | "REPLACE", m: StoredMessage): void {
     const sql = `INSERT OR ${onConflict} INTO messages VALUES (?, ?, ?, ?, ?, ?, ?)`;
     this.#run(sql, m.job, m.kind, m.round, m.sender, m.slot, m.hash, m.bytes);
+    this.#changed(m.job, m.kind, m.round);
+  }
+
+  #changed(job: Hex, kind: string, round: number): void {
+    this.#recent.drop(ofKind(job, kind));
+    this.#recent.drop(ofRound(job, kind, round));
   }
 
   #run(sql: string, ...values: SQLInputValue[]): void {
@@ -289,4 +314,14 @@ export class Store {
     this.#statements.set(sql, known);
     return known;
   }
+}
+
+// Groups of rows that one write may change.
+const ofKind = (job: Hex, kind: string) => `messages:${job}:${kind}`;
+const ofRound = (job: Hex, kind: string, round: number) => `messages:${job}:${kind}:${round}`;
+const ofStates = (job: Hex) => `states:${job}`;
+const ofSent = (job: Hex, kind: string, round: number) => `sent:${job}:${kind}:${round}`;
+
+function bytesIn(messages: readonly StoredMessage[]): number {
+  return messages.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }

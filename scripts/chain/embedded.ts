@@ -23,7 +23,7 @@ export interface EmbeddedChain {
 
 /**
  * Starts the embedded chain (Hardhat's node with the rules of Berlin at gas price 0: a block at once for a transaction,
- * and four a second) and waits until it answers. `port` 0 or absent: a free one; `log`: file for the node's own words.
+ * and four a second) and waits until it answers. `port` 0 or absent: a free one; `log`: file for what the node says but questions.
  * It ends with this process unless it is left. Throws `chain/embedded-failed`.
  */
 export async function startEmbeddedChain(options: { port?: number; log?: string } = {}): Promise<EmbeddedChain> {
@@ -31,6 +31,8 @@ export async function startEmbeddedChain(options: { port?: number; log?: string 
   const output = options.log === undefined ? "ignore" : openSync(options.log, "a");
   const args = [
     "node_modules/.bin/hardhat",
+    "--config",
+    "scripts/chain/embedded.config.ts",
     "node",
     "--network",
     "embedded",
@@ -50,6 +52,8 @@ export async function startEmbeddedChain(options: { port?: number; log?: string 
   const rpcUrl = `http://127.0.0.1:${port}`;
   try {
     await untilItAnswers(rpcUrl, child);
+    // It would write down every question that it is asked, which is a third of its work.
+    await ask(rpcUrl, "hardhat_setLoggingEnabled", [false]);
   } catch (error) {
     await stop();
     throw error;
@@ -90,10 +94,13 @@ async function untilItAnswers(rpcUrl: string, child: ChildProcess): Promise<void
 
 /** True when a chain's node answers at a URL. */
 export async function answers(rpcUrl: string): Promise<boolean> {
-  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] });
-  const headers = { "content-type": "application/json" };
-  const response = await fetch(rpcUrl, { method: "POST", headers, body }).catch(() => undefined);
+  const response = await ask(rpcUrl, "eth_chainId", []).catch(() => undefined);
   return response?.ok === true;
+}
+
+function ask(rpcUrl: string, method: string, params: readonly unknown[]): Promise<Response> {
+  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+  return fetch(rpcUrl, { method: "POST", headers: { "content-type": "application/json" }, body });
 }
 
 async function end(child: ChildProcess): Promise<void> {

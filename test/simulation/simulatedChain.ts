@@ -7,6 +7,8 @@ import type { VirtualClock } from "./virtualClock.ts";
 
 // Between looks for a receipt, on the virtual clock (ms).
 const pollMs = 100;
+/** What many parties ask alike, and what has one answer until the next block. */
+const readings = ["eth_call", "eth_getLogs", "eth_getBlockByNumber"];
 
 interface Question {
   readonly method: string;
@@ -25,6 +27,8 @@ export class SimulatedChain {
   readonly #clock: VirtualClock;
   #sending: Promise<unknown> = Promise.resolve();
   #headSeconds = 0;
+  readonly #answers = new Map<string, Promise<unknown>>();
+  #answeredAt = -1;
   /** Grows with every block. */
   blocks = 0;
   /** Questions under way. */
@@ -117,10 +121,21 @@ export class SimulatedChain {
   async #ask(question: Question): Promise<unknown> {
     this.asked += 1;
     try {
-      return await this.#provider.request(question as never);
+      return await (readings.includes(question.method)
+        ? this.#read(question)
+        : this.#provider.request(question as never));
     } finally {
       this.asked -= 1;
     }
+  }
+
+  #read(question: Question): Promise<unknown> {
+    if (this.#answeredAt !== this.blocks) this.#answers.clear();
+    this.#answeredAt = this.blocks;
+    const key = JSON.stringify(question);
+    const answer = this.#answers.get(key) ?? this.#provider.request(question as never);
+    this.#answers.set(key, answer);
+    return answer;
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

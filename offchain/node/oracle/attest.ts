@@ -131,8 +131,8 @@ export function agreed<K extends AttestationKind>(
 export function grouped<T>(statements: readonly T[], key: (statement: T) => Hex): T[][] {
   const groups = new Map<Hex, T[]>();
   for (const statement of statements) {
-    const group = groups.get(key(statement)) ?? [];
-    groups.set(key(statement), [...group, statement]);
+    const said = key(statement);
+    groups.set(said, [...(groups.get(said) ?? []), statement]);
   }
   return [...groups.values()];
 }

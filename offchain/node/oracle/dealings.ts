@@ -173,7 +173,7 @@ function secondsOf(ctx: NodeContext, job: JobView, round: number, sender: Hex): 
 }
 
 /** Second, different envelopes of a round that this seat got or was shown. */
-export function secondDealings(ctx: NodeContext, job: JobView, round: number): StoredMessage[] {
+export function secondDealings(ctx: NodeContext, job: JobView, round: number): readonly StoredMessage[] {
   return ctx.store.messages(job.jobId, "second-dealing", round);
 }
 

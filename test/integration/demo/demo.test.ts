@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { answers } from "../../../scripts/chain/embedded.ts";
 import { isRunning } from "../job/program.ts";
+import { temporary } from "../temporary.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 const credit = join(process.env.FARSHORE_DATA ?? join(root, "..", "shared", "data"), "default_credit");
@@ -41,6 +42,7 @@ interface Summary {
 function demo(...args: string[]): { child: ChildProcess; ended: Promise<{ code: number | null; lines: string[] }> } {
   const child = spawn(process.execPath, [join(root, "scripts", "demo.ts"), ...args], {
     stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, TMPDIR: temporary },
   });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) {

@@ -8,7 +8,7 @@ import { systemClock } from "../../../offchain/core/clock.ts";
 import { readKeys } from "../../../offchain/party/keys.ts";
 import { boardClient } from "../../../offchain/transport/client.ts";
 import { rejection } from "../../offchain/failure.ts";
-import { jobOf, type Marketplace, openMarketplace, until, writeRequest } from "./marketplace.ts";
+import { jobOf, type Marketplace, openMarketplace, passTimeTo, until, writeRequest } from "./marketplace.ts";
 import { type Ended, runFarshore } from "./program.ts";
 
 const patient = 150_000;
@@ -60,13 +60,7 @@ describe("when every oracle is away", () => {
     await expectNotDue(running.jobId, "fail");
     await expectNotDue(open.jobId, "expire");
     const grace = Number(await m.session.chain.call("JobMarket", "grace", []));
-    await m.passTime(deadlines.startSeconds + grace + 10);
-    const overdue = (await jobOf(m, open.jobId)).deadline + grace;
-    await until(
-      () => m.session.chain.headTime(),
-      (time) => time > overdue,
-      patient,
-    );
+    await passTimeTo(m, (await jobOf(m, open.jobId)).deadline + grace + 1);
     await expectClosed(running.jobId, "fail", "Failed");
     await expectClosed(open.jobId, "expire", "Cancelled");
   });

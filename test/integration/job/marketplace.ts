@@ -1,6 +1,5 @@
 import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readJob } from "../../../offchain/chain/jobParts.ts";
 import type { JobRecord } from "../../../offchain/chain/jobRecord.ts";
@@ -14,6 +13,7 @@ import { embeddedKey, startEmbeddedChain } from "../../../scripts/chain/embedded
 import { admitParties, type DemoParty, deployNetwork } from "../../../scripts/demo/network.ts";
 import { type NodeProcess, startNodeProcess } from "../../../scripts/demo/processes.ts";
 import { writePortfolio } from "../../../scripts/portfolio/generate.ts";
+import { temporary } from "../temporary.ts";
 import { banks, changeConfig, makeParties } from "./parties.ts";
 import { isRunning, type Posted, postAndFollow } from "./program.ts";
 
@@ -52,13 +52,17 @@ export const automaticPolicy = {
 
 /**
  * Starts everything up to listed assets and running nodes. `policyOf` a bank: automatic unless given, null for no file;
- * `rankDelayMs`: how long an oracle leaves a step to the one before it.
+ * `rankDelayMs`: how long an oracle leaves a step to the one before it; `parameters` replaces the deployment's.
  */
 export async function openMarketplace(
-  options: { policyOf?: (bank: string) => object | null; rankDelayMs?: number } = {},
+  options: {
+    policyOf?: (bank: string) => object | null;
+    rankDelayMs?: number;
+    parameters?: Readonly<Record<string, number>>;
+  } = {},
 ): Promise<Marketplace> {
-  const { policyOf = () => automaticPolicy, rankDelayMs = 1000 } = options;
-  const folder = mkdtempSync(join(tmpdir(), "farshore-marketplace-"));
+  const { policyOf = () => automaticPolicy, rankDelayMs = 1000, parameters = {} } = options;
+  const folder = mkdtempSync(join(temporary, "farshore-marketplace-"));
   // Killed processes may still be closing their files.
   const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   // Where opening fails there is nothing to stop.
@@ -69,7 +73,7 @@ export async function openMarketplace(
   const data = join(folder, "data");
   const portfolio = { seed: 7, rowsPerBank: 1200, validationRows: 1000, testRows: 1000 };
   const [session, parties, written] = await Promise.all([
-    deployNetwork(folder, rpcUrl, embeddedKey(0)),
+    deployNetwork(folder, rpcUrl, embeddedKey(0), parameters),
     makeParties(folder, rpcUrl, manifest, rankDelayMs),
     writePortfolio(data, portfolio),
   ]);
@@ -158,6 +162,16 @@ export function writeRequest(m: Marketplace, name: string, change: object = {}):
 /** The job as the chain tells it. */
 export function jobOf(m: Marketplace, jobId: string): Promise<JobRecord> {
   return readJob(m.session.chain, jobId as Hex);
+}
+
+/** Sets the chain's clock to a time (seconds since 1970) that lies ahead of it; resolves when a block carries that time. */
+export async function passTimeTo(m: Marketplace, time: number): Promise<void> {
+  const head = await m.session.chain.headTime();
+  if (head < time) await m.passTime(time - head);
+  await until(
+    () => m.session.chain.headTime(),
+    (now) => now >= time,
+  );
 }
 
 /** Waits until `holds`, asking every 50 ms; fails after `ms`. */

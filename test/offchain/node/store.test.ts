@@ -43,8 +43,36 @@ describe("a node's store", () => {
     const broken = { ...message, slot: "0:1", bytes: {} as Uint8Array };
     expect(() => store.putTogether([first, broken])).to.throw();
     expect(store.messages(job, "own-dealing", 1)).to.deep.equal([]);
+    expect(store.message(first)).to.equal(undefined);
     store.putTogether([first, { ...broken, bytes: Uint8Array.of(2) }]);
     expect(store.messages(job, "own-dealing", 1).map((m) => m.slot)).to.deep.equal(["0:0", "0:1"]);
+    store.close();
+  });
+
+  it("answers with what the last write left, whatever was asked before it", () => {
+    const store = new Store(join(folder(), "node.sqlite"));
+    const message = { job, kind: "dealing", round: 1, sender: a, slot: "0", hash: a, bytes: Uint8Array.of(1) };
+    const seen = () => ({
+      one: store.message(message)?.hash,
+      round: store.messages(job, "dealing", 1).length,
+      all: store.messages(job, "dealing").length,
+      sent: store.sentBy(job, "dealing", a).length,
+      state: store.state(job, 1)?.[0],
+      was: store.wasSent(job, "dealing", 1, b),
+    });
+    const nothing = { one: undefined, round: 0, all: 0, sent: 0, state: undefined, was: false };
+    expect(seen()).to.deep.equal(nothing);
+    store.putMessage(message);
+    const one = { ...nothing, one: a, round: 1, all: 1, sent: 1 };
+    expect(seen()).to.deep.equal(one);
+    store.putTogether([{ ...message, round: 2 }]);
+    expect(seen()).to.deep.equal({ ...one, all: 2, sent: 2 });
+    store.replaceMessage({ ...message, hash: b });
+    store.putState(job, 1, Uint8Array.of(7));
+    store.markSent(job, "dealing", 1, b);
+    expect(seen()).to.deep.equal({ ...one, one: b, all: 2, sent: 2, state: 7, was: true });
+    store.erase(job, ["dealing"]);
+    expect(seen()).to.deep.equal({ ...nothing, state: 7, was: true });
     store.close();
   });
 
