@@ -18,6 +18,10 @@ abstract contract Opening is Offers {
 
     function _post(uint256 buyer) internal {
         (IJobTypes.JobTerms memory terms, uint8[] memory banks) = _offer();
+        _post(buyer, terms, banks);
+    }
+
+    function _post(uint256 buyer, IJobTypes.JobTerms memory terms, uint8[] memory banks) internal {
         vm.prank(_accounts[buyer]);
         bytes32 id = _market.post(terms, bytes32(_salt++));
         Job storage job = _jobs.push();
@@ -41,10 +45,7 @@ abstract contract Opening is Offers {
 
     function _start(Job storage job) internal {
         (IJobTypes.Head memory head, IJobTypes.JobTerms memory terms) = _opened(job);
-        IAssetRegistry.ListingProof[] memory listings = new IAssetRegistry.ListingProof[](terms.assets.length);
-        for (uint256 i = 0; i < listings.length; i++) {
-            listings[i].listing = abi.decode(job.listings[i], (IAssetRegistry.Listing));
-        }
+        IAssetRegistry.ListingProof[] memory listings = _listingsOf(job);
         IJobTypes.SignedAcceptance[] memory acceptances = _acceptances(job, head.termsHash, terms);
         job.roster = abi.encode(_committee.roster());
         vm.recordLogs();
@@ -116,8 +117,15 @@ abstract contract Opening is Offers {
         );
     }
 
+    function _listingsOf(Job storage job) internal view returns (IAssetRegistry.ListingProof[] memory listings) {
+        listings = new IAssetRegistry.ListingProof[](job.listings.length);
+        for (uint256 i = 0; i < listings.length; i++) {
+            listings[i].listing = abi.decode(job.listings[i], (IAssetRegistry.Listing));
+        }
+    }
+
     function _acceptances(Job storage job, bytes32 termsHash, IJobTypes.JobTerms memory terms)
-        private
+        internal
         view
         returns (IJobTypes.SignedAcceptance[] memory list)
     {
