@@ -9,6 +9,8 @@ import { chainIdOf, expectSeconds } from "../offchain/chain/verifyManifest.ts";
 import type { Address, Hex } from "../offchain/core/bytes.ts";
 import { FarshoreError } from "../offchain/core/errors.ts";
 import { builtArtifacts } from "./artifacts.ts";
+import { checkDeployment } from "./checkDeployment.ts";
+import { checkParameters, type Parameters } from "./checkParameters.ts";
 import { manifestOf } from "./manifestOf.ts";
 import farshore from "./modules/Farshore.ts";
 import { signingProvider } from "./signingProvider.ts";
@@ -27,7 +29,7 @@ export interface DeployOptions {
   /** Becomes the first administrator. */
   readonly deployerKey: Hex;
   /** Replaces single parameters of the network's file. */
-  readonly parameters?: Readonly<Record<string, string | number | bigint>>;
+  readonly parameters?: Readonly<Record<string, string | number | bigint | string[]>>;
   /** Path of the manifest; deploy/networks/NAME.json by default. */
   readonly out?: string;
   /** Ignition's journal, so that a deployment that broke off goes on where it was; kept in memory by default. */
@@ -36,7 +38,8 @@ export interface DeployOptions {
 
 /**
  * Deploys Farshore with Ignition at gas price 0 onto the chain behind `rpcUrl`, wires roles and writers, and writes the
- * manifest. Throws `chain/unreachable`, `chain/main-network`, `chain/raft-clock`, `deploy/not-built`, `deploy/failed`.
+ * manifest. Throws `chain/unreachable`, `chain/main-network`, `chain/raft-clock`, `deploy/bad-parameter`, `deploy/not-built`,
+ * `deploy/failed`, `deploy/wrong-deployment`.
  */
 export async function deployTo(options: DeployOptions): Promise<Manifest> {
   const { rpcUrl, network, out = join(import.meta.dirname, "networks", `${network}.json`) } = options;
@@ -44,9 +47,13 @@ export async function deployTo(options: DeployOptions): Promise<Manifest> {
   const client = createPublicClient({ transport, pollingInterval: pollMs, cacheTime: 0 });
   try {
     await expectSeconds(client);
+    const parameters = await parametersOf(options);
+    const deployer = privateKeyToAccount(options.deployerKey).address;
+    checkParameters(parameters.Farshore as Parameters, deployer);
     const deployedBlock = Number(await client.getBlockNumber());
-    const contracts = await deployContracts(options, client);
+    const contracts = await deployContracts(options, client, parameters);
     const manifest = await manifestOf(client, contracts, deployedBlock);
+    await checkDeployment(client, manifest, parameters.Farshore as Parameters, deployer);
     await mkdir(dirname(out), { recursive: true });
     await writeFile(out, `${JSON.stringify(manifest, null, 2)}\n`);
     return manifest;
@@ -58,6 +65,7 @@ export async function deployTo(options: DeployOptions): Promise<Manifest> {
 async function deployContracts(
   options: DeployOptions,
   client: PublicClient,
+  deploymentParameters: DeploymentParameters,
 ): Promise<Record<ManifestContract, Address>> {
   const account = privateKeyToAccount(options.deployerKey);
   const chainId = await chainIdOf(client);
@@ -67,7 +75,7 @@ async function deployContracts(
     artifactResolver: builtArtifacts(),
     provider: signingProvider(client, account, chainId) as never,
     ignitionModule: farshore,
-    deploymentParameters: await parametersOf(options),
+    deploymentParameters,
     accounts: [deployer],
     defaultSender: deployer,
     gasPrice: 0n,
@@ -93,7 +101,7 @@ async function parametersOf({ network, deployerKey, parameters = {} }: DeployOpt
 }
 
 /** Ignition's own spelling of large integers in JSON: "123n". */
-function bigintOf(_: string, value: unknown): unknown {
+export function bigintOf(_: string, value: unknown): unknown {
   return typeof value === "string" && /^[0-9]+n$/.test(value) ? BigInt(value.slice(0, -1)) : value;
 }
 

@@ -1,9 +1,11 @@
+import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import type { Hex } from "../offchain/core/bytes.ts";
 import { FarshoreError } from "../offchain/core/errors.ts";
-import { deployTo } from "./deploy.ts";
+import { bigintOf, deployTo } from "./deploy.ts";
 
-// node deploy/main.ts --rpc URL [--network quorum] [--out MANIFEST] [--journal FOLDER]
+// node deploy/main.ts --rpc URL [--network quorum] [--parameters FILE] [--out MANIFEST] [--journal FOLDER]
+// FILE: JSON of single parameters that replace those of the network's file: the founding oracles, the issuer, …
 // The key that deploys and administers is read from FARSHORE_DEPLOYER_KEY, never from the command line.
 
 function deployerKey(): Hex {
@@ -26,13 +28,18 @@ function rpcUrl(given: string | undefined): string {
   });
 }
 
+async function parametersIn(path: string | undefined): Promise<Record<string, string | number | bigint>> {
+  return path === undefined ? {} : JSON.parse(await readFile(path, "utf8"), bigintOf);
+}
+
 const string = { type: "string" } as const;
 const { values } = parseArgs({
-  options: { rpc: string, network: { ...string, default: "quorum" }, out: string, journal: string },
+  options: { rpc: string, network: { ...string, default: "quorum" }, parameters: string, out: string, journal: string },
 });
 const { network, out, journal } = values;
 try {
-  const optional = { ...(out === undefined ? {} : { out }), ...(journal === undefined ? {} : { journal }) };
+  const parameters = await parametersIn(values.parameters);
+  const optional = { parameters, ...(out === undefined ? {} : { out }), ...(journal === undefined ? {} : { journal }) };
   const manifest = await deployTo({ rpcUrl: rpcUrl(values.rpc), network, deployerKey: deployerKey(), ...optional });
   console.log(JSON.stringify(manifest, null, 2));
 } catch (error) {

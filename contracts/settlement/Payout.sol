@@ -14,20 +14,6 @@ library Payout {
 
     uint256 internal constant PARTS_PER_BILLION = 1e9;
 
-    /// @notice Splits `pot` over max(score, 0); all zero when no score is positive (the caller refunds).
-    /// @param pot below 2^128; scores below 2^120, so that neither products nor sums of 128 of them overflow
-    function split(uint256 pot, int256[] memory scores) internal pure returns (uint128[] memory parts) {
-        return splitBy(pot, scores, total(scores)).narrow();
-    }
-
-    /// @notice Shares in parts per billion: sum 1e9, or all zero when no score is positive.
-    function shares(int256[] memory scores) internal pure returns (uint32[] memory parts) {
-        uint256[] memory words = splitBy(PARTS_PER_BILLION, scores, total(scores));
-        assembly ("memory-safe") {
-            parts := words
-        }
-    }
-
     /// @notice Sum of max(score, 0).
     function total(int256[] memory scores) internal pure returns (uint256 sum) {
         unchecked {
@@ -39,9 +25,10 @@ library Payout {
         }
     }
 
-    /// @notice `split` by a total that the caller has already.
+    /// @notice Splits `pot` over max(score, 0); all zero when no score is positive (the caller refunds).
+    /// @param pot below 2^128; scores below 2^120, so that neither products nor sums of 128 of them overflow
     /// @param sum `total(scores)`
-    /// @dev Unchecked within the limits stated at `split`: Shapley scores stay below 12!·2^66, weights below 2^32, and no array has
+    /// @dev Unchecked within these limits: Shapley scores stay below 12!·2^66, weights below 2^32, and no array has
     ///      more elements than a job has contributors. No part exceeds the pot.
     function splitBy(uint256 pot, int256[] memory scores, uint256 sum) internal pure returns (uint256[] memory parts) {
         uint256 n = scores.length;

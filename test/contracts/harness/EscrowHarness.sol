@@ -18,6 +18,20 @@ contract EscrowHarness is Escrow {
         held += stable;
     }
 
+    function lockJob(address account, uint128 stable, uint256 most) external {
+        _openJob(account, stable, most);
+        held += stable;
+    }
+
+    function returnJob(address account, uint128 stable) external {
+        held -= stable;
+        _closeJob(account, stable);
+    }
+
+    function openJobsOf(address account) external view returns (uint256) {
+        return _openJobsOf(account);
+    }
+
     function pay(address account, uint128 stable, uint128 incentive) external virtual {
         held -= stable;
         _credit(account, stable, incentive);

@@ -3,9 +3,12 @@ pragma solidity 0.8.30;
 
 import {Payout} from "../../../contracts/settlement/Payout.sol";
 import {Shapley} from "../../../contracts/settlement/Shapley.sol";
+import {Words} from "../../../contracts/settlement/Words.sol";
 
 /// @notice Opens both libraries to tests and to the gas benchmark.
 contract SettlementHarness {
+    using Words for uint256[];
+
     error Shapley_TooManyPlayers(uint256 had, uint256 limit);
     error Shapley_BadTable(uint256 had, uint256 needed);
 
@@ -24,19 +27,19 @@ contract SettlementHarness {
         return Shapley.valueOf(table, mask);
     }
 
-    function split(uint256 pot, int256[] calldata scores) external pure returns (uint128[] memory) {
-        return Payout.split(pot, scores);
+    function split(uint256 pot, int256[] memory scores) public pure returns (uint128[] memory) {
+        return Payout.splitBy(pot, scores, Payout.total(scores)).narrow();
     }
 
     function splitMany(uint256[] calldata pots, int256[][] calldata scores) external pure returns (uint128[][] memory parts) {
         parts = new uint128[][](pots.length);
         for (uint256 i = 0; i < pots.length; i++) {
-            parts[i] = Payout.split(pots[i], scores[i]);
+            parts[i] = split(pots[i], scores[i]);
         }
     }
 
-    function shares(int256[] calldata scores) external pure returns (uint32[] memory) {
-        return Payout.shares(scores);
+    function shares(int256[] calldata scores) external pure returns (uint128[] memory) {
+        return split(Payout.PARTS_PER_BILLION, scores);
     }
 
     function total(int256[] calldata scores) external pure returns (uint256) {
@@ -50,10 +53,10 @@ contract SettlementHarness {
         used = before - gasleft();
     }
 
-    /// @return used gas of `Payout.split` alone
+    /// @return used gas of a split alone
     function gasOfSplit(uint256 pot, int256[] memory scores) external view returns (uint256 used) {
         uint256 before = gasleft();
-        Payout.split(pot, scores);
+        split(pot, scores);
         used = before - gasleft();
     }
 }

@@ -8,12 +8,11 @@ import {IOracleCommittee} from "../../../contracts/oracle/IOracleCommittee.sol";
 import {vm} from "../invariants/Cheats.sol";
 import {Job} from "../invariants/world/Books.sol";
 import {Seals} from "../invariants/world/Seals.sol";
-import {Training} from "../invariants/world/Training.sol";
-import {Refusals} from "./Refusals.sol";
 import {TermsPacking} from "../harness/TermsPacking.sol";
+import {Walk} from "./Walk.sol";
 
 /// @notice Steps of a job that come too early, too late, from the wrong one, or with the wrong parts, rounds, signatures or results.
-contract StepsRefusedTest is Training, Refusals {
+contract StepsRefusedTest is Walk {
     using TermsPacking for IJobTypes.JobTerms;
     using TermsPacking for IJobTypes.JobResult;
 
@@ -182,28 +181,6 @@ contract StepsRefusedTest is Training, Refusals {
         (table[7], table[63]) = (0x00, 0x02);
         r.wordsHash = keccak256(table);
         _proposing(job, r, table, "", _badResult("scoreTotal"));
-    }
-
-    /// @dev One of the actors' jobs, led to that state: without noise unless asked for with three contributors.
-    function _to(IJobTypes.State state) private returns (Job storage) {
-        return _to(state, false);
-    }
-
-    function _to(IJobTypes.State state, bool noisy) private returns (Job storage job) {
-        bool fits;
-        do {
-            _post(0);
-            job = _jobs[_jobs.length - 1];
-            IJobTypes.JobTerms memory terms = abi.decode(job.terms, (IJobTypes.JobTerms));
-            fits = (terms.noiseMilli != 0) == noisy && terms.assets.length == 3 && (noisy || terms.aggregation == 0);
-        } while (!fits);
-        if (state == IJobTypes.State.Open) return job;
-        _start(job);
-        if (state == IJobTypes.State.Seating) return job;
-        _seat(job);
-        if (state == IJobTypes.State.Running) return job;
-        _certify(job);
-        _finish(job, 1, IJobTypes.FinishReason.Plateau);
     }
 
     /// @dev The signature of the first seat.

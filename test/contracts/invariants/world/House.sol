@@ -13,11 +13,12 @@ import {IEscrow} from "../../../../contracts/market/IEscrow.sol";
 import {IJobMarket} from "../../../../contracts/market/IJobMarket.sol";
 import {MarketContracts} from "../../../../contracts/market/JobBase.sol";
 import {MarketParameters} from "../../../../contracts/market/MarketParameters.sol";
-import {BlockHashBeacon} from "../../../../contracts/oracle/BlockHashBeacon.sol";
+import {IBeacon} from "../../../../contracts/oracle/IBeacon.sol";
 import {OracleCommittee} from "../../../../contracts/oracle/OracleCommittee.sol";
 import {IIncentiveToken} from "../../../../contracts/tokens/IIncentiveToken.sol";
 import {IncentiveToken} from "../../../../contracts/tokens/IncentiveToken.sol";
 import {StableToken} from "../../../../contracts/tokens/StableToken.sol";
+import {BlockHashBeacon} from "../../harness/BlockHashBeacon.sol";
 import {vm} from "../Cheats.sol";
 import {People} from "./People.sol";
 
@@ -57,7 +58,7 @@ abstract contract House {
     PrivacyLedger internal _privacy;
     UsageLedger internal _usage;
     AssetRegistry internal _assets;
-    BlockHashBeacon internal _beacon;
+    IBeacon internal _beacon;
     OracleCommittee internal _committee;
     RuleBook internal _rules;
     Market internal _market;
@@ -77,6 +78,11 @@ abstract contract House {
         return address(uint160(0xF00000 + role));
     }
 
+    /// @dev The one whose values come by themselves, but for tests of those that oracles withhold.
+    function _newBeacon() internal virtual returns (IBeacon) {
+        return new BlockHashBeacon();
+    }
+
     function _deploy() private {
         _manager = new AccessManager(address(this));
         _registry = new ParticipantRegistry(address(_manager), MEMBER_AT, 100_000e18, NOTICE_SECONDS);
@@ -89,7 +95,7 @@ abstract contract House {
         _usage = new UsageLedger(address(_manager));
         IAssetRegistry.ListingCaps memory caps = IAssetRegistry.ListingCaps(LISTINGS, LISTINGS, LISTINGS);
         _assets = new AssetRegistry(address(_manager), _registry, _privacy, caps);
-        _beacon = new BlockHashBeacon();
+        _beacon = _newBeacon();
         _committee = new OracleCommittee(address(_manager), _registry, _incentive, MINIMUM_STAKE, EXIT_DELAY);
         _rules = new RuleBook(address(_manager), RULES_GRACE);
         _rules.publish("rules", "board:rules", 0);

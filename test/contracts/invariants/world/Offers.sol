@@ -52,7 +52,7 @@ abstract contract Offers is Residents, Chance {
         }
     }
 
-    function _uses(uint8[] memory banks, uint64 rho) private view returns (IAssetRegistry.AssetUse[] memory uses) {
+    function _uses(uint8[] memory banks, uint64 rho) internal view returns (IAssetRegistry.AssetUse[] memory uses) {
         uint256 n = banks.length;
         uses = new IAssetRegistry.AssetUse[](n);
         (uint256 sum, uint256 left) = (0, 1e9);

@@ -20,6 +20,10 @@ abstract contract Opening is Offers {
 
     function _post(uint256 buyer) internal {
         (IJobTypes.JobTerms memory terms, uint8[] memory banks) = _offer();
+        _post(buyer, terms, banks);
+    }
+
+    function _post(uint256 buyer, IJobTypes.JobTerms memory terms, uint8[] memory banks) internal {
         vm.prank(_accounts[buyer]);
         bytes32 id = _market.post(terms.packed());
         Job storage job = _jobs.push();
@@ -43,10 +47,7 @@ abstract contract Opening is Offers {
 
     function _start(Job storage job) internal {
         (IJobTypes.Head memory head, IJobTypes.JobTerms memory terms) = _opened(job);
-        IAssetRegistry.ListingProof[] memory listings = new IAssetRegistry.ListingProof[](terms.assets.length);
-        for (uint256 i = 0; i < listings.length; i++) {
-            listings[i].listing = abi.decode(job.listings[i], (IAssetRegistry.Listing)).packed();
-        }
+        IAssetRegistry.ListingProof[] memory listings = _listingsOf(job);
         IJobTypes.SignedAcceptance[] memory acceptances = _acceptances(job, head.termsHash, terms);
         job.roster = abi.encode(_committee.roster());
         vm.recordLogs();
@@ -118,8 +119,15 @@ abstract contract Opening is Offers {
         );
     }
 
+    function _listingsOf(Job storage job) internal view returns (IAssetRegistry.ListingProof[] memory listings) {
+        listings = new IAssetRegistry.ListingProof[](job.listings.length);
+        for (uint256 i = 0; i < listings.length; i++) {
+            listings[i].listing = abi.decode(job.listings[i], (IAssetRegistry.Listing)).packed();
+        }
+    }
+
     function _acceptances(Job storage job, bytes32 termsHash, IJobTypes.JobTerms memory terms)
-        private
+        internal
         view
         returns (IJobTypes.SignedAcceptance[] memory list)
     {

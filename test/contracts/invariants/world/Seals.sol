@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {IDisputeTypes} from "../../../../contracts/market/IDisputeTypes.sol";
 import {IJobTypes} from "../../../../contracts/market/IJobTypes.sol";
 import {vm} from "../Cheats.sol";
 
@@ -14,6 +15,14 @@ library Seals {
     bytes32 private constant FINISH = keccak256("Finish(bytes32 jobId,uint16 round,bytes32 stateHash,uint8 reason)");
     bytes32 private constant JOB_RESULT = keccak256(
         "JobResult(bytes32 jobId,bytes32 termsHash,uint8 kind,bytes32 roundsDigest,bytes32 modelRoot,bytes32 evidenceRoot,bytes32 deliveryRoot,int64 utilityStart,int64 utilityEnd,int64 scoreTotal,int64 removed,int64 ridgeTerm,bytes32 wordsHash)"
+    );
+    bytes32 private constant VERDICT = keccak256(
+        "Verdict(bytes32 proposalHash,uint8 ruling,JobResult result)JobResult(bytes32 jobId,bytes32 termsHash,uint8 kind,bytes32 roundsDigest,bytes32 modelRoot,bytes32 evidenceRoot,bytes32 deliveryRoot,int64 utilityStart,int64 utilityEnd,int64 scoreTotal,int64 removed,int64 ridgeTerm,bytes32 wordsHash)"
+    );
+    bytes32 private constant STATE =
+        keccak256("StateAttestation(bytes32 jobId,uint16 round,bytes32 stateHash,bytes32 roundsDigest)");
+    bytes32 private constant SHARE = keccak256(
+        "ShareStatement(bytes32 jobId,uint16 round,uint8 kind,bytes32 roundsDigest,bytes32 valuesHash)"
     );
 
     function hashOf(IJobTypes.Acceptance memory a) internal pure returns (bytes32) {
@@ -30,6 +39,18 @@ library Seals {
 
     function hashOf(IJobTypes.JobResult memory result) internal pure returns (bytes32) {
         return keccak256(abi.encode(JOB_RESULT, result));
+    }
+
+    function hashOf(IDisputeTypes.Verdict memory verdict) internal pure returns (bytes32) {
+        return keccak256(abi.encode(VERDICT, verdict.proposalHash, verdict.ruling, hashOf(verdict.result)));
+    }
+
+    function hashOf(IJobTypes.StateAttestation memory state) internal pure returns (bytes32) {
+        return keccak256(abi.encode(STATE, state));
+    }
+
+    function hashOf(IJobTypes.ShareStatement memory statement) internal pure returns (bytes32) {
+        return keccak256(abi.encode(SHARE, statement));
     }
 
     /// @return 65 bytes, as wallets sign

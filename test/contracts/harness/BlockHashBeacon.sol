@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {IBeacon} from "./IBeacon.sol";
+import {IBeacon} from "../../../contracts/oracle/IBeacon.sol";
 
 /// @title BlockHashBeacon
-/// @notice Beacon of the first releases: the value of round r is the hash of block r, a block later than the one that binds a
-///         draw to it.
-/// @dev WEAKNESS. The proposer of that block knows its hash before anyone else, can drop it and let another validator propose,
-///      or reorder its transactions until the hash suits: with one validator of v colluding, it picks among several values in
-///      one draw of v. It is sound only while the chain's validators hold no oracle; the commit–reveal beacon replaces it.
-///      Two more limits: a hash is readable for 256 blocks only (`record` keeps it for later; past that the job expires and the
-///      buyer gets everything back), and on a chain that makes no empty blocks the round comes only with the next transaction.
+/// @notice Stands in for the beacon of reveals where a test is about something else: the value of round r is the hash of block r, a
+///         block later than the one that binds a draw to it, and comes without anybody's doing.
+/// @dev Not for use: the proposer of that block knows its hash before anyone else and can let another one come in its place. A hash
+///      is readable for 256 blocks only; `record` keeps it for later.
 contract BlockHashBeacon is IBeacon {
     mapping(uint64 round => bytes32) private _recorded;
 
