@@ -37,7 +37,8 @@ interface IRuleBook {
 
     /// @notice Reverts with `RuleBook_NotValid` unless a job may start under the version now; a version that does not exist
     ///         has both times 0.
-    function requireValid(uint32 version) external view;
+    /// @return until when it may for sure, whatever governance does: nothing ends sooner than now, and then the grace begins
+    function validUntil(uint32 version) external view returns (uint64 until);
     function isValid(uint32 version) external view returns (bool);
     function ruleOf(uint32 version) external view returns (Rules memory);
     /// @notice Version that was published last; 0 = none.

@@ -42,10 +42,13 @@ contract RuleBook is IRuleBook, AccessManaged {
     }
 
     /// @inheritdoc IRuleBook
-    function requireValid(uint32 version) external view {
+    function validUntil(uint32 version) external view returns (uint64 until) {
         Rules storage rules = _rules[version];
         (uint64 activatesAt, uint64 retiresAt) = (rules.activatesAt, rules.retiresAt);
         if (!_isValid(activatesAt, retiresAt)) revert RuleBook_NotValid(version, activatesAt, retiresAt);
+        // Not retired, or not yet: it can be from now on, and no sooner.
+        bool retired = retiresAt != 0 && retiresAt < block.timestamp;
+        return (retired ? retiresAt : uint64(block.timestamp)) + grace;
     }
 
     /// @inheritdoc IRuleBook

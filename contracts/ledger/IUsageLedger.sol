@@ -55,11 +55,31 @@ interface IUsageLedger {
         address institution;
     }
 
+    /// @notice What the event tells of an asset. asset: institution (160 bits from 0) | version (32 from 160) | assetId (64 from 192)
+    struct AssetWords {
+        uint256 asset;
+        bytes32 datasetRoot;
+    }
+
     /// @notice Leaves `first` .. `first + assets.length - 1` were appended: each is the job's facts with one asset's.
-    event UsageAppended(bytes32 indexed jobId, uint64 first, JobFacts job, AssetFacts[] assets);
+    /// @param facts time (64 bits from 0) | rhoNano (64) | rulesVersion (32 from 128) | legalBasis (16) | purpose (16) | aggregation (8 from
+    ///        192) | outcome (8)
+    event UsageAppended(
+        bytes32 indexed jobId,
+        uint64 first,
+        uint256 facts,
+        address buyer,
+        bytes32 termsHash,
+        bytes32 codeHash,
+        bytes32 roundsDigest,
+        bytes32 modelRoot,
+        AssetWords[] assets
+    );
 
     error UsageLedger_NotWriter(address caller);
     error UsageLedger_BadProof(uint64 index, uint64 size);
+    /// @dev Ids are counted: the event has 64 bits for one.
+    error UsageLedger_BadAsset(uint256 assetId);
 
     /// @notice Appends one leaf per asset. Only a writer (the market).
     function append(JobFacts calldata job, AssetFacts[] calldata assets) external returns (uint64 first);

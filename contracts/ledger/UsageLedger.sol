@@ -34,22 +34,23 @@ contract UsageLedger is IUsageLedger, AccessManaged {
     function append(JobFacts calldata job, AssetFacts[] calldata assets) external returns (uint64 first) {
         if (msg.sender != _latestWriter && !isWriter[msg.sender]) revert UsageLedger_NotWriter(msg.sender);
         first = size;
-        // Peaks of this call wait in memory: a height that two leaves pass is written once.
-        bytes32[64] memory fresh;
+        // Peaks of this call wait in memory, which nobody read before it was written: a height that two leaves pass is written once.
+        uint256 fresh = _unread(64);
         uint256 written;
         uint256 n = first;
         for (uint256 i = 0; i < assets.length; i++) {
+            if (assets[i].assetId >> 64 != 0) revert UsageLedger_BadAsset(assets[i].assetId);
             bytes32 node = _leaf(job, assets[i]);
             uint256 height = 0;
             for (; (n >> height) & 1 == 1; height++) {
-                node = _node((written >> height) & 1 == 1 ? fresh[height] : _peaks[height], node);
+                node = _node((written >> height) & 1 == 1 ? _word(fresh, height) : _peaks[height], node);
             }
-            fresh[height] = node;
+            _put(fresh, height, node);
             written |= 1 << height;
             n++;
         }
         for (uint256 height = 0; written >> height != 0; height++) {
-            if ((written & n) >> height & 1 == 1) _peaks[height] = fresh[height];
+            if ((written & n) >> height & 1 == 1) _peaks[height] = _word(fresh, height);
         }
         size = uint64(n);
         _announce(first, job, assets);
@@ -134,8 +135,34 @@ contract UsageLedger is IUsageLedger, AccessManaged {
         return node;
     }
 
-    function _node(bytes32 left, bytes32 right) private pure returns (bytes32) {
-        return keccak256(abi.encodePacked(hex"01", left, right));
+    function _node(bytes32 left, bytes32 right) private pure returns (bytes32 result) {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore8(free, 1)
+            mstore(add(free, 0x01), left)
+            mstore(add(free, 0x21), right)
+            result := keccak256(free, 0x41)
+        }
+    }
+
+    /// @dev Words of memory that are not set to 0 first.
+    function _unread(uint256 words) private pure returns (uint256 place) {
+        assembly ("memory-safe") {
+            place := mload(0x40)
+            mstore(0x40, add(place, shl(5, words)))
+        }
+    }
+
+    function _word(uint256 place, uint256 index) private pure returns (bytes32 word) {
+        assembly ("memory-safe") {
+            word := mload(add(place, shl(5, index)))
+        }
+    }
+
+    function _put(uint256 place, uint256 index, bytes32 word) private pure {
+        assembly ("memory-safe") {
+            mstore(add(place, shl(5, index)), word)
+        }
     }
 
     /// @dev Hash of the leaf from the words as they came: the job's first, the asset's four, the job's other twelve, which is the
@@ -151,18 +178,29 @@ contract UsageLedger is IUsageLedger, AccessManaged {
         }
     }
 
-    /// @dev UsageAppended, its data copied: first, 13 words of the job, offset and number of the assets, 4 words each.
+    /// @dev UsageAppended: eight words and for each asset two.
     function _announce(uint256 first, JobFacts calldata job, AssetFacts[] calldata assets) private {
-        (bytes32 topic, bytes32 jobId) = (UsageAppended.selector, job.jobId);
+        bytes32 topic = UsageAppended.selector;
+        uint256 facts = uint256(job.outcome) << 200 | uint256(job.aggregation) << 192 | uint256(job.purpose) << 176
+            | uint256(job.legalBasis) << 160 | uint256(job.rulesVersion) << 128 | uint256(job.rhoNano) << 64 | job.time;
         assembly ("memory-safe") {
             let free := mload(0x40)
-            let assetBytes := shl(7, assets.length)
             mstore(free, first)
-            calldatacopy(add(free, 0x20), job, 0x1a0)
-            mstore(add(free, 0x1c0), 0x1e0)
-            mstore(add(free, 0x1e0), assets.length)
-            calldatacopy(add(free, 0x200), assets.offset, assetBytes)
-            log2(free, add(0x200, assetBytes), topic, jobId)
+            mstore(add(free, 0x20), facts)
+            calldatacopy(add(free, 0x40), add(job, 0x20), 0x20)
+            calldatacopy(add(free, 0x60), add(job, 0x80), 0x40)
+            calldatacopy(add(free, 0xa0), add(job, 0x120), 0x40)
+            mstore(add(free, 0xe0), 0x100)
+            mstore(add(free, 0x100), assets.length)
+            let to := add(free, 0x120)
+            let end := add(to, shl(6, assets.length))
+            for { let asset := assets.offset } lt(to, end) { asset := add(asset, 0x80) } {
+                let version := calldataload(add(asset, 0x20))
+                mstore(to, or(or(shl(192, calldataload(asset)), shl(160, version)), calldataload(add(asset, 0x60))))
+                mstore(add(to, 0x20), calldataload(add(asset, 0x40)))
+                to := add(to, 0x40)
+            }
+            log2(free, sub(end, free), topic, calldataload(job))
         }
     }
 }

@@ -118,6 +118,7 @@ interface IJobTypes {
     }
 
     /// @param holder account, group, consents
+    /// @param populationId whose budget is spent; 0 in a job without noise, which spends none
     struct Contributor {
         Holder holder;
         bytes32 datasetRoot;

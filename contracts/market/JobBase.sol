@@ -75,6 +75,14 @@ abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
         uint72 owed;
     }
 
+    /// @dev Whether new jobs are stopped, and until when the rules of that version were found to be in force: one slot, which `start`
+    ///      reads anyhow, so that it need not ask the rule book each time.
+    struct Guard {
+        bool paused;
+        uint32 rulesVersion;
+        uint64 rulesUntil;
+    }
+
     /// @dev Between the times of two blocks that follow each other the chain made none.
     struct Halt {
         uint64 from;
@@ -108,7 +116,7 @@ abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
     mapping(bytes32 cohort => uint256) internal _cohorts;
     mapping(uint256 assetId => PastUse) internal _pastUses;
     Emission internal _emission;
-    bool internal _paused;
+    Guard internal _guard;
     /// @dev By ascending time.
     Halt[] internal _halts;
     mapping(bytes32 jobId => Dispute) internal _disputes;

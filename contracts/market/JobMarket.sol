@@ -115,13 +115,13 @@ contract JobMarket is JobTraining, JobFinishing, JobProposing, JobClosing, IEscr
 
     /// @inheritdoc IJobMarket
     function pause() external restricted {
-        _paused = true;
+        _guard.paused = true;
         emit Paused(msg.sender);
     }
 
     /// @inheritdoc IJobMarket
     function unpause() external restricted {
-        _paused = false;
+        _guard.paused = false;
         emit Unpaused(msg.sender);
     }
 
@@ -258,7 +258,7 @@ contract JobMarket is JobTraining, JobFinishing, JobProposing, JobClosing, IEscr
 
     /// @inheritdoc IJobMarket
     function paused() external view returns (bool) {
-        return _paused;
+        return _guard.paused;
     }
 
     /// @inheritdoc IJobMarket

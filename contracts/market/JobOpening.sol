@@ -128,7 +128,7 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating {
         uint256 due = _load(jobId, State.Open, parts);
         JobTerms memory terms = _openTerms(head, packed);
         if (block.timestamp > due) _requireExtended(jobId, due, terms.startSeconds);
-        rules.requireValid(terms.rulesVersion);
+        _requireRules(terms.rulesVersion);
         (Parties memory parties, uint256[] memory rows) = _admit(jobId, head, terms, listings, acceptances);
 
         if (terms.evaluator != address(0)) _debit(terms.evaluator, jobDeposit);
@@ -318,7 +318,9 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating {
             IAssetRegistry.PackedListing calldata listing = listings[i].listing;
             SumsRules.checkConsents(i, rows.at(i), leastRows, consents, neededConsents);
             contributors[i] = Contributor(
-                PartiesWords.packHolder(member.account, member.group, consents), listing.datasetRoot, listing.populationId
+                PartiesWords.packHolder(member.account, member.group, consents),
+                listing.datasetRoot,
+                terms.noiseMilli == 0 ? bytes32(0) : listing.populationId
             );
         }
     }
@@ -359,7 +361,13 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating {
     }
 
     function _requireNotPaused() private view {
-        if (_paused) revert JobMarket_Paused();
+        if (_guard.paused) revert JobMarket_Paused();
+    }
+
+    function _requireRules(uint32 version) private {
+        Guard memory guard = _guard;
+        if (version == guard.rulesVersion && block.timestamp <= guard.rulesUntil) return;
+        _guard = Guard(guard.paused, version, rules.validUntil(version));
     }
 
     function _mostOpenJobs(uint256 tier) private view returns (uint256) {

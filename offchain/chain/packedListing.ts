@@ -20,8 +20,16 @@ export function packListing({ version, terms }: Listing): PackedListing {
   const { datasetRoot, schemaHash, populationId, rows, time } = version;
   const { purposes, jurisdictionsRoot, buyersRoot, codesRoot, price, rhoPerJob, royaltyPpb, maxJobs } = terms;
   const { expiry, minNoiseMilli, maxRounds, minimumCohort, tier, derivativeRule } = terms;
-  const times = [[rows, 32], [time, 64], [expiry, 64]] as const;
-  const rules = [[minimumCohort, 8], [tier, 8], [derivativeRule, 8]] as const;
+  const times = [
+    [rows, 32],
+    [time, 64],
+    [expiry, 64],
+  ] as const;
+  const rules = [
+    [minimumCohort, 8],
+    [tier, 8],
+    [derivativeRule, 8],
+  ] as const;
   return {
     ...{ datasetRoot, schemaHash, populationId, purposes, jurisdictionsRoot, buyersRoot, codesRoot },
     offer: word([price, 128], [rhoPerJob, 64], [royaltyPpb, 32], [maxJobs, 32]),

@@ -4,6 +4,7 @@ import type { UsageLeaf } from "../../crypto/usageLeaf.ts";
 import { usageLedgerAbi } from "../abi/generated/usageLedger.ts";
 import type { Chain } from "../client.ts";
 import { logsInRanges } from "../logRanges.ts";
+import { unpackUsage } from "../packedUsage.ts";
 
 /** `IUsageLedger.UsageProof` with its leaf index. */
 export interface IndexedUsageProof {
@@ -23,13 +24,7 @@ export async function getUsageProofs(chain: Chain, jobId: Hex | null = null): Pr
   for await (const { logs } of logsInRanges(chain, question)) {
     const events = parseEventLogs({ abi: usageLedgerAbi, logs: [...logs], eventName: "UsageAppended" });
     for (const { args, transactionHash } of events) {
-      found.push(
-        ...args.assets.map((asset, i) => ({
-          index: args.first + BigInt(i),
-          proof: { ...args.job, ...asset },
-          transactionHash,
-        })),
-      );
+      found.push(...unpackUsage(args).map((proof, i) => ({ index: args.first + BigInt(i), proof, transactionHash })));
     }
   }
   return found;

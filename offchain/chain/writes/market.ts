@@ -5,6 +5,7 @@ import type { JobRecord } from "../jobRecord.ts";
 import { groupPlaces } from "../kin.ts";
 import type { ContractCall } from "../legacyTransaction.ts";
 import type { ListingProof } from "../listing.ts";
+import { packListing } from "../packedListing.ts";
 import {
   type PackedParties,
   type PackedProposal,
@@ -14,7 +15,6 @@ import {
   packProposal,
   packRounds,
 } from "../packedParts.ts";
-import { packListing } from "../packedListing.ts";
 import { packResult } from "../packedResult.ts";
 import { packTerms } from "../packedTerms.ts";
 import type { Committee, Parties } from "../parts.ts";

@@ -73,10 +73,11 @@ async function computeDealing(ctx: NodeContext, datasets: Datasets, r: Round): P
   if (contributor === undefined || assetId === undefined) throw new Error("no such contributor");
   const rows = await datasets.rows(r.spec, String(assetId), contributor.datasetRoot);
   const values = localUpdate(r.spec, r.round, r.state, rows);
+  const population = await ctx.network.populationOf(assetId, r.job.terms.assets[r.index]?.version ?? 0);
   const { jobId } = r.job;
   await recorded(ctx, "data.recordRelease", () =>
     ctx.ledger.record({
-      population: contributor.populationId,
+      population,
       ...{ jobId, round: r.round, rhoNano: 0n, time: ctx.clock.nowSeconds() },
       digest: sha256Hex(new Uint8Array(values.buffer)),
     }),

@@ -102,7 +102,7 @@ describe("AssetRegistry: pause", () => {
     const other = versionOf(chain, "mortgages of bank 1");
     await expect(assets.connect(admin).pause()).to.emit(assets, "Paused").withArgs(admin);
     await expect(as.list(0, other, openTerms, 1n, "")).to.be.revertedWithCustomError(assets, "EnforcedPause");
-    await assets.connect(market).useForJob([claimOf(chain, assets, assetId, listing)]);
+    await assets.connect(market).useForJob([claimOf(chain, assetId, listing)]);
     await as.revise(assetId, versionOf(chain, "card holders of bank 1", 2), { ...openTerms, price: 9n }, "");
     await as.transferFrom(bank, rival, assetId);
     await assets.connect(rival).revoke(assetId);
@@ -188,7 +188,7 @@ describe("AssetRegistry: use for a job", () => {
   it("is the market's alone, and the administrator names it", async () => {
     const { assets, assetId, listing, stranger, admin } = await chain.loadFixture(withListing);
     for (const caller of [stranger, admin, bank]) {
-      await expect(assets.connect(caller).useForJob([claimOf(chain, assets, assetId, listing)]))
+      await expect(assets.connect(caller).useForJob([claimOf(chain, assetId, listing)]))
         .to.be.revertedWithCustomError(assets, "AssetRegistry_NotWriter")
         .withArgs(caller);
     }
@@ -206,7 +206,7 @@ describe("AssetRegistry: use for a job", () => {
   it("refuses an unknown asset or version, another listing, and a revoked one", async () => {
     const { assets, assetId, listing, market } = await chain.loadFixture(withListing);
     const use = (id: bigint, number: number, brought = listing) =>
-      assets.connect(market).useForJob([claimOf(chain, assets, id, brought, { version: number })]);
+      assets.connect(market).useForJob([claimOf(chain, id, brought, { version: number })]);
     for (const [id, number] of [[assetId, 2] as const, [assetId, 0] as const, [99n, 1] as const]) {
       await expect(use(id, number))
         .to.be.revertedWithCustomError(assets, "AssetRegistry_UnknownVersion")
@@ -224,7 +224,7 @@ describe("AssetRegistry: use for a job", () => {
     const { assets, assetId, listing, market } = await chain.loadFixture(withListing);
     await assets.connect(bank).revise(assetId, versionOf(chain, "card holders of bank 1", 2), openTerms, "");
     const as = assets.connect(market);
-    const first = claimOf(chain, assets, assetId, listing);
+    const first = claimOf(chain, assetId, listing);
     await expect(as.useForJob([{ ...first, version: 2 }]))
       .to.be.revertedWithCustomError(assets, "AssetRegistry_ListingMismatch")
       .withArgs(assetId, first.listingHash, await assets.listingHash(assetId, 2));
@@ -234,14 +234,14 @@ describe("AssetRegistry: use for a job", () => {
   it("allows as many jobs as the listing says, over all its versions", async () => {
     const { assets, assetId, listing, market } = await chain.loadFixture(withLimit);
     const as = assets.connect(market);
-    await as.useForJob([claimOf(chain, assets, assetId, listing)]);
+    await as.useForJob([claimOf(chain, assetId, listing)]);
     const next = versionOf(chain, "card holders of bank 1", 2);
     await assets.connect(bank).revise(assetId, next, listing.terms, "");
     const second = { version: { ...next, time: BigInt(await chain.time.latest()) }, terms: listing.terms };
-    await as.useForJob([claimOf(chain, assets, assetId, second, { version: 2 })]);
+    await as.useForJob([claimOf(chain, assetId, second, { version: 2 })]);
     expect(await assets.jobsOf(assetId)).to.equal(2n);
     for (const [number, entry] of [[1, listing] as const, [2, second] as const]) {
-      await expect(as.useForJob([claimOf(chain, assets, assetId, entry, { version: number })]))
+      await expect(as.useForJob([claimOf(chain, assetId, entry, { version: number })]))
         .to.be.revertedWithCustomError(assets, "AssetRegistry_TooManyJobs")
         .withArgs(assetId, 2);
     }
@@ -249,7 +249,7 @@ describe("AssetRegistry: use for a job", () => {
 
   it("counts an asset twice that is named twice, and refuses where that is too often", async () => {
     const { assets, assetId, listing, market } = await chain.loadFixture(withLimit);
-    const claim = claimOf(chain, assets, assetId, listing);
+    const claim = claimOf(chain, assetId, listing);
     await expect(assets.connect(market).useForJob([claim, claim, claim]))
       .to.be.revertedWithCustomError(assets, "AssetRegistry_TooManyJobs")
       .withArgs(assetId, 2);
@@ -258,7 +258,7 @@ describe("AssetRegistry: use for a job", () => {
 
   it("counts no job of an asset without a limit", async () => {
     const { assets, assetId, listing, market } = await chain.loadFixture(withListing);
-    for (let i = 0; i < 2; i++) await assets.connect(market).useForJob([claimOf(chain, assets, assetId, listing)]);
+    for (let i = 0; i < 2; i++) await assets.connect(market).useForJob([claimOf(chain, assetId, listing)]);
     expect(await assets.jobsOf(assetId)).to.equal(0n);
   });
 
@@ -267,8 +267,8 @@ describe("AssetRegistry: use for a job", () => {
     const second = await list(assets, rival, versionOf(chain, "card holders of bank 2"), { ...openTerms, maxJobs: 7 });
     const as = assets.connect(market);
     const [own, other] = [
-      claimOf(chain, assets, assetId, listing),
-      claimOf(chain, assets, second.assetId, second.listing),
+      claimOf(chain, assetId, listing),
+      claimOf(chain, second.assetId, second.listing),
     ];
     await expect(as.useForJob([other, { ...own, version: 2 }]))
       .to.be.revertedWithCustomError(assets, "AssetRegistry_UnknownVersion")
@@ -314,7 +314,7 @@ describe("AssetRegistry: transfer of a listing", () => {
   it("makes the new owner the contributor of the next job, with the right to revise on the same budget", async () => {
     const { assets, assetId, listing, market } = await chain.loadFixture(withListing);
     await assets.connect(bank).transferFrom(bank, rival, assetId);
-    const owners = await assets.connect(market).useForJob.staticCall([claimOf(chain, assets, assetId, listing)]);
+    const owners = await assets.connect(market).useForJob.staticCall([claimOf(chain, assetId, listing)]);
     expect(owners).to.deep.equal([rival.address]);
     await assets.connect(rival).revise(assetId, versionOf(chain, "card holders of bank 1", 2), openTerms, "");
     await expect(assets.connect(bank).revoke(assetId)).to.be.revertedWithCustomError(assets, "AssetRegistry_NotOwner");

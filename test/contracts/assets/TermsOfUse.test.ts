@@ -2,8 +2,8 @@ import { expect } from "chai";
 import type { Hex } from "../../../offchain/core/bytes.ts";
 import { standardRoot } from "../../../offchain/crypto/standardTree.ts";
 import { connect } from "../chain.ts";
-import { tier } from "../participants.ts";
 import { packing } from "../market/packing.ts";
+import { tier } from "../participants.ts";
 import { contextOf, hashOf, openTerms, proofOf, type Terms, useOf, versionOf } from "./listings.ts";
 
 const chain = await connect();

@@ -56,7 +56,7 @@ export function useOf(assetId: bigint, fields: { version?: number; rhoNano?: big
 }
 
 /** What the market claims of the asset it uses, the listing's hash and limit of jobs among it. */
-export function claimOf(chain: TestChain, assets: Deployed, assetId: bigint, listing: Listing, fields: object = {}) {
+export function claimOf(chain: TestChain, assetId: bigint, listing: Listing, fields: object = {}) {
   const { maxJobs } = listing.terms;
   return { assetId, version: 1, maxJobs, listingHash: hashOf(chain, listing), ...fields };
 }

@@ -81,17 +81,17 @@ describe("RuleBook: retire", () => {
 describe("RuleBook: validity", () => {
   it("is refused by name for a version that is none, not yet, or no more", async () => {
     const { rules } = await chain.loadFixture(deployed);
-    await expect(rules.requireValid(9)).to.be.revertedWithCustomError(rules, "RuleBook_NotValid").withArgs(9, 0, 0);
+    await expect(rules.validUntil(9)).to.be.revertedWithCustomError(rules, "RuleBook_NotValid").withArgs(9, 0, 0);
     const at = (await now()) + 1000n;
     await rules.publish(hash, "", at);
-    await expect(rules.requireValid(2)).to.be.revertedWithCustomError(rules, "RuleBook_NotValid").withArgs(2, at, 0);
+    await expect(rules.validUntil(2)).to.be.revertedWithCustomError(rules, "RuleBook_NotValid").withArgs(2, at, 0);
     await rules.retire(1, at);
     await chain.time.increaseTo(at + BigInt(rulesGrace) + 1n);
     const { activatesAt } = await rules.ruleOf(1);
-    await expect(rules.requireValid(1))
+    await expect(rules.validUntil(1))
       .to.be.revertedWithCustomError(rules, "RuleBook_NotValid")
       .withArgs(1, activatesAt, at);
-    await rules.requireValid(2);
+    await rules.validUntil(2);
   });
 
   it("runs from the activation to the end of the grace, both included, for any times", async () => {
@@ -107,7 +107,7 @@ describe("RuleBook: validity", () => {
           await chain.time.increaseTo(at);
           const expected = at >= activatesAt && at <= retiresAt + BigInt(rulesGrace);
           expect(await rules.isValid(2), `${at} of ${activatesAt}..${retiresAt}`).to.equal(expected);
-          if (expected) await rules.requireValid(2);
+          if (expected) await rules.validUntil(2);
         }
         const after = retiresAt + BigInt(rulesGrace) + 1n;
         if (after > (await now())) await chain.time.increaseTo(after);

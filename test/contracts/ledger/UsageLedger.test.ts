@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { unpackUsage } from "../../../offchain/chain/packedUsage.ts";
 import type { Address, Hex } from "../../../offchain/core/bytes.ts";
 import { leafHash, MountainRange, type UsageLeaf, verifyInclusion } from "../../../offchain/crypto/mmr.ts";
 import { connect } from "../chain.ts";
@@ -78,9 +79,10 @@ describe("UsageLedger: writing", () => {
     const { ledger } = await chain.loadFixture(withFive);
     const batch = proofsOfJob(9, 5, 7);
     const [job, assets] = factsOf(batch);
-    await expect(ledger.append(job, assets))
-      .to.emit(ledger, "UsageAppended")
-      .withArgs(proofOf(9).jobId, 5, job, assets);
+    await expect(ledger.append(job, assets)).to.emit(ledger, "UsageAppended");
+    const { args } = (await ledger.queryFilter("UsageAppended")).at(-1);
+    expect([args.jobId, args.first]).to.deep.equal([proofOf(9).jobId, 5n]);
+    expect(unpackUsage(args)).to.deep.equal(batch);
     expect(await ledger.size()).to.equal(7n);
   });
 

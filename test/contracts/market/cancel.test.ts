@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { connect } from "../chain.ts";
 import { fixtureOf, type Job } from "./job.ts";
 import { changesBy, missingFrom } from "./money.ts";
-import { grace, jobDeposit } from "./stage.ts";
 import { packing } from "./packing.ts";
+import { grace, jobDeposit } from "./stage.ts";
 
 const chain = await connect();
 const { ethers } = chain;

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { connect } from "../chain.ts";
 import { fixtureOf, Job, noisyTermsOf, termsOf } from "./job.ts";
 import { changesBy, missingFrom } from "./money.ts";
-import { grace, jobDeposit, openStage } from "./stage.ts";
 import { packing } from "./packing.ts";
+import { grace, jobDeposit, openStage } from "./stage.ts";
 
 const chain = await connect();
 const [open, running, cancelled] = [1, 3, 9];

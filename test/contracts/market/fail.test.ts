@@ -3,8 +3,8 @@ import { largestRemainder } from "../../../offchain/valuation/payout.ts";
 import { connect } from "../chain.ts";
 import { accountsHash, fixtureOf, type Job, noisyTermsOf } from "./job.ts";
 import { changesBy, missingFrom, sum } from "./money.ts";
-import { grace, jobDeposit, openStage, price } from "./stage.ts";
 import { packing } from "./packing.ts";
+import { grace, jobDeposit, openStage, price } from "./stage.ts";
 
 const chain = await connect();
 const posted = fixtureOf(chain, (job) => job.post());

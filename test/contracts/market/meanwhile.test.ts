@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { unpackUsage } from "../../../offchain/chain/packedUsage.ts";
 import { connect, type Signer } from "../chain.ts";
 import { operatorKey, rotateOperator, status } from "../participants.ts";
 import { fixtureOf, Job, noisyTermsOf, termsOf } from "./job.ts";
@@ -44,7 +45,7 @@ describe("While a job runs", () => {
     expect(await stableOf(job.stage, heir.account)).to.equal(0n);
     expect((await jobs.creditOf(bank.account)).stable).to.equal(job.record.closing?.credits[0]);
     const [appended] = await usage.queryFilter("UsageAppended");
-    const institutions = appended.args.assets.map(({ institution }: { institution: string }) => institution);
+    const institutions = unpackUsage(appended.args).map(({ institution }) => institution);
     expect(institutions).to.deep.equal(banks.map(({ account }) => account.address));
   });
 

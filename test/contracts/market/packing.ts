@@ -1,6 +1,6 @@
 import type { ParamType } from "ethers";
-import { packHead, packParties, packProposal, packRounds } from "../../../offchain/chain/packedParts.ts";
 import { packListing } from "../../../offchain/chain/packedListing.ts";
+import { packHead, packParties, packProposal, packRounds } from "../../../offchain/chain/packedParts.ts";
 import { packResult } from "../../../offchain/chain/packedResult.ts";
 import { packTerms } from "../../../offchain/chain/packedTerms.ts";
 

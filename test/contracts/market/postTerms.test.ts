@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { packTerms, unpackTerms } from "../../../offchain/chain/packedTerms.ts";
-import type { JobTerms } from "../../../offchain/protocol/chainStructs.ts";
 import { structHash } from "../../../offchain/core/eip712.ts";
+import type { JobTerms } from "../../../offchain/protocol/chainStructs.ts";
 import { connect } from "../chain.ts";
 import { stream } from "../settlement/games.ts";
 import { allowed, assetsWith, committees, manyAssets, month, refused } from "./badTerms.ts";

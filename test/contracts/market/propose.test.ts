@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { packResult } from "../../../offchain/chain/packedResult.ts";
-import type { JobResult } from "../../../offchain/protocol/chainStructs.ts";
 import { keccakHex } from "../../../offchain/core/hash.ts";
+import type { JobResult } from "../../../offchain/protocol/chainStructs.ts";
 import { packTable } from "../../../offchain/valuation/shapley.ts";
 import { connect } from "../chain.ts";
 import { fixtureOf, type Job, threeValues } from "./job.ts";

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { connect, type Signer } from "../chain.ts";
 import { accountsHash, fixtureOf, Job, noisyTermsOf, termsOf, threeValues } from "./job.ts";
 import { changesBy, incentiveOf, missingFrom, stableOf, sum } from "./money.ts";
-import { type Bank, jobDeposit, openBank, openStage, price, type Stage, withEvaluator } from "./stage.ts";
 import { packing } from "./packing.ts";
+import { type Bank, jobDeposit, openBank, openStage, price, type Stage, withEvaluator } from "./stage.ts";
 
 const chain = await connect();
 const { ethers } = chain;

@@ -3,8 +3,8 @@ import { connect } from "../chain.ts";
 import { type ProfileFields, role, status } from "../participants.ts";
 import { evaluatorIndex, fixtureOf, Job, noisyTermsOf, type Terms, termsOf, usualConsents } from "./job.ts";
 import { missingFrom, stableOf } from "./money.ts";
-import { jobDeposit, openActor, openBank, openStage, type Stage, seatSeconds, withEvaluator } from "./stage.ts";
 import { packing } from "./packing.ts";
+import { jobDeposit, openActor, openBank, openStage, type Stage, seatSeconds, withEvaluator } from "./stage.ts";
 
 const chain = await connect();
 const { ethers } = chain;

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { unpackUsage } from "../../../offchain/chain/packedUsage.ts";
 import { connect, type Signer } from "../chain.ts";
 import {
   bondOf,
@@ -205,7 +206,7 @@ describe("resolve: overturned", () => {
     expect(dispute(job).overturned?.proposal?.amounts).to.not.deep.equal(amounts);
     expect(await missingFrom(stage, [job])).to.equal(0n);
     const [appended] = await stage.usage.queryFilter("UsageAppended");
-    expect(appended.args.job.outcome).to.equal(1n);
+    expect(unpackUsage(appended.args)[0]?.outcome).to.equal(1);
   });
 
   it("pays a seat that did not sign and was there, and no other of the first committee", async () => {

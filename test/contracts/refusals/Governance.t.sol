@@ -124,7 +124,7 @@ contract GovernanceTest is Refusals {
         require(_rules.publish("rules 2", "board:rules 2", now_ + 100) == 2, "another number");
         require(!_rules.isValid(2) && _rules.isValid(1) && !_rules.isValid(9), "valid before its time");
         bytes memory notValid = abi.encodeWithSelector(IRuleBook.RuleBook_NotValid.selector, 2, now_ + 100, 0);
-        _book(abi.encodeCall(IRuleBook.requireValid, (2)), notValid);
+        _book(abi.encodeCall(IRuleBook.validUntil, (2)), notValid);
         _book(abi.encodeCall(IRuleBook.retire, (9, now_)), abi.encodeWithSelector(IRuleBook.RuleBook_UnknownVersion.selector, 9));
         bytes memory early = abi.encodeWithSelector(IRuleBook.RuleBook_InThePast.selector, now_ + 99, now_ + 100);
         _book(abi.encodeCall(IRuleBook.retire, (2, now_ + 99)), early);
@@ -132,7 +132,7 @@ contract GovernanceTest is Refusals {
         _rules.retire(2, now_ + 300);
         require(_rules.ruleOf(2).retiresAt == now_ + 300, "an end that has not come moves");
         vm.warp(now_ + 300 + RULES_GRACE);
-        _rules.requireValid(2);
+        _rules.validUntil(2);
         vm.warp(now_ + 301 + RULES_GRACE);
         require(!_rules.isValid(2), "valid beyond its grace");
         bytes memory retired = abi.encodeWithSelector(IRuleBook.RuleBook_AlreadyRetired.selector, 2, now_ + 300);
