@@ -7,8 +7,8 @@ import { added, coverageOf, percent, type Share } from "./forge/lcov.ts";
 // only the tests in TypeScript run counts as not run. Forge is 80 MB that nobody else needs: it is fetched into cache/. `npm run coverage`
 
 const version = "1.7.1";
-/** Per cent: measured were 97.8 and 91.3; a change that goes below fails. The goal is 98 for both. */
-const bars = { statements: 97.5, branches: 91 };
+/** Per cent: a change that goes below fails. contracts/README.md says what is left out, line by line. */
+const bars = { statements: 98, branches: 98 };
 
 const root = join(import.meta.dirname, "..");
 const home = join(root, "cache", "forge");

@@ -34,6 +34,8 @@ interface IPrivacyLedger {
 
     event PopulationOpened(bytes32 indexed populationId, address indexed holder, uint64 cap);
     event BudgetReserved(bytes32 indexed populationId, uint64 rhoNano);
+    /// @notice What a former writer closed stays reserved: a vote had taken its pen away.
+    event CloseRefused(address indexed writer);
     event BudgetClosed(bytes32 indexed populationId, uint64 reserved, uint64 spent);
 
     event OrdersCapped(bytes32 indexed populationId, uint64[11] caps);
@@ -55,7 +57,9 @@ interface IPrivacyLedger {
     function open(bytes32 populationId, address holder, uint64 cap) external;
     /// @notice Reserves `rhoNano[i]` of population i; entries of 0 are skipped.
     function reserve(bytes32[] calldata populationIds, uint64[] calldata rhoNano) external;
-    /// @notice Closes a reservation: `spent[i]` <= `reserved[i]` is spent, the rest is free again.
+    /// @notice Closes a reservation: `spent[i]` <= `reserved[i]` is spent, the rest is free again. Of a former writer nothing is closed
+    ///         and nothing refused: the money of its open jobs must come out, and what they reserved counts as used for ever.
+    ///         Emits BudgetClosed for each, or CloseRefused. Requirements: `PrivacyLedger_NotWriter`.
     function close(bytes32[] calldata populationIds, uint64[] calldata reserved, uint64[] calldata spent) external;
     /// @notice Caps the orders of a population, or lowers its caps. Its holder only; at least one cap above 0.
     /// @param caps eps by index of the order, in 1e-9; 0 = the order is not used

@@ -76,12 +76,18 @@ interface IUsageLedger {
         AssetWords[] assets
     );
 
+    /// @notice A job that a former writer closed has no leaf: a vote had taken its pen away.
+    event UsageRefused(address indexed writer, bytes32 indexed jobId);
+
     error UsageLedger_NotWriter(address caller);
     error UsageLedger_BadProof(uint64 index, uint64 size);
     /// @dev Ids are counted: the event has 64 bits for one.
     error UsageLedger_BadAsset(uint256 assetId);
 
-    /// @notice Appends one leaf per asset. Only a writer (the market).
+    /// @notice Appends one leaf per asset. Only a writer (the market). What a former one brings is not written, and not refused either:
+    ///         the money of jobs that were open when a vote took its pen away must come out. Emits UsageAppended or UsageRefused.
+    ///         Requirements: `UsageLedger_NotWriter`.
+    /// @return first index of the job's first leaf; 2^64 − 1: none was written
     function append(JobFacts calldata job, AssetFacts[] calldata assets) external returns (uint64 first);
     function size() external view returns (uint64);
     function root() external view returns (bytes32);

@@ -26,6 +26,7 @@ contract PrivacyLedger is IPrivacyLedger, AccessManaged {
     mapping(bytes32 populationId => OrderBudget) private _orders;
     mapping(bytes32 populationId => address) private _holders;
     mapping(address account => bool) public isWriter;
+    mapping(address account => bool) public wasWriter;
 
     event WriterSet(address indexed writer, bool allowed);
 
@@ -38,7 +39,18 @@ contract PrivacyLedger is IPrivacyLedger, AccessManaged {
         _;
     }
 
+    /// @dev Who wrote once closes nothing any more, and is not refused: the money of its open jobs must come out.
+    modifier unlessRetired() {
+        if (!isWriter[msg.sender]) {
+            if (!wasWriter[msg.sender]) revert PrivacyLedger_NotWriter(msg.sender);
+            emit CloseRefused(msg.sender);
+            return;
+        }
+        _;
+    }
+
     function setWriter(address writer, bool allowed) external restricted {
+        if (isWriter[writer]) wasWriter[writer] = true;
         isWriter[writer] = allowed;
         emit WriterSet(writer, allowed);
     }
@@ -74,7 +86,7 @@ contract PrivacyLedger is IPrivacyLedger, AccessManaged {
     /// @inheritdoc IPrivacyLedger
     function close(bytes32[] calldata populationIds, uint64[] calldata reserved, uint64[] calldata spent)
         external
-        onlyWriter
+        unlessRetired
     {
         for (uint256 i = 0; i < populationIds.length; i++) {
             if (reserved[i] != 0) _close(populationIds[i], reserved[i], spent[i]);
@@ -127,7 +139,10 @@ contract PrivacyLedger is IPrivacyLedger, AccessManaged {
     }
 
     /// @inheritdoc IPrivacyLedger
-    function closeSampled(bytes32[] calldata populationIds, Sampled calldata reserved, uint32 spent) external onlyWriter {
+    function closeSampled(bytes32[] calldata populationIds, Sampled calldata reserved, uint32 spent)
+        external
+        unlessRetired
+    {
         if (spent > reserved.releases) revert PrivacyLedger_NotReserved(0, reserved.releases, spent);
         uint64[ORDERS] memory before = epsilonsOf(reserved);
         uint64[ORDERS] memory after_ =

@@ -12,6 +12,7 @@ contract UsageLedger is IUsageLedger, AccessManaged {
     address private _latestWriter;
     mapping(uint256 height => bytes32) private _peaks;
     mapping(address account => bool) public isWriter;
+    mapping(address account => bool) public wasWriter;
 
     event WriterSet(address indexed writer, bool allowed);
 
@@ -24,6 +25,7 @@ contract UsageLedger is IUsageLedger, AccessManaged {
     }
 
     function setWriter(address writer, bool allowed) external restricted {
+        if (isWriter[writer]) wasWriter[writer] = true;
         isWriter[writer] = allowed;
         if (allowed) _latestWriter = writer;
         else if (writer == _latestWriter) _latestWriter = address(0);
@@ -32,7 +34,7 @@ contract UsageLedger is IUsageLedger, AccessManaged {
 
     /// @inheritdoc IUsageLedger
     function append(JobFacts calldata job, AssetFacts[] calldata assets) external returns (uint64 first) {
-        if (msg.sender != _latestWriter && !isWriter[msg.sender]) revert UsageLedger_NotWriter(msg.sender);
+        if (msg.sender != _latestWriter && !isWriter[msg.sender]) return _refuse(job.jobId);
         first = size;
         // Peaks of this call wait in memory, which nobody read before it was written: a height that two leaves pass is written once.
         uint256 fresh = _unread(64);
@@ -54,6 +56,13 @@ contract UsageLedger is IUsageLedger, AccessManaged {
         }
         size = uint64(n);
         _announce(first, job, assets);
+    }
+
+    /// @dev Who wrote once is told that nothing was written; a stranger is turned away.
+    function _refuse(bytes32 jobId) private returns (uint64) {
+        if (!wasWriter[msg.sender]) revert UsageLedger_NotWriter(msg.sender);
+        emit UsageRefused(msg.sender, jobId);
+        return type(uint64).max;
     }
 
     /// @notice keccak256(0x00 ‖ abi.encode(proof))

@@ -37,6 +37,8 @@ interface IOracleCommittee {
     event SlasherSet(address indexed slasher, bool allowed);
     /// @param fromStake, fromExit incentive tokens taken, 18 decimals
     event Slashed(address indexed account, uint96 fromStake, uint96 fromExit, address indexed slasher);
+    /// @notice Nothing was taken: a vote had taken the slasher's right away.
+    event SlashRefused(address indexed slasher);
     event Rewarded(address indexed account, uint256 amount);
     event RewardClaimed(address indexed account, uint256 amount);
     event RosterChanged(bytes32 indexed roster, Candidate[] candidates);
@@ -59,14 +61,16 @@ interface IOracleCommittee {
     /// @notice Brings an entry in line with the registry: new operator, or removal of a suspended oracle. Anyone may call.
     function refresh(address account) external;
 
-    /// @notice Who may slash: markets. A market that is replaced stays on until its last job is closed.
+    /// @notice Who may slash: markets. A market that is replaced stays on until its last job is closed; one that a vote takes off before
+    ///         closes its jobs all the same, and nobody is slashed.
     ///         Emits SlasherSet. Requirements: the administrator's role.
     function setSlasher(address slasher, bool allowed) external;
     /// @notice Takes `bps` of what each account has at stake, pending exits included, rounded up. Of it 30% is divided among the
     ///         beneficiaries (whoever showed the fault; never all: an oracle that reports itself would lose nothing), the rest is
     ///         `remainderTo`'s; without beneficiaries all of it is. Nothing of it returns to the stake. An account that holds less
     ///         than the minimum stake afterwards leaves the roster.
-    ///         Emits Slashed for each account, Rewarded for each who got something, RosterChanged.
+    ///         Emits Slashed for each account, Rewarded for each who got something, RosterChanged; SlashRefused alone for a former
+    ///         slasher, of whom nothing is taken and nothing refused.
     ///         Requirements: `OracleCommittee_NotSlasher`, `OracleCommittee_BadParameter("bps")` above 10 000.
     /// @param accounts oracles, with or without stake
     /// @param bps basis points, 10 000 = all

@@ -39,6 +39,7 @@ contract OracleCommittee is IOracleCommittee, AccessManaged {
     /// @dev Never forgotten, and the first one stays: statements bind who had the key when they were signed.
     mapping(address operator => address account) private _operators;
     mapping(address slasher => bool) private _slashers;
+    mapping(address slasher => bool) private _formerSlashers;
     mapping(address account => uint256) private _rewards;
 
     /// @dev Part of what is taken that goes to whoever showed the fault: enough to pay for looking, and for a colluder that reports
@@ -108,6 +109,7 @@ contract OracleCommittee is IOracleCommittee, AccessManaged {
 
     /// @inheritdoc IOracleCommittee
     function setSlasher(address slasher, bool allowed) external restricted {
+        if (_slashers[slasher]) _formerSlashers[slasher] = true;
         _slashers[slasher] = allowed;
         emit SlasherSet(slasher, allowed);
     }
@@ -117,7 +119,11 @@ contract OracleCommittee is IOracleCommittee, AccessManaged {
         external
         returns (uint256 taken)
     {
-        if (!_slashers[msg.sender]) revert OracleCommittee_NotSlasher(msg.sender);
+        if (!_slashers[msg.sender]) {
+            if (!_formerSlashers[msg.sender]) revert OracleCommittee_NotSlasher(msg.sender);
+            emit SlashRefused(msg.sender);
+            return 0;
+        }
         if (bps > 10_000) revert OracleCommittee_BadParameter("bps");
         for (uint256 i = 0; i < accounts.length; i++) {
             taken += _take(accounts[i], bps);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { connect } from "../chain.ts";
-import { Job, termsOf } from "../market/job.ts";
+import { connect, type Deployed } from "../chain.ts";
+import { Job, noisyTermsOf, termsOf } from "../market/job.ts";
 import { missingFrom } from "../market/money.ts";
 import { deployUnknown, openStage, oracleBalance, parametersOf, type Stage } from "../market/stage.ts";
 import { call, carry, handOver } from "./vote.ts";
@@ -87,16 +87,59 @@ describe("A second market on the same ledgers", () => {
     expect(await stage.incentive.earned(bank)).to.equal((minted[0] as bigint) + (minted[1] as bigint));
   });
 
-  it("leaves the first one's jobs open when a vote takes its pen away: they wait until one gives it back", async () => {
+  it("pays out the first one's jobs when a vote takes all its rights away: to the unit, without proofs, and nobody is slashed", async () => {
     const { stage, constitution } = await chain.loadFixture(governed);
-    const job = new Job(stage, termsOf(stage, { challengeSeconds: 86_400 * 20 }));
-    await job.toRound(1);
-    await carry(chain, constitution, stage.admin, [call(stage.usage, "setWriter", [stage.jobs.target, false])], "pen");
-    await job.waitForGrace();
-    await expect(job.fail()).to.be.revertedWithCustomError(stage.usage, "UsageLedger_NotWriter");
-    await carry(chain, constitution, stage.admin, [call(stage.usage, "setWriter", [stage.jobs.target, true])], "back");
-    await job.fail();
-    expect(await missingFrom(stage, [job])).to.equal(0n);
+    const { committee, usage, privacy, jobs, assets, incentive, oracles } = stage;
+    const job = (name: string, terms = termsOf(stage)) =>
+      new Job(stage, { ...terms, validationRoot: ethers.id(name), challengeSeconds: 86_400 * 20 });
+    const [open, seating, running, noisy, proposed] = [
+      job("open", termsOf(stage, { startSeconds: 86_400 * 20 })),
+      job("seating"),
+      job("running"),
+      job("noisy", noisyTermsOf(stage, 1000)),
+      job("proposed"),
+    ] as const;
+    await open.post();
+    await seating.post();
+    await seating.start();
+    await running.toRound(2);
+    await noisy.toRound(2);
+    await proposed.toProposed();
+    const [population] = (await privacy.queryFilter("PopulationOpened")).map((log: Deployed) => log.args.populationId);
+    const { reserved } = await privacy.budgetOf(population);
+    const taken = [usage, privacy, assets].map((ledger) => call(ledger, "setWriter", [jobs.target, false]));
+    const rights = [
+      call(committee, "setSlasher", [jobs.target, false]),
+      call(incentive, "setMinter", [jobs.target, false]),
+    ];
+    await carry(chain, constitution, stage.admin, [...taken, ...rights], "all of it");
+
+    await expect(open.start()).to.be.revertedWithCustomError(assets, "AssetRegistry_NotWriter");
+    await open.cancel();
+    await seating.expire();
+    for (const late of [running, noisy]) await late.fail();
+    await proposed.settle();
+    const all = [open, seating, running, noisy, proposed];
+    expect(all.map(({ record }) => record.state)).to.deep.equal([
+      ...["Cancelled", "Cancelled", "Failed", "Failed", "Settled"],
+    ]);
+    expect(await missingFrom(stage, all), "nothing is left in the market").to.equal(0n);
+    const bank = (stage.banks[0] as { account: typeof guardian }).account;
+    const { stable } = await jobs.creditOf(bank);
+    await jobs.connect(bank).withdraw(stable, 0n);
+    expect(await stage.stable.balanceOf(bank)).to.equal(stable);
+
+    expect(await usage.size(), "proofs").to.equal(0n);
+    expect((await usage.queryFilter("UsageRefused")).length, "and it is said").to.equal(3);
+    expect(proposed.record.closing?.firstProof).to.equal(2n ** 64n - 1n);
+    expect([...(await privacy.budgetOf(population))]).to.deep.equal([10n ** 12n, 0n, reserved]);
+    expect((await privacy.queryFilter("CloseRefused")).length).to.equal(1);
+    for (const { account } of oracles) expect(await committee.stakeOf(account)).to.equal(20_000n * 10n ** 18n);
+    // The incentives wait until a vote lets the market mint again; the money does not.
+    await expect(jobs.connect(bank).withdraw(0n, 1n)).to.be.revertedWithCustomError(
+      incentive,
+      "IncentiveToken_NotMinter",
+    );
   });
 
   it("cannot be locked with what it holds: a vote that takes the tokens' permission away is refused by the token", async () => {

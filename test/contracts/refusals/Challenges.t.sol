@@ -82,6 +82,25 @@ contract ChallengesTest is Disputed {
         _apart(job);
     }
 
+    function test_AChallengerDoesNotJudge() public {
+        _moreOracles(9);
+        Job storage job = _to(IJobTypes.State.Proposed);
+        address oracle = _moreAccount(20);
+        uint256 bond = _bondOf(job);
+        vm.prank(_appointed(ISSUER));
+        _stable.mint(oracle, bond, _reference());
+        vm.prank(oracle);
+        _stable.approve(address(_market), bond);
+        vm.prank(oracle);
+        _market.deposit(uint128(bond));
+        _challenge(job, VALUATION, oracle);
+        _seatSecond(job);
+        address[] memory panel = _panel().accounts;
+        for (uint256 i = 0; i < panel.length; i++) {
+            require(panel[i] != oracle, "it judges its own challenge");
+        }
+    }
+
     function test_ThePanelIsNotDrawnTooLate() public {
         Job storage job = _dispute(VALUATION);
         vm.roll(block.number + 2);

@@ -66,6 +66,12 @@ contract EdgesTest is Refusals {
         vm.prank(reporters[0]);
         _committee.claimReward();
         require(_incentive.balanceOf(reporters[0]) == held * 3 / 10, "not paid out");
+        // A vote took its right away: nothing is taken, and whoever calls goes on.
+        _committee.setSlasher(address(this), false);
+        accounts[0] = _accounts[People.FIRST_ORACLE + 1];
+        held = _committee.stakeOf(accounts[0]);
+        require(_committee.slash(accounts, 10_000, reporters, address(this)) == 0, "taken");
+        require(_committee.stakeOf(accounts[0]) == held && !_committee.isSlasher(address(this)), "taken");
     }
 
     function test_TheIncentiveTokensScheduleAndCap() public {

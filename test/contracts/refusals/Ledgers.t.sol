@@ -132,7 +132,7 @@ contract LedgersTest {
         require(!log.verify(proofs[2], 3, none), "a leaf beyond the size");
     }
 
-    function test_AWriterThatWasTakenBackWritesNoMore() public {
+    function test_AFormerWriterWritesNothingAndIsNotRefused() public {
         UsageLedger log = new UsageLedger(address(new OpenAuthority()));
         log.setWriter(address(this), true);
         log.setWriter(address(1), true);
@@ -141,11 +141,31 @@ contract LedgersTest {
         IUsageLedger.AssetFacts[] memory none = new IUsageLedger.AssetFacts[](0);
         log.append(job, none);
         log.setWriter(address(this), false);
-        vm.expectRevert(abi.encodeWithSelector(IUsageLedger.UsageLedger_NotWriter.selector, address(this)));
-        log.append(job, none);
+        require(log.append(job, new IUsageLedger.AssetFacts[](1)) == type(uint64).max && log.size() == 0, "written");
         vm.prank(address(1));
-        vm.expectRevert(abi.encodeWithSelector(IUsageLedger.UsageLedger_NotWriter.selector, address(1)));
+        require(log.append(job, new IUsageLedger.AssetFacts[](1)) == type(uint64).max && log.size() == 0, "written");
+        vm.prank(address(2));
+        vm.expectRevert(abi.encodeWithSelector(IUsageLedger.UsageLedger_NotWriter.selector, address(2)));
         log.append(job, none);
+        log.setWriter(address(this), true);
+        require(log.append(job, new IUsageLedger.AssetFacts[](1)) == 0 && log.size() == 1, "its pen is back");
+    }
+
+    function test_WhatAFormerWriterClosesStaysReserved() public {
+        _ledger.capOrders(POPULATION, _caps(2));
+        (bytes32[] memory ids, uint64[] memory amounts) = (_one(), new uint64[](1));
+        amounts[0] = 100;
+        _ledger.reserve(ids, amounts);
+        _ledger.reserveSampled(ids, _sampled);
+        _ledger.setWriter(address(this), false);
+        _ledger.close(ids, amounts, amounts);
+        _ledger.closeSampled(ids, _sampled, 0);
+        require(_ledger.budgetOf(POPULATION).reserved == 100 && _ledger.budgetOf(POPULATION).spent == 0, "closed");
+        require(_ledger.orderBudgetOf(POPULATION).reserved[0] == _cost[0], "given back");
+        bytes memory close = abi.encodeCall(IPrivacyLedger.close, (ids, amounts, amounts));
+        _refused(close, IPrivacyLedger.PrivacyLedger_NotWriter.selector, abi.encode(address(1)), address(1));
+        bytes memory reserve = abi.encodeCall(IPrivacyLedger.reserve, (ids, amounts));
+        _refused(reserve, IPrivacyLedger.PrivacyLedger_NotWriter.selector, abi.encode(address(this)), address(this));
     }
 
     function _badSampling(IPrivacyLedger.Sampled memory sampled, string memory field) private {

@@ -64,7 +64,9 @@ contract ListingsRefusedTest is Refusals {
         _expect(owner, address(_assets), abi.encodeCall(IAssetRegistry.revise, (id, l.version, l.terms, "")), changed);
         vm.prank(owner);
         _assets.revoke(id);
-        _expect(owner, address(_assets), revise, abi.encodeWithSelector(IAssetRegistry.AssetRegistry_Revoked.selector, id));
+        bytes memory revoked = abi.encodeWithSelector(IAssetRegistry.AssetRegistry_Revoked.selector, id);
+        _expect(owner, address(_assets), revise, revoked);
+        _expect(owner, address(_assets), abi.encodeCall(IAssetRegistry.revoke, (id)), revoked);
     }
 
     function test_UsesThatTheRegistryRefuses() public {

@@ -133,6 +133,13 @@ contract StepsRefusedTest is Walk {
         _smaller(job, head, rounds, set, abi.encodeWithSelector(notSmaller, set.bitmap, set.bitmap));
         _smaller(job, head, rounds, _with(set, 1), abi.encodeWithSelector(IJobTypes.JobMarket_CohortTooSmall.selector, 1, 2));
         _smaller(job, head, rounds, _with(set, 64), abi.encodeWithSelector(notSmaller, 64, 7));
+        uint64 until = job.deadline + GRACE;
+        vm.warp(until + 1);
+        _smaller(job, head, rounds, _with(set, 3), abi.encodeWithSelector(IJobTypes.JobMarket_TooLate.selector, job.id, until));
+        job = _to(IJobTypes.State.Running);
+        (head, rounds) = _running(job);
+        set = _nextSet(job, head, rounds);
+        _smaller(job, head, rounds, _with(set, 3), abi.encodeWithSelector(IJobTypes.JobMarket_NotFullSet.selector, 3));
     }
 
     function test_Results() public {
@@ -165,6 +172,21 @@ contract StepsRefusedTest is Walk {
         r = _result(job);
         r.kind = 1;
         _proposing(job, r, "", "", _badResult("words"));
+    }
+
+    /// @dev Signed words of three scores, of which the result says that five units more were removed than were.
+    function test_WordsThatDoNotAddUp() public {
+        Job storage job = _to(IJobTypes.State.Finished);
+        (IJobTypes.Head memory head, IJobTypes.JobTerms memory terms) = _opened(job);
+        IJobTypes.JobResult memory r = _result(job);
+        (r.kind, r.removed, r.utilityStart) = (1, 5, -500_000_000);
+        (bytes memory words, IJobTypes.Attestation memory signed) = _projected(job, terms, r);
+        IJobTypes.Committee memory committee = abi.decode(job.committee, (IJobTypes.Committee));
+        IJobTypes.Rounds memory rounds = abi.decode(job.rounds, (IJobTypes.Rounds));
+        bytes memory call = abi.encodeCall(
+            IJobMarket.propose, (head, terms, keccak256(job.parties), committee, rounds, "", r, words, signed)
+        );
+        _expect(address(this), address(_market), call, _badResult("words"));
     }
 
     function test_TablesThatDoNotFit() public {

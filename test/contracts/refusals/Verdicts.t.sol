@@ -129,6 +129,20 @@ contract VerdictsTest is Disputed {
         require(_committee.stakeOf(_panel().accounts[0]) == atStake - atStake / 10, "a silent panel keeps its stake");
     }
 
+    /// @dev Nobody's scores are positive: what is paid is the base by weight, without incentives. The signers' fee is nobody's.
+    function test_TheAdjudicatorOverturnsWithoutAGain() public {
+        Job storage job = _dispute(VALUATION);
+        _seatSecond(job);
+        bytes memory zeros = new bytes(64);
+        IDisputeTypes.Verdict memory v = _overturning(job, IJobTypes.ResultKind.Exact, 0, zeros);
+        vm.warp(_panelUntil + GRACE + 1);
+        vm.recordLogs();
+        _closes(job, address(this), abi.encodeCall(IJobMarket.adjudicate, (job.id, _disputed(job), _panel(), v, zeros)));
+        (uint8 ruling, uint256 penalised, uint256 refunded) = _closing();
+        require(ruling == 2 && penalised != 0 && refunded == 1, "not overturned");
+        require(_market.creditOf(_accounts[People.FIRST_BANK]).incentive == 0, "incentives for nothing");
+    }
+
     function test_ADisputeThatNobodyDecidesIsClosedByAnyone() public {
         Job storage job = _dispute(VALUATION);
         _seatSecond(job);

@@ -106,7 +106,7 @@ abstract contract Closing is Training, Results {
     }
 
     function _projected(Job storage job, IJobTypes.JobTerms memory terms, IJobTypes.JobResult memory result)
-        private
+        internal
         returns (bytes memory words, IJobTypes.Attestation memory signed)
     {
         uint256[] memory secrets;
