@@ -7,6 +7,7 @@ import {IJobTypes} from "../../../contracts/market/IJobTypes.sol";
 import {IOracleCommittee} from "../../../contracts/oracle/IOracleCommittee.sol";
 import {vm} from "../invariants/Cheats.sol";
 import {Job} from "../invariants/world/Books.sol";
+import {People} from "../invariants/world/People.sol";
 import {Seals} from "../invariants/world/Seals.sol";
 import {Training} from "../invariants/world/Training.sol";
 import {Refusals} from "./Refusals.sol";
@@ -18,7 +19,7 @@ contract StepsRefusedTest is Training, Refusals {
         terms.evaluator = address(0);
         bytes memory post = abi.encodeCall(IJobMarket.post, (terms, "salt"));
         _expect(_accounts[2], address(_market), post, abi.encodeWithSelector(IJobTypes.JobMarket_MissingRole.selector, _accounts[2], 2));
-        _expect(_accounts[14], address(_market), post, abi.encodeWithSelector(IJobTypes.JobMarket_NotActive.selector, _accounts[14]));
+        _expect(_accounts[People.STRANGER], address(_market), post, abi.encodeWithSelector(IJobTypes.JobMarket_NotActive.selector, _accounts[People.STRANGER]));
         vm.prank(_accounts[0]);
         bytes32 id = _market.post(terms, "salt");
         _expect(_accounts[0], address(_market), post, abi.encodeWithSelector(IJobTypes.JobMarket_AlreadyPosted.selector, id));
@@ -58,10 +59,11 @@ contract StepsRefusedTest is Training, Refusals {
         bytes memory other = abi.encodeWithSelector(
             IOracleCommittee.OracleCommittee_RosterMismatch.selector, keccak256(abi.encode(none)), parties.roster
         );
-        vm.roll(block.number + 2);
+        _openRound(job);
+        _revealAll();
         _expect(address(this), address(_market), abi.encodeCall(IJobMarket.seat, (job.id, head, parties, none)), other);
         // All but three took their money out: four seats cannot pay their bonds.
-        for (uint256 who = 6; who < 9; who++) {
+        for (uint256 who = People.FIRST_ORACLE; who < People.EVALUATOR - 3; who++) {
             vm.prank(_accounts[who]);
             _market.withdraw(type(uint128).max, 0);
         }
@@ -196,6 +198,8 @@ contract StepsRefusedTest is Training, Refusals {
         if (state == IJobTypes.State.Open) return job;
         _start(job);
         if (state == IJobTypes.State.Seating) return job;
+        _openRound(job);
+        _revealAll();
         _seat(job);
         if (state == IJobTypes.State.Running) return job;
         _certify(job);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {IDisputeTypes} from "../../../../contracts/market/IDisputeTypes.sol";
 import {IJobTypes} from "../../../../contracts/market/IJobTypes.sol";
 import {vm} from "../Cheats.sol";
 
@@ -15,6 +16,24 @@ library Seals {
     bytes32 private constant JOB_RESULT = keccak256(
         "JobResult(bytes32 jobId,bytes32 termsHash,uint8 kind,bytes32 roundsDigest,bytes32 modelRoot,bytes32 evidenceRoot,bytes32 deliveryRoot,int64 utilityStart,int64 utilityEnd,int64 scoreTotal,int64 removed,int64 ridgeTerm,bytes32 wordsHash)"
     );
+    bytes32 private constant VERDICT = keccak256(
+        "Verdict(bytes32 proposalHash,uint8 ruling,JobResult result)JobResult(bytes32 jobId,bytes32 termsHash,uint8 kind,bytes32 roundsDigest,bytes32 modelRoot,bytes32 evidenceRoot,bytes32 deliveryRoot,int64 utilityStart,int64 utilityEnd,int64 scoreTotal,int64 removed,int64 ridgeTerm,bytes32 wordsHash)"
+    );
+    bytes32 private constant SHARE_STATEMENT =
+        keccak256("ShareStatement(bytes32 jobId,uint16 round,uint8 kind,bytes32 roundsDigest,bytes32 valuesHash)");
+    bytes32 private constant STATE_ATTESTATION =
+        keccak256("StateAttestation(bytes32 jobId,uint16 round,bytes32 stateHash,bytes32 roundsDigest)");
+
+    function hashOf(IDisputeTypes.Verdict memory verdict) internal pure returns (bytes32) {
+        return keccak256(abi.encode(VERDICT, verdict.proposalHash, verdict.ruling, hashOf(verdict.result)));
+    }
+
+    /// @param fields of the struct, 32 bytes each
+    function hashOf(IDisputeTypes.StatementKind kind, bytes memory fields) internal pure returns (bytes32) {
+        if (kind == IDisputeTypes.StatementKind.ShareStatement) return keccak256(bytes.concat(SHARE_STATEMENT, fields));
+        bool isState = kind == IDisputeTypes.StatementKind.State;
+        return keccak256(bytes.concat(isState ? STATE_ATTESTATION : JOB_RESULT, fields));
+    }
 
     function hashOf(IJobTypes.Acceptance memory a) internal pure returns (bytes32) {
         return keccak256(abi.encode(ACCEPTANCE, a));
