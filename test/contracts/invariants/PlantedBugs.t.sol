@@ -10,6 +10,7 @@ import {IUsageLedger} from "../../../contracts/ledger/IUsageLedger.sol";
 import {IEscrow} from "../../../contracts/market/IEscrow.sol";
 import {IJobMarket} from "../../../contracts/market/IJobMarket.sol";
 import {CommitRevealBeacon} from "../../../contracts/oracle/CommitRevealBeacon.sol";
+import {IBeacon} from "../../../contracts/oracle/IBeacon.sol";
 import {IOracleCommittee} from "../../../contracts/oracle/IOracleCommittee.sol";
 import {IIncentiveToken} from "../../../contracts/tokens/IIncentiveToken.sol";
 import {IERC7943Fungible} from "../../../contracts/tokens/IERC7943Fungible.sol";
@@ -232,6 +233,11 @@ contract PlantedBugsTest {
     function test_APunishmentForNothingIsCaught() public {
         _plant(_beacon, address(new Lenient(REAL, CommitRevealBeacon.punish.selector)));
         _expect("16: who owes nothing");
+    }
+
+    function test_AWithholderThatIsDrawnIsCaught() public {
+        _plant(_beacon, address(new Deaf(REAL, IBeacon.hasRevealed.selector)));
+        _expect("16: who withheld");
     }
 
     function test_AGuessedPartIsCaught() public {

@@ -79,12 +79,30 @@ abstract contract Opening is Offers {
         if (bond != committee.seatBond) _found("a seat's bond is not its part of the escrow, rounded up");
         job.held += bond * k;
         job.rounds = abi.encode(IJobTypes.Rounds(RoundsWord.packProgress(_kin(parties), 0, 0, 0, 0), 0, 0));
+        _checkSeats(job, _drawn[parties.bounds.beaconRound() - 1], bond);
         _count("JobMarket.seat");
     }
 
     /// @dev That some order of a population whose orders are capped holds all that is spent and reserved: as long as nobody caps any.
     function _isWithin(bytes32) internal view virtual returns (bool) {
         return true;
+    }
+
+    /// @dev From an incomplete round who withheld its part sits only when nobody else can: but for who cannot pay the bond, and for
+    ///      the oracle of a bank's owner, of which there may be too many.
+    function _checkSeats(Job storage job, Round storage round, uint256 bond) private {
+        if (round.revealed == round.expected) return;
+        uint256 seated = 0;
+        for (uint256 i = 0; i < job.seats.length; i++) {
+            seated |= 1 << _numbers[job.seats[i]];
+        }
+        if (seated & ~round.revealers == 0) return;
+        IOracleCommittee.Candidate[] memory list = abi.decode(job.roster, (IOracleCommittee.Candidate[]));
+        for (uint256 i = 0; i < list.length; i++) {
+            uint256 who = _numbers[list[i].account];
+            bool waits = (round.revealers & ~seated) >> who & 1 == 1 && who != People.EVALUATOR - 1;
+            if (waits && _market.creditOf(list[i].account).stable >= bond) _found("16: who withheld its part of the seed was drawn");
+        }
     }
 
     function _opened(Job storage job) internal view returns (IJobTypes.Head memory, IJobTypes.JobTerms memory) {
