@@ -111,6 +111,8 @@ contract Constitution is
         return GovernorTimelockAccess._queueOperations(proposalId, targets, values, calldatas, descriptionHash);
     }
 
+    /// @dev Refuses what was not queued. OpenZeppelin's counts its delay from the queue only: what the AccessManager does not schedule,
+    ///      this contract's own settings, would take effect with the end of the vote.
     function _executeOperations(
         uint256 proposalId,
         address[] memory targets,
@@ -118,6 +120,7 @@ contract Constitution is
         bytes[] memory calldatas,
         bytes32 descriptionHash
     ) internal override(Governor, GovernorTimelockAccess) {
+        if (proposalEta(proposalId) == 0) revert GovernorNotQueuedProposal(proposalId);
         GovernorTimelockAccess._executeOperations(proposalId, targets, values, calldatas, descriptionHash);
     }
 

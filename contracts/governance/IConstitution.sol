@@ -9,6 +9,7 @@ pragma solidity 0.8.30;
 ///        through its delay: `setTargetFunctionRole` moves none of those functions to another role;
 ///      - an administrator is a contract, under a delay of `delayFloor` at least: never a single key; the Constitution does not
 ///        give up its own seat (a successor takes it away);
+///      - nothing takes effect that was not queued and then waited for, its own settings neither (`GovernorNotQueuedProposal`);
 ///      - contracts keep their authority, and nothing goes around it: of the AccessManager's functions only those that set roles
 ///        are open to proposals, of its own only its settings, none of them below its floor.
 ///      Floors are the values at genesis.

@@ -48,6 +48,7 @@ const remedies: Readonly<Record<string, string>> = {
   Escrow_TooManyOpenJobs: "wait until one of the buyer's jobs is closed, or raise its tier",
   GovernorInsufficientProposerVotes:
     "delegate enough votes first: farshore vote delegate; they count from the next second on",
+  GovernorNotQueuedProposal: "queue the proposal first: farshore vote queue; it is executed after the delay",
   GovernorUnexpectedProposalState: "the proposal is not at this step: see farshore vote show",
   GovernorUnmetDelay: "wait until the delay after the vote is over",
   IncentiveToken_EmissionExceeded: "withdraw less now and the rest in a later epoch: it stays credited",

@@ -1,42 +1,19 @@
 import { globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
-const disputes = [
-  ...["challenge", "serveEvidence", "seatSecond", "readySecond", "resolve", "adjudicate", "closeDispute"],
-  "reportEquivocation",
-];
-const enforcement = ["openCase", "resumeCase", "closeCase", "setFrozenTokens", "forcedTransfer"];
-
-function excuse(contract: string, names: readonly string[], tests: string): Record<string, string> {
-  return Object.fromEntries(names.map((name) => [`${contract}.${name}`, `not yet: ${tests}`]));
-}
-
-/**
- * What the actors cannot do yet: until they can, these are held by the tests that are named, one act at a time or in walks of their own,
- * and not by the invariants over any sequence.
- */
-const notYet: Readonly<Record<string, string>> = {
-  ...excuse(
-    "JobMarket",
-    disputes,
-    "test/contracts/market/{challenge,panel,verdict,undecided,equivocation,productCalls}*, attacks/",
-  ),
-  ...excuse("JobMarket", ["recordHalt", "seize", "settleBatch"], "test/contracts/market/{halt,seize,settleBatch}*"),
-  ...excuse("StableToken", enforcement, "test/contracts/tokens/{StableToken,enforcement}*"),
-  ...excuse("PrivacyLedger", ["capOrders", "reserveSampled", "closeSampled"], "test/contracts/ledger/PrivacyOrders*"),
-  "AssetRegistry.listDerived": "not yet: test/contracts/assets",
-  CommitRevealBeacon:
-    "not yet: test/contracts/oracle/CommitRevealBeacon*, a walk among them; the actors draw by block hashes",
-  RuleBook: "not yet: test/contracts/governance",
-  Constitution: "not yet: test/contracts/governance",
-};
-
 /** What the invariants' actors do not call by name, and why. A contract's own name stands for all of its functions. */
 export const notDriven: Readonly<Record<string, string>> = {
   JobOpening: "code that JobMarket runs: it holds nothing",
   JobEnding: "code that JobMarket runs: it holds nothing",
   JobDisputes: "code that JobMarket runs: it holds nothing",
   JobVerdicts: "code that JobMarket runs: it holds nothing",
+  "Constitution.relay": "no vote may ask for it: a forbidden move",
+  "Constitution.setAccessManagerIgnored": "no vote may ask for it: a forbidden move",
+  "Constitution.onERC721Received": "OpenZeppelin's: says that such a token may be sent to it",
+  "Constitution.onERC1155Received": "OpenZeppelin's: says that such a token may be sent to it",
+  "Constitution.onERC1155BatchReceived": "OpenZeppelin's: says that such tokens may be sent to it",
+  "CommitRevealBeacon.setAuthority": "for the access manager alone",
+  "RuleBook.setAuthority": "for the access manager alone",
   "JobMarket.setAuthority": "for the access manager alone",
   "AssetRegistry.useForJob": "called by the market in every start",
   "AssetRegistry.setWriter": "wiring, done once before the first call",
@@ -60,7 +37,6 @@ export const notDriven: Readonly<Record<string, string>> = {
   "StableToken.setProtocolContract": "wiring, done once before the first call",
   "StableToken.transferFrom": "called by the market in every deposit",
   "IncentiveToken.approve": "OpenZeppelin's; every oracle approves the committee",
-  "IncentiveToken.delegate": "OpenZeppelin's: votes move no token",
   "IncentiveToken.delegateBySig": "OpenZeppelin's: votes move no token",
   "IncentiveToken.mintEarned": "called by the market in every withdrawal of incentives",
   "IncentiveToken.permit": "OpenZeppelin's",
@@ -70,7 +46,6 @@ export const notDriven: Readonly<Record<string, string>> = {
   "OracleCommittee.slash": "called by the market in every fail with a silent seat",
   "OracleCommittee.setSlasher": "wiring, done once before the first call",
   "OracleCommittee.setAuthority": "for the access manager alone",
-  ...notYet,
 };
 
 interface Item {

@@ -53,6 +53,24 @@ describe("A vote on the rules", () => {
     expect(await constitution.state(id)).to.equal(canceled);
   });
 
+  it("is not executed unqueued, without the delay: not on the rules, and not on the Constitution's own settings", async () => {
+    const { constitution, rules, admin } = await chain.loadFixture(governed);
+    const longer = settings.votingPeriod + 1;
+    for (const [action, reason] of [
+      [call(rules, "publish", [hash, "", 0]), "hasty rules"],
+      [call(constitution, "setVotingPeriod", [longer]), "hasty settings"],
+    ] as const) {
+      const proposal = proposalOf(chain, [action], reason);
+      await voteFor(chain, constitution, admin, proposal);
+      await expect(constitution.execute(...proposal.rest))
+        .to.be.revertedWithCustomError(constitution, "GovernorNotQueuedProposal")
+        .withArgs(await constitution.getProposalId(...proposal.rest));
+    }
+    expect(await constitution.votingPeriod()).to.equal(settings.votingPeriod);
+    await carry(chain, constitution, admin, [call(constitution, "setVotingPeriod", [longer])], "settings in time");
+    expect(await constitution.votingPeriod()).to.equal(longer);
+  });
+
   it("is not executed when an earlier one took its target's function away meanwhile", async () => {
     const { constitution, rules, manager, admin } = await chain.loadFixture(governed);
     const late = proposalOf(chain, [call(rules, "publish", [hash, "", 0])], "late");

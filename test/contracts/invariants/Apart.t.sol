@@ -46,9 +46,16 @@ contract ApartTest {
 
     /// hardhat-config: invariant.runs = 1000
     /// hardhat-config: invariant.depth = 200
-    function invariant_apartKeysAndFaults() public view {
+    function invariant_apartKeysTokensAndFaults() public view {
         _require(_world.keys());
         _require(_world.faults());
+    }
+
+    /// hardhat-config: invariant.runs = 1000
+    /// hardhat-config: invariant.depth = 200
+    function invariant_apartBeaconAndConstitution() public view {
+        _require(_world.beaconRounds());
+        _require(_world.constitution());
     }
 
     function _require(string memory found) private pure {

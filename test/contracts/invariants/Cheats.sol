@@ -13,6 +13,8 @@ interface Cheats {
     function warp(uint256 time) external;
     /// @notice Sets `block.number`.
     function roll(uint256 number) external;
+    /// @notice Sets `blockhash(number)` of one of the last 256 blocks.
+    function setBlockhash(uint256 number, bytes32 hash) external;
     /// @notice The next call comes from `caller`.
     function prank(address caller) external;
     function addr(uint256 privateKey) external pure returns (address);

@@ -2,15 +2,24 @@
 pragma solidity 0.8.30;
 
 import {IParticipantRegistry} from "../../../contracts/identity/IParticipantRegistry.sol";
+import {IAssetRegistry} from "../../../contracts/assets/IAssetRegistry.sol";
+import {IRuleBook} from "../../../contracts/governance/IRuleBook.sol";
+import {RuleBook} from "../../../contracts/governance/RuleBook.sol";
 import {IPrivacyLedger} from "../../../contracts/ledger/IPrivacyLedger.sol";
 import {IUsageLedger} from "../../../contracts/ledger/IUsageLedger.sol";
 import {IEscrow} from "../../../contracts/market/IEscrow.sol";
 import {IJobMarket} from "../../../contracts/market/IJobMarket.sol";
+import {CommitRevealBeacon} from "../../../contracts/oracle/CommitRevealBeacon.sol";
+import {IBeacon} from "../../../contracts/oracle/IBeacon.sol";
 import {IOracleCommittee} from "../../../contracts/oracle/IOracleCommittee.sol";
 import {IIncentiveToken} from "../../../contracts/tokens/IIncentiveToken.sol";
+import {IERC7943Fungible} from "../../../contracts/tokens/IERC7943Fungible.sol";
+import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {vm} from "./Cheats.sol";
-import {Forgetful, Generous, Leaking, Lenient, Overpaying, Restless, Stubborn} from "./world/PlantedBugs.sol";
+import {
+    Deaf, Fickle, Forgetful, Forgiving, Generous, Hasty, Leaking, Lenient, Overpaying, Restless, Stubborn, Thawing
+} from "./world/PlantedBugs.sol";
 import {People} from "./world/People.sol";
 import {World} from "./world/World.sol";
 
@@ -26,10 +35,18 @@ contract PlantedBugsTest {
     address private _committee;
     address private _registry;
     address private _incentive;
+    address private _stable;
+    address private _assets;
+    address private _beacon;
+    address private _rules;
+    address private _constitution;
+    bytes4[] private _moves;
 
     function setUp() public {
         _world = new World();
         (_market, _privacy, _usage, _committee, _registry, _incentive) = _world.contracts();
+        _choose();
+        (_stable, _assets, _beacon, _rules, _constitution) = _world.others();
     }
 
     function test_WithoutABugAllHoldsAndJobsAreSettled() public {
@@ -40,7 +57,7 @@ contract PlantedBugsTest {
     }
 
     function test_AWithdrawalThatPaysOneUnitMoreIsCaught() public {
-        _plant(_market, address(new Leaking(REAL, IEscrow.withdraw.selector, IERC20(_stable()))));
+        _plant(_market, address(new Leaking(REAL, IEscrow.withdraw.selector, IERC20(_stable))));
         _expect("1");
     }
 
@@ -51,7 +68,7 @@ contract PlantedBugsTest {
 
     function test_ASettlementThatPaysMoreThanThePotIsCaught() public {
         _plant(_market, address(new Overpaying(REAL, IJobMarket.settle.selector, _treasury(), 1)));
-        _expect("settle paid");
+        _expect("11: settle paid");
     }
 
     function test_IncentivesBeyondTheEpochAreCaught() public {
@@ -61,7 +78,7 @@ contract PlantedBugsTest {
 
     function test_AJobThatCanBeSettledAgainIsCaught() public {
         _plant(_market, address(new Forgetful(REAL, IJobMarket.settle.selector, IJobMarket.jobOf.selector, 1, false)));
-        _expect("s");
+        _expect("3: ");
     }
 
     function test_ABudgetThatIsNotReservedIsCaught() public {
@@ -125,7 +142,159 @@ contract PlantedBugsTest {
 
     function test_AClosingThatIsRefusedIsCaught() public {
         _plant(_market, address(new Stubborn(REAL, IJobMarket.settle.selector)));
-        _expect("s");
+        _expect("12: settle");
+    }
+
+    function test_AVerdictThatPaysMoreThanTheJobHeldIsCaught() public {
+        _plant(_market, address(new Overpaying(REAL, IJobMarket.resolve.selector, _treasury(), 1)));
+        _expect("14: a dispute paid another sum");
+    }
+
+    function test_AnAdjudicatorThatPaysMoreThanTheJobHeldIsCaught() public {
+        _plant(_market, address(new Overpaying(REAL, IJobMarket.adjudicate.selector, _treasury(), 1)));
+        _expect("14: a dispute paid another sum");
+    }
+
+    function test_ADisputeThatCanBeRuledAgainIsCaught() public {
+        _plant(_market, address(new Forgetful(REAL, IJobMarket.resolve.selector, IJobMarket.jobOf.selector, 1, false)));
+        _expect("3: ");
+    }
+
+    function test_ABatchThatPaysMoreIsCaught() public {
+        _plant(_market, address(new Overpaying(REAL, IJobMarket.settleBatch.selector, _treasury(), 1)));
+        _expect("11: a batch");
+    }
+
+    function test_ASignerThatMayChallengeIsCaught() public {
+        _plant(_market, address(new Lenient(REAL, IJobMarket.challenge.selector)));
+        _expect("14: ");
+    }
+
+    function test_APanelThatIsDrawnAgainIsCaught() public {
+        _plant(_market, address(new Lenient(REAL, IJobMarket.seatSecond.selector)));
+        _expect("14: a panel was drawn");
+    }
+
+    function test_AnAdjudicatorThatAnyoneIsIsCaught() public {
+        _plant(_market, address(new Lenient(REAL, IJobMarket.adjudicate.selector)));
+        _expect("14: ");
+    }
+
+    function test_AVerdictThatAMinoritySignsIsCaught() public {
+        _plant(_market, address(new Lenient(REAL, IJobMarket.resolve.selector)));
+        _expect("14: a minority");
+    }
+
+    function test_AVerdictThatIsRefusedIsCaught() public {
+        _plant(_market, address(new Stubborn(REAL, IJobMarket.resolve.selector)));
+        _expect("12: resolve");
+    }
+
+    function test_ADisputeThatNobodyMayCloseIsCaught() public {
+        _plant(_market, address(new Stubborn(REAL, IJobMarket.closeDispute.selector)));
+        _expect("12: closeDispute");
+    }
+
+    function test_AnEquivocationThatIsNoneIsCaught() public {
+        _plant(_market, address(new Lenient(REAL, IJobMarket.reportEquivocation.selector)));
+        _expect("14: an oracle was slashed");
+    }
+
+    function test_ASlashedStakeThatStaysIsCaught() public {
+        _plant(_committee, address(new Forgiving(REAL, false)));
+        _expect("6");
+    }
+
+    function test_ARewardForAFaultThatIsLargerIsCaught() public {
+        _plant(_committee, address(new Forgiving(REAL, true)));
+        _expect("6");
+    }
+
+    function test_AHaltThatMovesNoWindowIsCaught() public {
+        _plant(_market, address(new Deaf(REAL, IJobMarket.recordHalt.selector)));
+        _expectAny();
+    }
+
+    function test_AHaltThatIsNoneIsCaught() public {
+        _plant(_market, address(new Lenient(REAL, IJobMarket.recordHalt.selector)));
+        _expect("12: a halt");
+    }
+
+    function test_ARoundOfTheBeaconThatChangesIsCaught() public {
+        _plant(_beacon, address(new Fickle(REAL)));
+        _expect("16: ");
+    }
+
+    function test_ARoundThatIsOpenedForNothingIsCaught() public {
+        _plant(_beacon, address(new Lenient(REAL, CommitRevealBeacon.open.selector)));
+        _expect("16: a round was opened");
+    }
+
+    function test_APunishmentForNothingIsCaught() public {
+        _plant(_beacon, address(new Lenient(REAL, CommitRevealBeacon.punish.selector)));
+        _expect("16: who owes nothing");
+    }
+
+    function test_AWithholderThatIsDrawnIsCaught() public {
+        _plant(_beacon, address(new Deaf(REAL, IBeacon.hasRevealed.selector)));
+        _expect("16: who withheld");
+    }
+
+    function test_AGuessedPartIsCaught() public {
+        _plant(_beacon, address(new Lenient(REAL, CommitRevealBeacon.reveal.selector)));
+        _expect("16: a part was revealed");
+    }
+
+    function test_AFreezeThatBindsNobodyIsCaught() public {
+        _plant(_stable, address(new Thawing(REAL)));
+        _expect("15: frozen tokens moved");
+    }
+
+    function test_AForcedTransferThatLeavesTheMoneyIsCaught() public {
+        bytes4 getter = IERC20.balanceOf.selector;
+        _plant(_stable, address(new Forgetful(REAL, IERC7943Fungible.forcedTransfer.selector, getter, 1, false)));
+        _expect("15: ");
+    }
+
+    function test_ASeizureThatAnyoneMakesIsCaught() public {
+        _plant(_market, address(new Lenient(REAL, IJobMarket.seize.selector)));
+        _expect("15: ");
+    }
+
+    function test_SamplesBeyondAllCapsAreCaught() public {
+        _plant(_privacy, address(new Lenient(REAL, IPrivacyLedger.reserveSampled.selector)));
+        _expect("4: ");
+    }
+
+    function test_ACapOfAnOrderThatRisesIsCaught() public {
+        _plant(_privacy, address(new Lenient(REAL, IPrivacyLedger.capOrders.selector)));
+        _expect("4: ");
+    }
+
+    function test_RulesThatReplaceOthersAreCaught() public {
+        bytes4 getter = IRuleBook.latestVersion.selector;
+        _plant(_rules, address(new Forgetful(REAL, RuleBook.publish.selector, getter, 0, false)));
+        _expect("17: ");
+    }
+
+    function test_RulesThatEndInThePastAreCaught() public {
+        _plant(_rules, address(new Lenient(REAL, RuleBook.retire.selector)));
+        _expect("17: ");
+    }
+
+    function test_AVoteWithoutItsDelayIsCaught() public {
+        _plant(_constitution, address(new Hasty(REAL)));
+        _expect("18: a vote took effect before its time");
+    }
+
+    function test_AProposalOfWhatMayNeverChangeIsCaught() public {
+        _plant(_constitution, address(new Lenient(REAL, IGovernor.propose.selector)));
+        _expect("18: what may never change");
+    }
+
+    function test_ADerivedListingThatForgetsItsParentsIsCaught() public {
+        _plant(_assets, address(new Lenient(REAL, IAssetRegistry.listDerived.selector)));
+        _expect("19: ");
     }
 
     /// @dev The real code moves to REAL, and the bug stands where it stood, on its storage.
@@ -140,6 +309,10 @@ contract PlantedBugsTest {
         for (uint256 i = 0; i < start.length; i++) {
             require(found[i] == start[i], string.concat("found something else: ", string(found)));
         }
+    }
+
+    function _expectAny() private {
+        require(!_run(STEPS), "the planted bug went unseen");
     }
 
     /// @dev True when nothing was found.
@@ -158,25 +331,33 @@ contract PlantedBugsTest {
     }
 
     function _step(uint256 i) private {
-        bytes4[16] memory moves = [
-            _world.settle.selector, _world.post.selector, _world.start.selector, _world.certify.selector,
-            _world.withdraw.selector, _world.transfer.selector, _world.exit.selector, _world.stake.selector,
-            _world.setKeys.selector, _world.forbidden.selector, _world.fail.selector, _world.finish.selector,
-            _world.list.selector, _world.propose.selector, _world.seat.selector, _world.cancel.selector
-        ];
         uint256 random = uint256(keccak256(abi.encode(i)));
-        (bool done,) = address(_world).call(abi.encodeWithSelector(moves[random % 16], random));
+        (bool done,) = address(_world).call(abi.encodeWithSelector(_moves[random % _moves.length], random));
         // Some of the moves are refused: as when the fuzzer calls.
         done;
     }
 
-    function _treasury() private pure returns (address) {
-        return vm.addr(People.accountKey(People.TREASURY));
+    /// @dev What the fuzzer calls, those of jobs, disputes and forbidden moves more often.
+    function _choose() private {
+        World w = _world;
+        _moves = [
+            w.settle.selector, w.post.selector, w.start.selector, w.certify.selector, w.withdraw.selector,
+            w.transfer.selector, w.exit.selector, w.stake.selector, w.setKeys.selector, w.forbidden.selector, w.forbidden.selector, w.forbidden.selector
+        ];
+        bytes4[28] memory more = [
+            w.fail.selector, w.finish.selector, w.list.selector, w.propose.selector, w.seat.selector, w.cancel.selector,
+            w.challenge.selector, w.challenge.selector, w.resolve.selector, w.adjudicate.selector, w.closeDispute.selector,
+            w.forbiddenInDisputes.selector, w.forbiddenInDisputes.selector, w.forbiddenByRules.selector,
+            w.reportEquivocation.selector, w.punish.selector, w.commit.selector, w.settleBatch.selector, w.recordHalt.selector,
+            w.freeze.selector, w.forceTransfer.selector, w.capOrders.selector, w.rules.selector, w.vote.selector,
+            w.execute.selector, w.listDerived.selector, w.claim.selector, w.forbidden.selector
+        ];
+        for (uint256 i = 0; i < more.length; i++) {
+            _moves.push(more[i]);
+        }
     }
 
-    function _stable() private view returns (address) {
-        (bool done, bytes memory answer) = _market.staticcall(abi.encodeWithSignature("stableToken()"));
-        require(done, "no market");
-        return abi.decode(answer, (address));
+    function _treasury() private pure returns (address) {
+        return vm.addr(People.accountKey(People.TREASURY));
     }
 }

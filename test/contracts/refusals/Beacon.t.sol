@@ -8,7 +8,7 @@ import {ICommitRevealBeacon} from "../../../contracts/oracle/ICommitRevealBeacon
 import {IStakes} from "../../../contracts/oracle/IStakes.sol";
 import {BeaconWorld} from "../harness/BeaconWorld.sol";
 import {vm} from "../invariants/Cheats.sol";
-import {People} from "../invariants/world/People.sol";
+import {People} from "./world/People.sol";
 import {Refusals} from "./Refusals.sol";
 
 /// @notice Rounds of the beacon of reveals: who may commit, open, reveal and punish, and what a round comes to.

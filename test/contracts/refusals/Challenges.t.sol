@@ -8,7 +8,7 @@ import {IJobTypes} from "../../../contracts/market/IJobTypes.sol";
 import {IOracleCommittee} from "../../../contracts/oracle/IOracleCommittee.sol";
 import {vm} from "../invariants/Cheats.sol";
 import {Job} from "../invariants/world/Books.sol";
-import {People} from "../invariants/world/People.sol";
+import {People} from "./world/People.sol";
 import {Disputed} from "./Disputed.sol";
 
 /// @notice From a challenge to the committee that decides it: who may, when, and what is refused.

@@ -5,7 +5,7 @@ import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 import {IAssetRegistry} from "../../../contracts/assets/IAssetRegistry.sol";
 import {AssetRegistry} from "../../../contracts/assets/AssetRegistry.sol";
 import {vm} from "../invariants/Cheats.sol";
-import {People} from "../invariants/world/People.sol";
+import {People} from "./world/People.sol";
 import {Refusals} from "./Refusals.sol";
 
 /// @notice Assets that are made from others: whose records they hold, who may make them, and for whom.

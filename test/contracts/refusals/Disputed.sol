@@ -9,7 +9,7 @@ import {IJobTypes} from "../../../contracts/market/IJobTypes.sol";
 import {IOracleCommittee} from "../../../contracts/oracle/IOracleCommittee.sol";
 import {vm} from "../invariants/Cheats.sol";
 import {Job} from "../invariants/world/Books.sol";
-import {People} from "../invariants/world/People.sol";
+import {People} from "./world/People.sol";
 import {Seals} from "../invariants/world/Seals.sol";
 import {Walk} from "./Walk.sol";
 import {TermsPacking} from "../harness/TermsPacking.sol";

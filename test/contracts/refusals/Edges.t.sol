@@ -8,7 +8,7 @@ import {IncentiveToken} from "../../../contracts/tokens/IncentiveToken.sol";
 import {Shapley} from "../../../contracts/settlement/Shapley.sol";
 import {SettlementHarness} from "../harness/SettlementHarness.sol";
 import {vm} from "../invariants/Cheats.sol";
-import {People} from "../invariants/world/People.sol";
+import {People} from "./world/People.sol";
 import {Refusals} from "./Refusals.sol";
 
 /// @notice What the registry, the committee, the incentive token and the arithmetic refuse beside the usual.

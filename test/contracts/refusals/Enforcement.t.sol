@@ -8,7 +8,7 @@ import {IERC7943Fungible} from "../../../contracts/tokens/IERC7943Fungible.sol";
 import {IStableToken} from "../../../contracts/tokens/IStableToken.sol";
 import {StableToken} from "../../../contracts/tokens/StableToken.sol";
 import {vm} from "../invariants/Cheats.sol";
-import {People} from "../invariants/world/People.sol";
+import {People} from "./world/People.sol";
 import {Refusals} from "./Refusals.sol";
 
 /// @notice The regulator's cases, freezes and forced transfers; what the issuer and governance may not do with the stable token.

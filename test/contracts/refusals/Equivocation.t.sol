@@ -5,7 +5,7 @@ import {IDisputeTypes} from "../../../contracts/market/IDisputeTypes.sol";
 import {IJobMarket} from "../../../contracts/market/IJobMarket.sol";
 import {IJobTypes} from "../../../contracts/market/IJobTypes.sol";
 import {vm} from "../invariants/Cheats.sol";
-import {People} from "../invariants/world/People.sol";
+import {People} from "./world/People.sol";
 import {Seals} from "../invariants/world/Seals.sol";
 import {Refusals} from "./Refusals.sol";
 

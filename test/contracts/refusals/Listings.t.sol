@@ -6,7 +6,7 @@ import {IAssetRegistry} from "../../../contracts/assets/IAssetRegistry.sol";
 import {IPrivacyLedger} from "../../../contracts/ledger/IPrivacyLedger.sol";
 import {TermsOfUseHarness} from "../harness/TermsOfUseHarness.sol";
 import {vm} from "../invariants/Cheats.sol";
-import {People} from "../invariants/world/People.sol";
+import {People} from "./world/People.sol";
 import {Refusals} from "./Refusals.sol";
 import {TermsPacking} from "../harness/TermsPacking.sol";
 

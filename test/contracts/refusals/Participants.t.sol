@@ -11,7 +11,7 @@ import {IIncentiveToken} from "../../../contracts/tokens/IIncentiveToken.sol";
 import {IncentiveToken} from "../../../contracts/tokens/IncentiveToken.sol";
 import {IERC7943Fungible} from "../../../contracts/tokens/IERC7943Fungible.sol";
 import {vm} from "../invariants/Cheats.sol";
-import {People} from "../invariants/world/People.sol";
+import {People} from "./world/People.sol";
 import {Refusals} from "./Refusals.sol";
 
 /// @notice Whom the registry does not admit, what the committee, the tokens and the beacon refuse.

@@ -3,7 +3,7 @@ pragma solidity 0.8.30;
 
 import {IJobTypes} from "../../../contracts/market/IJobTypes.sol";
 import {vm} from "../invariants/Cheats.sol";
-import {Offers} from "../invariants/world/Offers.sol";
+import {Offers} from "./world/Offers.sol";
 
 /// @notice Calls that must be refused, and with which error, to the last argument.
 abstract contract Refusals is Offers {

@@ -6,7 +6,7 @@ import {IJobMarket} from "../../../contracts/market/IJobMarket.sol";
 import {IJobTypes} from "../../../contracts/market/IJobTypes.sol";
 import {vm} from "../invariants/Cheats.sol";
 import {Job} from "../invariants/world/Books.sol";
-import {People} from "../invariants/world/People.sol";
+import {People} from "./world/People.sol";
 import {Walk} from "./Walk.sol";
 
 /// @notice What needs no hot path: credits that the regulator moves, jobs that are settled many at once, and who may post how many.

@@ -7,7 +7,7 @@ import {IJobMarket} from "../../../contracts/market/IJobMarket.sol";
 import {IJobTypes} from "../../../contracts/market/IJobTypes.sol";
 import {vm} from "../invariants/Cheats.sol";
 import {Job} from "../invariants/world/Books.sol";
-import {People} from "../invariants/world/People.sol";
+import {People} from "./world/People.sol";
 import {Disputed} from "./Disputed.sol";
 
 /// @notice How a dispute ends: by the second committee, the adjudicator or nobody; all that was held for the job is paid out.

@@ -3,7 +3,7 @@ pragma solidity 0.8.30;
 
 import {IJobTypes} from "../../../contracts/market/IJobTypes.sol";
 import {Job} from "../invariants/world/Books.sol";
-import {Closing} from "../invariants/world/Closing.sol";
+import {Closing} from "./world/Closing.sol";
 import {Refusals} from "./Refusals.sol";
 
 /// @notice Leads a job to the state that a test is about.

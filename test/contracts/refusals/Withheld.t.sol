@@ -6,7 +6,7 @@ import {IJobTypes} from "../../../contracts/market/IJobTypes.sol";
 import {IBeacon} from "../../../contracts/oracle/IBeacon.sol";
 import {WithheldBeacon} from "../harness/WithheldBeacon.sol";
 import {Job} from "../invariants/world/Books.sol";
-import {People} from "../invariants/world/People.sol";
+import {People} from "./world/People.sol";
 import {Disputed} from "./Disputed.sol";
 
 /// @notice Who withheld its part of the beacon's value sits where the others do not suffice, and never in a second committee.

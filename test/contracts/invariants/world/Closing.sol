@@ -17,6 +17,9 @@ abstract contract Closing is Training, Results {
     using TermsPacking for IJobTypes.JobTerms;
     using TermsPacking for IJobTypes.JobResult;
 
+    /// @dev Basis points of the stake that a silent seat loses.
+    uint256 internal constant SILENCE_BPS = 1000;
+
     function _propose(Job storage job, uint256 kind) internal {
         (IJobTypes.Head memory head, IJobTypes.JobTerms memory terms) = _opened(job);
         IJobTypes.JobResult memory result;
@@ -37,22 +40,54 @@ abstract contract Closing is Training, Results {
     }
 
     function _settle(Job storage job) internal {
+        uint256 before = _credits();
+        (bool done,) = address(_market).call(bytes.concat(_market.settle.selector, _settlement(job)));
+        if (!done) return _found("12: settle refused what was due");
+        if (_credits() - before != job.held) _found("11: settle paid out another sum than the job held");
+        _settled(job);
+        _count("JobMarket.settle");
+    }
+
+    /// @dev All that are proposed: those that are due are settled, the others stand in no one's way.
+    function _settleBatch() internal {
+        (bytes[] memory batch, uint256 count, uint256 due) = (new bytes[](_jobs.length), 0, 0);
+        for (uint256 i = 0; i < _jobs.length; i++) {
+            if (_jobs[i].state != IJobTypes.State.Proposed) continue;
+            batch[count++] = _settlement(_jobs[i]);
+            if (block.timestamp > _endOf(_jobs[i])) due += _jobs[i].held;
+        }
+        assembly ("memory-safe") {
+            mstore(batch, count)
+        }
+        uint256 before = _credits();
+        _market.settleBatch(batch);
+        if (_credits() - before != due) _found("11: a batch paid out another sum than its due jobs held");
+        for (uint256 i = 0; i < _jobs.length; i++) {
+            bool proposed = _jobs[i].state == IJobTypes.State.Proposed;
+            if (proposed && block.timestamp > _endOf(_jobs[i])) _settled(_jobs[i]);
+        }
+        _count("JobMarket.settleBatch");
+    }
+
+    /// @dev Arguments of `settle`.
+    function _settlement(Job storage job) internal view returns (bytes memory) {
         (IJobTypes.Head memory head, IJobTypes.JobTerms memory terms) = _opened(job);
         IJobTypes.Parties memory parties = abi.decode(job.parties, (IJobTypes.Parties));
         IJobTypes.Committee memory committee = abi.decode(job.committee, (IJobTypes.Committee));
         IJobTypes.Rounds memory rounds = abi.decode(job.rounds, (IJobTypes.Rounds));
         IJobTypes.Proposal memory proposal = abi.decode(job.proposal, (IJobTypes.Proposal));
-        uint256 before = _credits();
-        try _market.settle(job.id, head, terms.packed(), parties, committee, job.seats, rounds, proposal) {}
-        catch {
-            return _found("settle refused what was due");
-        }
-        if (_credits() - before != job.held) _found("settle paid out another sum than the job held");
+        return abi.encode(job.id, head, terms.packed(), parties, committee, job.seats, rounds, proposal);
+    }
+
+    function _settled(Job storage job) private {
+        (IJobTypes.Head memory head, IJobTypes.JobTerms memory terms) = _opened(job);
+        IJobTypes.Parties memory parties = abi.decode(job.parties, (IJobTypes.Parties));
+        IJobTypes.Rounds memory rounds = abi.decode(job.rounds, (IJobTypes.Rounds));
+        IJobTypes.Proposal memory proposal = abi.decode(job.proposal, (IJobTypes.Proposal));
         bool absent = rounds.progress.reason() == uint256(IJobTypes.FinishReason.Absent);
         _spend(terms, parties, job.certified);
         _append(job, terms, head.termsHash, parties, proposal.modelRoot, absent ? 3 : 1);
         _closed(job, IJobTypes.State.Settled);
-        _count("JobMarket.settle");
     }
 
     function _fail(Job storage job) internal {
@@ -60,27 +95,17 @@ abstract contract Closing is Training, Results {
         IJobTypes.Parties memory parties = abi.decode(job.parties, (IJobTypes.Parties));
         IJobTypes.Committee memory committee = abi.decode(job.committee, (IJobTypes.Committee));
         IJobTypes.Rounds memory rounds = abi.decode(job.rounds, (IJobTypes.Rounds));
-        (uint256 before, uint256 staked, uint256 most) = (_credits(), _atStake(), _stakesOf(job.seats));
+        uint256 before = _credits();
         try _market.fail(job.id, head, terms.packed(), parties, committee, job.seats, rounds) {}
         catch {
-            return _found("fail refused what was due");
+            return _found("12: fail refused what was due");
         }
-        if (_credits() - before != job.held) _found("fail paid out another sum than the job held");
-        uint256 taken = staked - _atStake();
-        // Rounded up for each seat, its stake and its exit.
-        if (taken > most / 10 + 2 * job.seats.length) _found("fail slashed more than a tenth of the seats' stakes");
-        _slashed += taken;
+        if (_credits() - before != job.held) _found("11: fail paid out another sum than the job held");
+        _slash(_numbersOf(job.seats, ~job.readySeats), SILENCE_BPS, new uint256[](0), People.TREASURY);
         _spend(terms, parties, job.certified);
         if (job.certified > 0) _append(job, terms, head.termsHash, parties, 0, 2);
         _closed(job, IJobTypes.State.Failed);
         _count("JobMarket.fail");
-    }
-
-    function _stakesOf(address[] memory accounts) private view returns (uint256 sum) {
-        for (uint256 i = 0; i < accounts.length; i++) {
-            sum += _committee.stakeOf(accounts[i]);
-            sum += _committee.exitOf(accounts[i]).stake;
-        }
     }
 
     function _expire(Job storage job) internal {
@@ -90,9 +115,9 @@ abstract contract Closing is Training, Results {
         uint256 before = _credits();
         try _market.expire(job.id, head, terms.packed(), parties) {}
         catch {
-            return _found("expire refused what was due");
+            return _found("12: expire refused what was due");
         }
-        if (_credits() - before != job.held) _found("expire gave back another sum than the job held");
+        if (_credits() - before != job.held) _found("11: expire gave back another sum than the job held");
         if (job.state == IJobTypes.State.Seating) _spend(terms, parties, 0);
         _closed(job, IJobTypes.State.Cancelled);
         _count("JobMarket.expire");
@@ -106,7 +131,7 @@ abstract contract Closing is Training, Results {
     }
 
     function _projected(Job storage job, IJobTypes.JobTerms memory terms, IJobTypes.JobResult memory result)
-        internal
+        private
         returns (bytes memory words, IJobTypes.Attestation memory signed)
     {
         uint256[] memory secrets;
@@ -159,12 +184,12 @@ abstract contract Closing is Training, Results {
             amounts += proposal.earnings[i].amount();
             shares += proposal.earnings[i].share();
         }
-        if (amounts > uint256(terms.base) + terms.performance) _found("a proposal owes more than base and performance");
-        if (shares != 0 && shares != 1e9) _found("shares do not add up to a billion");
+        if (amounts > uint256(terms.base) + terms.performance) _found("11: a proposal owes more than base and performance");
+        if (shares != 0 && shares != 1e9) _found("11: shares do not add up to a billion");
     }
 
     /// @dev What was reserved is free again, but for the rounds that were certified.
-    function _spend(IJobTypes.JobTerms memory terms, IJobTypes.Parties memory parties, uint256 certified) private {
+    function _spend(IJobTypes.JobTerms memory terms, IJobTypes.Parties memory parties, uint256 certified) internal {
         if (terms.noiseMilli == 0) return;
         for (uint256 i = 0; i < terms.assets.length; i++) {
             bytes32 population = parties.contributors[i].populationId;
@@ -180,7 +205,7 @@ abstract contract Closing is Training, Results {
         IJobTypes.Parties memory parties,
         bytes32 modelRoot,
         uint8 outcome
-    ) private {
+    ) internal {
         IUsageLedger.UsageProof memory proof;
         (proof.jobId, proof.buyer, proof.termsHash) = (job.id, _accounts[job.buyer], termsHash);
         (proof.purpose, proof.legalBasis, proof.codeHash) = (terms.purpose, terms.legalBasis, terms.codeHash);

@@ -44,7 +44,7 @@ abstract contract ForbiddenMoves is OtherMoves {
         if (which == 0) _refused(caller, address(_stable), abi.encodeCall(IStableToken.mint, (caller, 1, "wire")), "minted stable tokens");
         if (which == 1) {
             bytes memory admit = abi.encodeCall(
-                IParticipantRegistry.admit, (_accounts[People.STRANGER], People.profileOf(12), People.contactOf(12))
+                IParticipantRegistry.admit, (_accounts[People.STRANGER], People.profileOf(People.EVALUATOR), People.contactOf(People.EVALUATOR))
             );
             _refused(caller, address(_registry), admit, "admitted a participant");
         }
@@ -81,7 +81,9 @@ abstract contract ForbiddenMoves is OtherMoves {
         if (which == 2 && block.timestamp < pending.availableAt) _refused(caller, address(_committee), abi.encodeCall(IOracleCommittee.completeExit, ()), "left before the delay");
         if (which == 3) _refused(caller, address(_stable), abi.encodeWithSignature("transfer(address,uint256)", _accounts[People.STRANGER], 0), "sent tokens to a stranger");
         uint256 bank = _draw(People.BANKS);
-        if (who != People.FIRST_BANK + bank) {
+        // Anybody revokes what is of who left.
+        bool left = _registry.statusOf(_accounts[People.FIRST_BANK + bank]) == IParticipantRegistry.Status.Left;
+        if (who != People.FIRST_BANK + bank && !left) {
             uint256 asset = _holdings[bank][0].assetId;
             if (which == 4) _refused(caller, address(_assets), abi.encodeCall(IAssetRegistry.revoke, (asset)), "revoked another's listing");
             if (which == 5) _refused(caller, address(_assets), abi.encodeWithSignature("transferFrom(address,address,uint256)", _accounts[People.FIRST_BANK + bank], caller, asset), "took another's listing");
@@ -97,7 +99,7 @@ abstract contract ForbiddenMoves is OtherMoves {
         }
         if (state == IJobTypes.State.Open || job.parties.length == 0) return;
         IJobTypes.Parties memory parties = abi.decode(job.parties, (IJobTypes.Parties));
-        if (state != IJobTypes.State.Seating || block.timestamp <= job.deadline + GRACE) {
+        if (state != IJobTypes.State.Seating || block.timestamp <= _endOf(job) + GRACE) {
             _refused(caller, address(_market), abi.encodeCall(IJobMarket.expire, (job.id, head, terms.packed(), parties)), "let a job expire out of turn");
         }
         if (job.committee.length == 0) return;
@@ -113,14 +115,14 @@ abstract contract ForbiddenMoves is OtherMoves {
     ) private {
         IJobTypes.Committee memory committee = abi.decode(job.committee, (IJobTypes.Committee));
         IJobTypes.Rounds memory rounds = abi.decode(job.rounds, (IJobTypes.Rounds));
-        if (block.timestamp <= job.deadline + GRACE || job.slotWhenClosed != 0 || job.state == IJobTypes.State.Proposed) {
+        if (block.timestamp <= _endOf(job) + GRACE || job.slotWhenClosed != 0 || job.state >= IJobTypes.State.Proposed) {
             bytes memory fail = abi.encodeCall(
                 IJobMarket.fail, (job.id, head, terms.packed(), parties, committee, job.seats, rounds)
             );
             _refused(caller, address(_market), fail, "failed a job out of turn");
         }
         _forged(job, head, committee, rounds, caller);
-        if (job.proposal.length == 0 || (job.state == IJobTypes.State.Proposed && block.timestamp > job.deadline)) return;
+        if (job.proposal.length == 0 || (job.state == IJobTypes.State.Proposed && block.timestamp > _endOf(job))) return;
         IJobTypes.Proposal memory proposal = abi.decode(job.proposal, (IJobTypes.Proposal));
         bytes memory settle = abi.encodeCall(
             IJobMarket.settle, (job.id, head, terms.packed(), parties, committee, job.seats, rounds, proposal)

@@ -4,6 +4,8 @@ pragma solidity 0.8.30;
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {AssetRegistry} from "../../../../contracts/assets/AssetRegistry.sol";
 import {IAssetRegistry} from "../../../../contracts/assets/IAssetRegistry.sol";
+import {Constitution} from "../../../../contracts/governance/Constitution.sol";
+import {IConstitution} from "../../../../contracts/governance/IConstitution.sol";
 import {RuleBook} from "../../../../contracts/governance/RuleBook.sol";
 import {ParticipantRegistry} from "../../../../contracts/identity/ParticipantRegistry.sol";
 import {PrivacyLedger} from "../../../../contracts/ledger/PrivacyLedger.sol";
@@ -13,12 +15,15 @@ import {IEscrow} from "../../../../contracts/market/IEscrow.sol";
 import {IJobMarket} from "../../../../contracts/market/IJobMarket.sol";
 import {MarketContracts} from "../../../../contracts/market/JobBase.sol";
 import {MarketParameters} from "../../../../contracts/market/MarketParameters.sol";
-import {IBeacon} from "../../../../contracts/oracle/IBeacon.sol";
+import {BlockHashBeacon} from "../../harness/BlockHashBeacon.sol";
+import {CommitRevealBeacon} from "../../../../contracts/oracle/CommitRevealBeacon.sol";
+import {IStakes} from "../../../../contracts/oracle/IStakes.sol";
 import {OracleCommittee} from "../../../../contracts/oracle/OracleCommittee.sol";
 import {IIncentiveToken} from "../../../../contracts/tokens/IIncentiveToken.sol";
 import {IncentiveToken} from "../../../../contracts/tokens/IncentiveToken.sol";
+import {IERC7943Fungible} from "../../../../contracts/tokens/IERC7943Fungible.sol";
+import {IStableToken} from "../../../../contracts/tokens/IStableToken.sol";
 import {StableToken} from "../../../../contracts/tokens/StableToken.sol";
-import {BlockHashBeacon} from "../../harness/BlockHashBeacon.sol";
 import {vm} from "../Cheats.sol";
 import {People} from "./People.sol";
 
@@ -31,6 +36,17 @@ abstract contract House {
     uint32 internal constant GRACE = 60;
     uint32 internal constant BOND_FACTOR_BPS = 10_000;
     uint32 internal constant SEAT_SECONDS = 20 days;
+    uint32 internal constant VERDICT_SECONDS = 20 days;
+    uint32 internal constant ADJUDICATION_SECONDS = 20 days;
+    uint32 internal constant CHALLENGE_SECONDS = 3600;
+    uint32 internal constant HALT_GAP = 120;
+    uint32 internal constant REVEAL_SECONDS = 600;
+    uint32 internal constant MINIMUM_PARTICIPANTS = 3;
+    uint48 internal constant VOTING_DELAY = 60;
+    uint32 internal constant VOTING_PERIOD = 600;
+    uint32 internal constant GOVERNANCE_DELAY = 600;
+    uint256 internal constant PROPOSAL_THRESHOLD = 1000e18;
+    uint256 internal constant QUORUM_PERCENT = 4;
     uint32 internal constant EPOCH_SECONDS = 7 days;
     uint128 internal constant EPOCH_EMISSION = 100_000e18;
     uint64 internal constant RULES_GRACE = 1 days;
@@ -50,6 +66,8 @@ abstract contract House {
     uint64 internal constant REGISTRAR = 2;
     uint64 internal constant GUARDIAN = 3;
     uint64 internal constant SUPERVISOR = 4;
+    uint64 internal constant REGULATOR = 5;
+    uint64 internal constant ADJUDICATOR = 6;
 
     AccessManager internal _manager;
     ParticipantRegistry internal _registry;
@@ -58,7 +76,10 @@ abstract contract House {
     PrivacyLedger internal _privacy;
     UsageLedger internal _usage;
     AssetRegistry internal _assets;
-    IBeacon internal _beacon;
+    CommitRevealBeacon internal _beacon;
+    /// Draws nothing here; what it recorded must stay.
+    BlockHashBeacon internal _blockBeacon;
+    Constitution internal _constitution;
     OracleCommittee internal _committee;
     RuleBook internal _rules;
     Market internal _market;
@@ -74,13 +95,16 @@ abstract contract House {
     }
 
     function _appointed(uint64 role) internal pure returns (address) {
-        if (role == ISSUER) return vm.addr(People.accountKey(People.TREASURY));
+        if (role == ISSUER) return _treasury();
         return address(uint160(0xF00000 + role));
     }
 
-    /// @dev The one whose values come by themselves, but for tests of those that oracles withhold.
-    function _newBeacon() internal virtual returns (IBeacon) {
-        return new BlockHashBeacon();
+    function _treasury() internal pure returns (address) {
+        return vm.addr(People.accountKey(People.TREASURY));
+    }
+
+    function _committee_() private view returns (IStakes) {
+        return IStakes(address(_committee));
     }
 
     function _deploy() private {
@@ -95,10 +119,17 @@ abstract contract House {
         _usage = new UsageLedger(address(_manager));
         IAssetRegistry.ListingCaps memory caps = IAssetRegistry.ListingCaps(LISTINGS, LISTINGS, LISTINGS);
         _assets = new AssetRegistry(address(_manager), _registry, _privacy, caps);
-        _beacon = _newBeacon();
+        _blockBeacon = new BlockHashBeacon();
         _committee = new OracleCommittee(address(_manager), _registry, _incentive, MINIMUM_STAKE, EXIT_DELAY);
+        _beacon = new CommitRevealBeacon(
+            address(_manager), _registry, _committee_(), _treasury(), REVEAL_SECONDS, MINIMUM_PARTICIPANTS
+        );
         _rules = new RuleBook(address(_manager), RULES_GRACE);
-        _rules.publish("rules", "board:rules", 0);
+        _constitution = new Constitution(
+            address(_manager),
+            _incentive,
+            IConstitution.Settings(VOTING_DELAY, VOTING_PERIOD, PROPOSAL_THRESHOLD, QUORUM_PERCENT, GOVERNANCE_DELAY)
+        );
         bytes memory words = abi.encode(_contracts(), _parameters());
         address[4] memory halves;
         halves[0] = _create(bytes.concat(vm.getCode("contracts/market/JobOpening.sol:JobOpening"), words));
@@ -124,11 +155,12 @@ abstract contract House {
     }
 
     function _parameters() private view returns (MarketParameters memory p) {
-        (p.treasury, p.deposit, p.bondFactorBps) = (vm.addr(People.accountKey(People.TREASURY)), DEPOSIT, BOND_FACTOR_BPS);
+        (p.treasury, p.deposit, p.bondFactorBps) = (_treasury(), DEPOSIT, BOND_FACTOR_BPS);
         (p.grace, p.seatSeconds) = (GRACE, SEAT_SECONDS);
-        (p.minimumRoundSeconds, p.minimumProposeSeconds, p.minimumChallengeSeconds) = (10, 10, 3600);
+        (p.minimumRoundSeconds, p.minimumProposeSeconds, p.minimumChallengeSeconds) = (10, 10, CHALLENGE_SECONDS);
         (p.minimumValidationRows, p.epochSeconds) = (1000, EPOCH_SECONDS);
-        (p.challengeBond, p.verdictSeconds, p.adjudicationSeconds, p.haltGap) = (CHALLENGE_BOND, 1 days, 1 days, 120);
+        (p.challengeBond, p.haltGap) = (CHALLENGE_BOND, HALT_GAP);
+        (p.verdictSeconds, p.adjudicationSeconds) = (VERDICT_SECONDS, ADJUDICATION_SECONDS);
         (p.openJobsLite, p.openJobsMember, p.openJobsCore) = (OPEN_JOBS, OPEN_JOBS, OPEN_JOBS);
         (p.epochStart, p.halvingEpochs) = (uint64(_incentive.emissionStart()), HALVING_EPOCHS);
         (p.epochEmission, p.incentivePerStable) = (EPOCH_EMISSION, INCENTIVE_PER_STABLE);
@@ -143,6 +175,12 @@ abstract contract House {
         _assets.setWriter(address(_market), true);
         _usage.setWriter(address(_market), true);
         _committee.setSlasher(address(_market), true);
+        _committee.setSlasher(address(_beacon), true);
+        _beacon.setMarket(address(_market), true);
+        // A market of jobs on samples, which there is none of yet: its calls are this contract's.
+        _privacy.setWriter(address(this), true);
+        _manager.grantRole(_manager.ADMIN_ROLE(), address(_constitution), GOVERNANCE_DELAY);
+        _incentive.delegate(address(this));
     }
 
     function _appoint() private {
@@ -152,6 +190,11 @@ abstract contract House {
         _allow(REGISTRAR, address(_registry), ParticipantRegistry.readmit.selector, 0);
         _allow(GUARDIAN, address(_market), IJobMarket.pause.selector, 0);
         _allow(GUARDIAN, address(_assets), AssetRegistry.pause.selector, 0);
+        _allow(REGULATOR, address(_stable), IStableToken.openCase.selector, IStableToken.resumeCase.selector);
+        _allow(REGULATOR, address(_stable), IStableToken.closeCase.selector, IERC7943Fungible.setFrozenTokens.selector);
+        _allow(REGULATOR, address(_stable), IERC7943Fungible.forcedTransfer.selector, 0);
+        _allow(REGULATOR, address(_market), IJobMarket.seize.selector, 0);
+        _allow(ADJUDICATOR, address(_market), IJobMarket.adjudicate.selector, 0);
     }
 
     function _allow(uint64 role, address target, bytes4 first, bytes4 second) private {

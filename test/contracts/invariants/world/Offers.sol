@@ -3,16 +3,12 @@ pragma solidity 0.8.30;
 
 import {IAssetRegistry} from "../../../../contracts/assets/IAssetRegistry.sol";
 import {IJobTypes} from "../../../../contracts/market/IJobTypes.sol";
-import {Chance} from "./Chance.sol";
 import {People} from "./People.sol";
-import {Residents} from "./Residents.sol";
+import {RuleKeeping} from "./RuleKeeping.sol";
 
 /// @notice Terms of jobs that buyers might post.
-abstract contract Offers is Residents, Chance {
+abstract contract Offers is RuleKeeping {
     uint256 private _offers;
-
-    /// @dev Long enough that no window closes by accident: what waits for one to close moves the clock itself.
-    uint32 internal constant STEP_SECONDS = 20 days;
 
     /// @notice Without noise always the same three banks, with noise two or three of four.
     function _offer() internal returns (IJobTypes.JobTerms memory terms, uint8[] memory banks) {
@@ -29,7 +25,7 @@ abstract contract Offers is Residents, Chance {
         terms.oracleFee = uint128(_amount(25e7));
         terms.utilityTarget = -350_000_000;
         (terms.startSeconds, terms.roundSeconds, terms.proposeSeconds) = (STEP_SECONDS, STEP_SECONDS, STEP_SECONDS);
-        (terms.challengeSeconds, terms.retentionDays, terms.rulesVersion) = (3600, 3650, 1);
+        (terms.challengeSeconds, terms.retentionDays, terms.rulesVersion) = (CHALLENGE_SECONDS, 3650, _validRules());
         (terms.validationRows, terms.parameters) = (2000, 24);
         if (_once(3)) terms.evaluator = _accounts[People.EVALUATOR];
         terms.assets = _uses(banks, noisy ? _rho(terms.rounds) : 0);

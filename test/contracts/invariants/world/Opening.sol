@@ -20,10 +20,6 @@ abstract contract Opening is Offers {
 
     function _post(uint256 buyer) internal {
         (IJobTypes.JobTerms memory terms, uint8[] memory banks) = _offer();
-        _post(buyer, terms, banks);
-    }
-
-    function _post(uint256 buyer, IJobTypes.JobTerms memory terms, uint8[] memory banks) internal {
         vm.prank(_accounts[buyer]);
         bytes32 id = _market.post(terms.packed());
         Job storage job = _jobs.push();
@@ -47,7 +43,10 @@ abstract contract Opening is Offers {
 
     function _start(Job storage job) internal {
         (IJobTypes.Head memory head, IJobTypes.JobTerms memory terms) = _opened(job);
-        IAssetRegistry.ListingProof[] memory listings = _listingsOf(job);
+        IAssetRegistry.ListingProof[] memory listings = new IAssetRegistry.ListingProof[](terms.assets.length);
+        for (uint256 i = 0; i < listings.length; i++) {
+            listings[i].listing = abi.decode(job.listings[i], (IAssetRegistry.Listing)).packed();
+        }
         IJobTypes.SignedAcceptance[] memory acceptances = _acceptances(job, head.termsHash, terms);
         job.roster = abi.encode(_committee.roster());
         vm.recordLogs();
@@ -57,15 +56,18 @@ abstract contract Opening is Offers {
         (job.state, job.deadline, job.parties) = (IJobTypes.State.Seating, deadline, abi.encode(parties));
         if (terms.evaluator != address(0)) job.held += job.evaluatorBond = DEPOSIT;
         for (uint256 i = 0; i < listings.length; i++) {
-            _reserved[listings[i].listing.populationId] += terms.assets[i].rhoNano;
+            bytes32 population = listings[i].listing.populationId;
+            _reserved[population] += terms.assets[i].rhoNano;
+            if (!_isWithin(population)) _found("4: rho is reserved beyond all orders' caps");
         }
+        if (!_inForce(terms.rulesVersion)) _found("17: a job started under rules that are not in force");
+        if (parties.bounds.beaconRound() != _drawn.length + 1) _found("16: a job is bound to a round that is open already");
         _count("JobMarket.start");
     }
 
     function _seat(Job storage job) internal {
         IJobTypes.Head memory head = abi.decode(job.head, (IJobTypes.Head));
         IJobTypes.Parties memory parties = abi.decode(job.parties, (IJobTypes.Parties));
-        vm.roll(block.number + 2);
         vm.recordLogs();
         _market.seat(job.id, head, parties, abi.decode(job.roster, (IOracleCommittee.Candidate[])));
         (IJobTypes.Committee memory committee, address[] memory accounts, uint64 deadline) =
@@ -79,7 +81,30 @@ abstract contract Opening is Offers {
         if (bond != committee.seatBond) _found("a seat's bond is not its part of the escrow, rounded up");
         job.held += bond * k;
         job.rounds = abi.encode(IJobTypes.Rounds(RoundsWord.packProgress(_kin(parties), 0, 0, 0, 0), 0, 0));
+        _checkSeats(job, _drawn[parties.bounds.beaconRound() - 1], bond);
         _count("JobMarket.seat");
+    }
+
+    /// @dev That some order of a population whose orders are capped holds all that is spent and reserved: as long as nobody caps any.
+    function _isWithin(bytes32) internal view virtual returns (bool) {
+        return true;
+    }
+
+    /// @dev From an incomplete round who withheld its part sits only when nobody else can: but for who cannot pay the bond, and for
+    ///      the oracle of a bank's owner, of which there may be too many.
+    function _checkSeats(Job storage job, Round storage round, uint256 bond) private {
+        if (round.revealed == round.expected) return;
+        uint256 seated = 0;
+        for (uint256 i = 0; i < job.seats.length; i++) {
+            seated |= 1 << _numbers[job.seats[i]];
+        }
+        if (seated & ~round.revealers == 0) return;
+        IOracleCommittee.Candidate[] memory list = abi.decode(job.roster, (IOracleCommittee.Candidate[]));
+        for (uint256 i = 0; i < list.length; i++) {
+            uint256 who = _numbers[list[i].account];
+            bool waits = (round.revealers & ~seated) >> who & 1 == 1 && who != People.EVALUATOR - 1;
+            if (waits && _market.creditOf(list[i].account).stable >= bond) _found("16: who withheld its part of the seed was drawn");
+        }
     }
 
     function _opened(Job storage job) internal view returns (IJobTypes.Head memory, IJobTypes.JobTerms memory) {
@@ -90,6 +115,8 @@ abstract contract Opening is Offers {
     function _closed(Job storage job, IJobTypes.State state) internal {
         (job.state, job.held, job.evaluatorBond) = (state, 0, 0);
         job.slotWhenClosed = _slotOf(job.id);
+        (IJobTypes.State had,,) = _market.jobOf(job.id);
+        if (had != state) _found("3: a job that was closed is open");
     }
 
     function _slotOf(bytes32 id) internal view returns (bytes32) {
@@ -105,8 +132,10 @@ abstract contract Opening is Offers {
     }
 
     /// @dev Data of the last event of that kind.
-    function _logged(bytes32 topic) internal returns (bytes memory) {
-        return _loggedIn(vm.getRecordedLogs(), topic);
+    function _logged(bytes32 topic) internal returns (bytes memory data) {
+        bool found;
+        (data, found) = _loggedIn(vm.getRecordedLogs(), topic);
+        require(found, "no such event");
     }
 
     function _headOf(IJobTypes.JobTerms memory terms, uint256 buyer) private view returns (IJobTypes.Head memory head) {
@@ -119,15 +148,8 @@ abstract contract Opening is Offers {
         );
     }
 
-    function _listingsOf(Job storage job) internal view returns (IAssetRegistry.ListingProof[] memory listings) {
-        listings = new IAssetRegistry.ListingProof[](job.listings.length);
-        for (uint256 i = 0; i < listings.length; i++) {
-            listings[i].listing = abi.decode(job.listings[i], (IAssetRegistry.Listing)).packed();
-        }
-    }
-
     function _acceptances(Job storage job, bytes32 termsHash, IJobTypes.JobTerms memory terms)
-        internal
+        private
         view
         returns (IJobTypes.SignedAcceptance[] memory list)
     {
@@ -168,10 +190,9 @@ abstract contract Opening is Offers {
         return RoundsWord.kinOf(_places(parties));
     }
 
-    function _loggedIn(Cheats.Log[] memory logs, bytes32 topic) private pure returns (bytes memory data) {
+    function _loggedIn(Cheats.Log[] memory logs, bytes32 topic) internal pure returns (bytes memory data, bool found) {
         for (uint256 i = logs.length; i > 0; i--) {
-            if (logs[i - 1].topics[0] == topic) return logs[i - 1].data;
+            if (logs[i - 1].topics[0] == topic) return (logs[i - 1].data, true);
         }
-        revert("no such event");
     }
 }

@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {IJobTypes} from "../../../../contracts/market/IJobTypes.sol";
 import {IAssetRegistry} from "../../../../contracts/assets/IAssetRegistry.sol";
 import {IParticipantRegistry} from "../../../../contracts/identity/IParticipantRegistry.sol";
 import {IEscrow} from "../../../../contracts/market/IEscrow.sol";
+import {IJobTypes} from "../../../../contracts/market/IJobTypes.sol";
 import {IOracleCommittee} from "../../../../contracts/oracle/IOracleCommittee.sol";
 import {vm} from "../Cheats.sol";
-import {JobMoves} from "./JobMoves.sol";
-import {Seals} from "./Seals.sol";
 import {Job} from "./Books.sol";
 import {People} from "./People.sol";
+import {Seals} from "./Seals.sol";
+import {Voting} from "./Voting.sol";
 
 /// @notice What the fuzzer calls beside jobs: money, listings, stakes, the registry and the clock.
-abstract contract OtherMoves is JobMoves {
+abstract contract OtherMoves is Voting {
     /// 0 = nobody, else the number of who is suspended + 1.
     uint256 internal _suspended;
     uint256 private _populationsMade;
+    /// Rounds of the beacon of block hashes that were kept, and what they were.
+    uint64[] private _recorded;
+    mapping(uint64 round => bytes32) private _values;
 
     function deposit(uint256 random) external move(random) {
         uint256 who = _draw(People.TREASURY);
@@ -31,6 +34,7 @@ abstract contract OtherMoves is JobMoves {
         uint256 from = _draw(People.TREASURY);
         vm.prank(_accounts[from]);
         _stable.transfer(_accounts[People.TREASURY], amount);
+        _sent(from, amount);
         vm.prank(_appointed(ISSUER));
         _stable.burn(amount, _reference());
         _issued -= amount;
@@ -56,6 +60,7 @@ abstract contract OtherMoves is JobMoves {
         vm.prank(_accounts[who]);
         _stable.approve(address(_market), type(uint256).max);
         _deposited += amount;
+        _sent(who, amount);
         _count("JobMarket.depositWithPermit");
     }
 
@@ -69,6 +74,7 @@ abstract contract OtherMoves is JobMoves {
         vm.prank(_accounts[who]);
         _market.withdraw(stable, incentive);
         _withdrawn += stable;
+        _tokens[who] += stable;
         _withdrawnIncentives += incentive;
         _earned[who] += incentive;
         _count("JobMarket.withdraw");
@@ -77,8 +83,11 @@ abstract contract OtherMoves is JobMoves {
     /// @dev Tokens outside of the market: to another participant, or to the issuer who burns them.
     function transfer(uint256 random) external move(random) {
         (uint256 from, uint256 to) = (_draw(People.TREASURY), _draw(People.TREASURY));
+        uint256 amount = _draw(1e6);
         vm.prank(_accounts[from]);
-        _stable.transfer(_accounts[to], _draw(1e6));
+        _stable.transfer(_accounts[to], amount);
+        _sent(from, amount);
+        _tokens[to] += amount;
         vm.prank(_accounts[from]);
         _incentive.transfer(_accounts[to], _draw(1e18));
         _count("StableToken.transfer");
@@ -93,11 +102,50 @@ abstract contract OtherMoves is JobMoves {
         if (fresh) _populationsMade++;
     }
 
+    /// @dev What was made from a bank's own data shares their budget; from another's too, it has none and is for its lister alone.
+    function listDerived(uint256 random) external move(random) {
+        (uint256 bank, uint256 other) = (_draw(People.BANKS), _draw(People.BANKS));
+        if (_holdings[bank][0].revoked || _holdings[other][0].revoked) return _advance();
+        (uint256 low, uint256 high) = bank < other ? (bank, other) : (other, bank);
+        address lister = _accounts[People.FIRST_BANK + bank];
+        IAssetRegistry.Parent[] memory parents = new IAssetRegistry.Parent[](bank == other ? 1 : 2);
+        bytes32[] memory populations = new bytes32[](parents.length);
+        for (uint256 i = 0; i < parents.length; i++) {
+            Holding storage holding = _holdings[i == 0 ? low : high][0];
+            IAssetRegistry.Listing memory own = abi.decode(holding.listing, (IAssetRegistry.Listing));
+            (parents[i], populations[i]) = (IAssetRegistry.Parent(holding.assetId, holding.version, own), holding.population);
+        }
+        bytes32 population = bank == other ? populations[0] : keccak256(abi.encode(lister, populations));
+        IAssetRegistry.Listing memory listing = _listing(population, uint32(1000 + _draw(1e6)), 1);
+        if (bank != other) listing.terms.buyersRoot = keccak256(bytes.concat(keccak256(abi.encode(lister))));
+        vm.prank(lister);
+        uint256 id = _assets.listDerived(IAssetRegistry.Kind.DataProduct, listing.version, listing.terms, parents, "");
+        _derived(bank, id, listing, bank != other);
+    }
+
+    function _derived(uint256 bank, uint256 id, IAssetRegistry.Listing memory listing, bool withoutBudget) private {
+        bytes32 population = listing.version.populationId;
+        listing.version.time = uint64(block.timestamp);
+        _holdings[bank].push(Holding(id, 1, population, abi.encode(listing), false, false));
+        if (withoutBudget && !_withoutBudget[population]) _populations.push(population);
+        if (withoutBudget) _withoutBudget[population] = true;
+        if (_assets.populationOf(id) != population) _found("19: what is derived has another population than its parents");
+        _count("AssetRegistry.listDerived");
+    }
+
+    /// @notice 16. What was kept of the beacon of block hashes stays.
+    function recordedBlocks() public view returns (string memory) {
+        uint256 n = _recorded.length;
+        if (n == 0) return "";
+        uint64 round = _recorded[_moves % n];
+        return _blockBeacon.valueOf(round) == _values[round] ? "" : "16: a recorded block has another value";
+    }
+
     /// @dev The same rows under other terms, or by far more of them: what a cohort without noise allows.
     function revise(uint256 random) external move(random) {
         uint256 bank = _draw(People.BANKS);
         Holding storage holding = _holdings[bank][_draw(_holdings[bank].length)];
-        if (holding.revoked || holding.sold || holding.sold) return _advance();
+        if (holding.revoked || holding.sold) return _advance();
         IAssetRegistry.Listing memory listing = abi.decode(holding.listing, (IAssetRegistry.Listing));
         listing.terms.purposes |= 4;
         if (_once(2)) {
@@ -139,23 +187,30 @@ abstract contract OtherMoves is JobMoves {
             if (amount == held && !_once(10)) return _advance();
             vm.prank(_accounts[who]);
             _committee.requestExit(amount);
+            (_stakes[who], _exits[who]) = (_stakes[who] - amount, amount);
             return _count("OracleCommittee.requestExit");
         }
         if (block.timestamp < pending.availableAt) vm.warp(pending.availableAt);
         vm.prank(_accounts[who]);
         _committee.completeExit();
         _stakedOut += pending.stake;
+        _exits[who] = 0;
         _count("OracleCommittee.completeExit");
     }
 
-    /// @dev The treasury takes what slashing left to it.
+    /// @dev Somebody takes what slashing left to it.
     function claim(uint256 random) external move(random) {
-        uint256 reward = _committee.rewardOf(_accounts[People.TREASURY]);
-        if (reward == 0) return _advance();
-        vm.prank(_accounts[People.TREASURY]);
-        _committee.claimReward();
-        _claimed += reward;
-        _count("OracleCommittee.claimReward");
+        uint256 first = _draw(People.ALL);
+        for (uint256 i = 0; i < People.ALL; i++) {
+            uint256 who = (first + i) % People.ALL;
+            if (_rewards[who] == 0) continue;
+            vm.prank(_accounts[who]);
+            _committee.claimReward();
+            _claimed += _rewards[who];
+            _rewards[who] = 0;
+            return _count("OracleCommittee.claimReward");
+        }
+        _advance();
     }
 
     function refresh(uint256 random) external move(random) {
@@ -164,7 +219,11 @@ abstract contract OtherMoves is JobMoves {
     }
 
     function record(uint256 random) external move(random) {
-        _beacon.record(uint64(block.number - 1 - _draw(200)));
+        uint64 round = uint64(block.number - 1 - _draw(200));
+        bytes32 value = _blockBeacon.record(round);
+        if (value != blockhash(round)) _found("16: a block's value is not its hash");
+        _recorded.push(round);
+        _values[round] = value;
         _count("BlockHashBeacon.record");
     }
 
@@ -233,12 +292,14 @@ abstract contract OtherMoves is JobMoves {
     }
 
     function promote(uint256 random) external move(random) {
-        uint256 who = _draw(People.TREASURY);
-        if (_incentive.earned(_accounts[who]) < MEMBER_AT || uint8(_registry.profileOf(_accounts[who]).tier) > 0) {
-            return _advance();
+        uint256 first = _draw(People.TREASURY);
+        for (uint256 i = 0; i < People.TREASURY; i++) {
+            address account = _accounts[(first + i) % People.TREASURY];
+            if (_incentive.earned(account) < MEMBER_AT || uint8(_registry.profileOf(account).tier) > 0) continue;
+            _registry.promote(account);
+            return _count("ParticipantRegistry.promote");
         }
-        _registry.promote(_accounts[who]);
-        _count("ParticipantRegistry.promote");
+        _advance();
     }
 
     function cancelAcceptance(uint256 random) external move(random) {

@@ -11,19 +11,19 @@ import {
 } from "../../../../contracts/identity/Roles.sol";
 import {vm} from "../Cheats.sol";
 
-/// @notice The actors by number: 0–1 buyers, 2–5 banks, 6–11 oracles, 12 the evaluator, 13 the treasury,
-///         which issues the stable token too; 14 is no participant.
+/// @notice The actors by number: 0–1 buyers, 2–5 banks, 6–15 oracles (a committee and one that judges it), 16 the evaluator, 17 the
+///         treasury, which issues the stable token too; 18 is no participant.
 library People {
     uint256 internal constant BUYERS = 2;
     uint256 internal constant FIRST_BANK = 2;
     uint256 internal constant BANKS = 4;
     uint256 internal constant FIRST_ORACLE = 6;
-    uint256 internal constant ORACLES = 6;
-    uint256 internal constant EVALUATOR = 12;
-    uint256 internal constant TREASURY = 13;
-    uint256 internal constant STRANGER = 14;
+    uint256 internal constant ORACLES = 10;
+    uint256 internal constant EVALUATOR = 16;
+    uint256 internal constant TREASURY = 17;
+    uint256 internal constant STRANGER = 18;
     /// @dev Everybody that may hold a credit or a token.
-    uint256 internal constant ALL = 15;
+    uint256 internal constant ALL = 19;
 
     function accountKey(uint256 who) internal pure returns (uint256) {
         return 0xACC0 + who;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {CommitRevealBeacon} from "../../../../contracts/oracle/CommitRevealBeacon.sol";
+import {IBeacon} from "../../../../contracts/oracle/IBeacon.sol";
+import {IOracleCommittee} from "../../../../contracts/oracle/IOracleCommittee.sol";
+import {IERC7943Fungible} from "../../../../contracts/tokens/IERC7943Fungible.sol";
 import {IEscrow} from "../../../../contracts/market/IEscrow.sol";
 import {IJobMarket} from "../../../../contracts/market/IJobMarket.sol";
 import {IIncentiveToken} from "../../../../contracts/tokens/IIncentiveToken.sol";
@@ -27,6 +31,13 @@ abstract contract PlantedBug {
 
     function _truly() internal returns (bool done, bytes memory answer) {
         return _real.delegatecall(msg.data);
+    }
+
+    /// @dev What the real contract answers.
+    function _asked(bytes memory getter) internal returns (uint256 value) {
+        (bool done, bytes memory answer) = _real.delegatecall(getter);
+        require(done, "no getter");
+        return abi.decode(answer, (uint256));
     }
 
     /// @dev The slot that a getter of one value reads.
@@ -168,5 +179,83 @@ contract Overpaying is PlantedBug {
         if (!done || selector != _selector) return (done, answer);
         bytes32 slot = _slotRead(abi.encodeCall(IEscrow.creditOf, (_account)));
         _put(slot, _load(slot) + _amount);
+    }
+}
+
+/// @notice `selector` does nothing and counts as done.
+contract Deaf is PlantedBug {
+    bytes4 private immutable _selector;
+
+    constructor(address real, bytes4 selector) PlantedBug(real) {
+        _selector = selector;
+    }
+
+    function _run(bytes4 selector) internal override returns (bool done, bytes memory answer) {
+        return selector == _selector ? (true, new bytes(32)) : _truly();
+    }
+}
+
+/// @notice Of the accounts that are slashed the first keeps its stake, or who showed the fault gets a unit more.
+contract Forgiving is PlantedBug {
+    bool private immutable _rewards;
+
+    constructor(address real, bool rewards) PlantedBug(real) {
+        _rewards = rewards;
+    }
+
+    function _run(bytes4 selector) internal override returns (bool done, bytes memory answer) {
+        if (selector != IOracleCommittee.slash.selector) return _truly();
+        (address[] memory accounts,, address[] memory winners,) =
+            abi.decode(msg.data[4:], (address[], uint16, address[], address));
+        if (_rewards ? winners.length == 0 : accounts.length == 0) return _truly();
+        bytes memory getter = _rewards
+            ? abi.encodeCall(IOracleCommittee.rewardOf, (winners[0]))
+            : abi.encodeCall(IOracleCommittee.stakeOf, (accounts[0]));
+        bytes32 slot = _slotRead(getter);
+        uint256 before = _load(slot);
+        (done, answer) = _truly();
+        if (done) _put(slot, _rewards ? _load(slot) + 1 : before);
+    }
+}
+
+/// @notice Whoever opens a round of the beacon changes the value of the one before.
+contract Fickle is PlantedBug {
+    constructor(address real) PlantedBug(real) {}
+
+    function _run(bytes4 selector) internal override returns (bool done, bytes memory answer) {
+        (done, answer) = _truly();
+        if (!done || selector != CommitRevealBeacon.open.selector) return (done, answer);
+        uint64 round = abi.decode(answer, (uint64)) - 1;
+        if (round == 0) return (done, answer);
+        bytes32 slot = _slotRead(abi.encodeCall(IBeacon.seedOf, (round)));
+        _put(slot, _load(slot) ^ 1);
+    }
+}
+
+/// @notice A freeze binds nobody who pays.
+contract Thawing is PlantedBug {
+    constructor(address real) PlantedBug(real) {}
+
+    function _run(bytes4 selector) internal override returns (bool done, bytes memory answer) {
+        if (selector != bytes4(keccak256("transfer(address,uint256)"))) return _truly();
+        bytes32 slot = _slotRead(abi.encodeCall(IERC7943Fungible.getFrozenTokens, (msg.sender)));
+        uint256 before = _load(slot);
+        _put(slot, 0);
+        (done, answer) = _truly();
+        _put(slot, before);
+    }
+}
+
+/// @notice Whoever executes a proposal queues it in the same breath.
+contract Hasty is PlantedBug {
+    constructor(address real) PlantedBug(real) {}
+
+    function _run(bytes4 selector) internal override returns (bool done, bytes memory answer) {
+        if (selector == bytes4(keccak256("execute(address[],uint256[],bytes[],bytes32)"))) {
+            bytes4 getter = bytes4(keccak256("getProposalId(address[],uint256[],bytes[],bytes32)"));
+            bytes32 slot = _slotRead(abi.encodeWithSignature("proposalEta(uint256)", _asked(bytes.concat(getter, msg.data[4:]))));
+            if (_load(slot) == 0) _put(slot, 1);
+        }
+        return _truly();
     }
 }

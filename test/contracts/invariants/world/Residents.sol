@@ -24,12 +24,14 @@ abstract contract Residents is House, Books {
     /// Listings by bank; the first of each is used without noise too.
     Holding[][4] internal _holdings;
     /// Times that a participant changed its operator's key.
-    uint256[15] internal _eras;
+    mapping(uint256 who => uint256) internal _eras;
+    mapping(address account => uint256) internal _numbers;
     mapping(address operator => uint256) internal _keys;
 
     constructor() {
         for (uint256 who = 0; who < People.ALL; who++) {
             _accounts.push(vm.addr(People.accountKey(who)));
+            _numbers[_accounts[who]] = who;
             if (who == People.STRANGER) continue;
             vm.prank(_appointed(REGISTRAR));
             _registry.admit(_accounts[who], People.profileOf(who), People.contactOf(who));
@@ -52,6 +54,7 @@ abstract contract Residents is House, Books {
         vm.prank(_appointed(ISSUER));
         _stable.mint(_accounts[who], amount, _reference());
         _issued += amount;
+        _tokens[who] += amount;
         _count("StableToken.mint");
     }
 
@@ -71,15 +74,19 @@ abstract contract Residents is House, Books {
         vm.prank(_accounts[who]);
         _market.deposit(amount);
         _deposited += amount;
+        _sent(who, amount);
         _count("JobMarket.deposit");
     }
 
-    /// @dev Stakes and exits of all oracles.
-    function _atStake() internal view returns (uint256 sum) {
-        for (uint256 i = 0; i < People.ORACLES; i++) {
-            address account = _accounts[People.FIRST_ORACLE + i];
-            sum += _committee.stakeOf(account);
-            sum += _committee.exitOf(account).stake;
+    /// @dev Numbers of the accounts whose bit is set.
+    function _numbersOf(address[] memory accounts, uint256 bitmap) internal view returns (uint256[] memory who) {
+        uint256 count = 0;
+        who = new uint256[](accounts.length);
+        for (uint256 i = 0; i < accounts.length; i++) {
+            if ((bitmap >> i) & 1 == 1) who[count++] = _numbers[accounts[i]];
+        }
+        assembly ("memory-safe") {
+            mstore(who, count)
         }
     }
 
@@ -87,6 +94,7 @@ abstract contract Residents is House, Books {
         vm.prank(_accounts[who]);
         _committee.stake(amount);
         _stakedIn += amount;
+        _stakes[who] += amount;
         _count("OracleCommittee.stake");
     }
 

@@ -32,6 +32,15 @@ abstract contract Results is Chance {
         }
     }
 
+    /// @notice Scores of n contributors in 1e-9 nat, as a panel attests them, and their sum.
+    function _scores(uint256 n) internal returns (int64 total, bytes memory words) {
+        for (uint256 i = 0; i < n; i++) {
+            int64 score = int64(int256(_draw(90_000_000)) - 15_000_000);
+            total += score;
+            words = bytes.concat(words, bytes8(uint64(score)));
+        }
+    }
+
     /// @notice Words of one seat: the value at its place of a polynomial of degree t through each secret.
     function _wordsOf(uint256[] memory secrets, uint256 seat, uint256 t, bytes32 salt)
         internal

@@ -19,11 +19,21 @@ library Seals {
     bytes32 private constant VERDICT = keccak256(
         "Verdict(bytes32 proposalHash,uint8 ruling,JobResult result)JobResult(bytes32 jobId,bytes32 termsHash,uint8 kind,bytes32 roundsDigest,bytes32 modelRoot,bytes32 evidenceRoot,bytes32 deliveryRoot,int64 utilityStart,int64 utilityEnd,int64 scoreTotal,int64 removed,int64 ridgeTerm,bytes32 wordsHash)"
     );
-    bytes32 private constant STATE =
+    bytes32 private constant SHARE_STATEMENT =
+        keccak256("ShareStatement(bytes32 jobId,uint16 round,uint8 kind,bytes32 roundsDigest,bytes32 valuesHash)");
+    bytes32 private constant STATE_ATTESTATION =
         keccak256("StateAttestation(bytes32 jobId,uint16 round,bytes32 stateHash,bytes32 roundsDigest)");
-    bytes32 private constant SHARE = keccak256(
-        "ShareStatement(bytes32 jobId,uint16 round,uint8 kind,bytes32 roundsDigest,bytes32 valuesHash)"
-    );
+
+    function hashOf(IDisputeTypes.Verdict memory verdict) internal pure returns (bytes32) {
+        return keccak256(abi.encode(VERDICT, verdict.proposalHash, verdict.ruling, hashOf(verdict.result)));
+    }
+
+    /// @param fields of the struct, 32 bytes each
+    function hashOf(IDisputeTypes.StatementKind kind, bytes memory fields) internal pure returns (bytes32) {
+        if (kind == IDisputeTypes.StatementKind.ShareStatement) return keccak256(bytes.concat(SHARE_STATEMENT, fields));
+        bool isState = kind == IDisputeTypes.StatementKind.State;
+        return keccak256(bytes.concat(isState ? STATE_ATTESTATION : JOB_RESULT, fields));
+    }
 
     function hashOf(IJobTypes.Acceptance memory a) internal pure returns (bytes32) {
         return keccak256(abi.encode(ACCEPTANCE, a));
@@ -41,16 +51,12 @@ library Seals {
         return keccak256(abi.encode(JOB_RESULT, result));
     }
 
-    function hashOf(IDisputeTypes.Verdict memory verdict) internal pure returns (bytes32) {
-        return keccak256(abi.encode(VERDICT, verdict.proposalHash, verdict.ruling, hashOf(verdict.result)));
-    }
-
     function hashOf(IJobTypes.StateAttestation memory state) internal pure returns (bytes32) {
-        return keccak256(abi.encode(STATE, state));
+        return keccak256(abi.encode(STATE_ATTESTATION, state));
     }
 
     function hashOf(IJobTypes.ShareStatement memory statement) internal pure returns (bytes32) {
-        return keccak256(abi.encode(SHARE, statement));
+        return keccak256(abi.encode(SHARE_STATEMENT, statement));
     }
 
     /// @return 65 bytes, as wallets sign

@@ -7,11 +7,11 @@ import {IEscrow} from "../../../../contracts/market/IEscrow.sol";
 import {IJobTypes} from "../../../../contracts/market/IJobTypes.sol";
 import {IOracleCommittee} from "../../../../contracts/oracle/IOracleCommittee.sol";
 import {Job} from "./Books.sol";
-import {ForbiddenMoves} from "./ForbiddenMoves.sol";
+import {ForbiddenRules} from "./ForbiddenRules.sol";
 import {People} from "./People.sol";
 
 /// @notice The house with everybody in it, and what must hold of it after any call: test/contracts/invariants.md by number.
-contract World is ForbiddenMoves {
+contract World is ForbiddenRules {
     /// @notice Where the contracts stand, for what plants a bug there.
     function contracts()
         external
@@ -23,24 +23,39 @@ contract World is ForbiddenMoves {
         );
     }
 
-    /// @notice What is wrong, the first thing found; empty when all holds. Half of it after one call and half after the next, which is
-    ///         half of the work: what is broken stays broken. `all` looks at everything.
+    function others()
+        external
+        view
+        returns (address stable, address assets, address beacon, address rules_, address constitution_)
+    {
+        return (address(_stable), address(_assets), address(_beacon), address(_rules), address(_constitution));
+    }
+
+    /// @notice What is wrong, the first thing found; empty when all holds. One part of it after each call, the next after the next: what
+    ///         is broken stays broken, and `all` looks at everything when a run ends.
     function broken() external view returns (string memory found) {
         if (bytes(_fault).length > 0) return _fault;
-        if (_moves % 2 == 0) return money();
+        uint256 part = _moves % 6;
+        if (part == 0) return money();
+        if (part == 1) return bytes(found = closedJobs()).length > 0 ? found : log();
+        if (part == 2) return bytes(found = budgets()).length > 0 ? found : supply();
+        if (part == 3) return bytes(found = stakes()).length > 0 ? found : states();
+        if (part == 4) return bytes(found = roster()).length > 0 ? found : beaconRounds();
         // One participant after the other, too.
-        if (bytes(found = keyOf(_moves / 2 % People.TREASURY)).length > 0) return found;
-        return beside();
+        uint256 who = _moves / 6 % People.TREASURY;
+        if (bytes(found = keyOf(who)).length > 0) return found;
+        return bytes(found = tokensOf(who)).length > 0 ? found : constitution();
     }
 
     function all() external view returns (string memory found) {
         if (bytes(_fault).length > 0) return _fault;
         if (bytes(found = money()).length > 0) return found;
         if (bytes(found = keys()).length > 0) return found;
-        return beside();
+        if (bytes(found = beside()).length > 0) return found;
+        return constitution();
     }
 
-    /// @notice Everything but money and keys.
+    /// @notice Everything but money, keys and rules.
     function beside() public view returns (string memory found) {
         if (bytes(found = closedJobs()).length > 0) return found;
         if (bytes(found = budgets()).length > 0) return found;
@@ -48,7 +63,15 @@ contract World is ForbiddenMoves {
         if (bytes(found = stakes()).length > 0) return found;
         if (bytes(found = states()).length > 0) return found;
         if (bytes(found = roster()).length > 0) return found;
+        if (bytes(found = beaconRounds()).length > 0) return found;
         return supply();
+    }
+
+    /// @notice Rules, votes and what was kept of blocks.
+    function constitution() public view returns (string memory found) {
+        if (bytes(found = ruleVersions()).length > 0) return found;
+        if (bytes(found = government()).length > 0) return found;
+        return recordedBlocks();
     }
 
     /// @notice 11. Nothing went through that must not, and nothing was refused that was due.
@@ -90,12 +113,12 @@ contract World is ForbiddenMoves {
             bytes32 population = _populations[i];
             IPrivacyLedger.Budget memory budget = _privacy.budgetOf(population);
             if (uint256(budget.spent) + budget.reserved > budget.cap) return "4: a budget is overdrawn";
-            if (budget.cap != POPULATION_CAP) return "4: a cap changed";
+            if (budget.cap != (_withoutBudget[population] ? 0 : POPULATION_CAP)) return "4: a cap changed";
             if (budget.reserved != _reserved[population] || budget.spent != _spent[population]) {
                 return "4: a budget is not what the jobs add up to";
             }
         }
-        return "";
+        return sampledBudgets();
     }
 
     /// @notice 5. The log only grows: its mountains are those of all leaves ever appended, in their order.
@@ -110,16 +133,21 @@ contract World is ForbiddenMoves {
         return "";
     }
 
-    /// @notice 6. Tokens of the committee = all stakes + all exits + what slashing left to claim; the first two = staked − paid out −
-    ///         slashed, the last = slashed − claimed.
+    /// @notice 6. Everybody's stake, exit and reward are what was staked, asked for, slashed and claimed; the committee's tokens are their
+    ///         sum.
     function stakes() public view returns (string memory) {
-        uint256 sum = _atStake();
-        uint256 rewards = _committee.rewardOf(_accounts[People.TREASURY]);
-        if (_incentive.balanceOf(address(_committee)) != sum + rewards) {
-            return "6: the committee's tokens are not stakes, exits and rewards";
+        uint256 sum = 0;
+        for (uint256 who = 0; who < People.ALL; who++) {
+            address account = _accounts[who];
+            if (_committee.rewardOf(account) != _rewards[who]) return "6: what was slashed went elsewhere than to who it is due to";
+            sum += _rewards[who];
+            if (who < People.FIRST_ORACLE || who >= People.EVALUATOR) continue;
+            if (_committee.stakeOf(account) != _stakes[who]) return "6: a stake came back that was paid out or slashed";
+            if (_committee.exitOf(account).stake != _exits[who]) return "6: an exit came back that was paid out or slashed";
+            sum += _stakes[who] + _exits[who];
         }
-        if (rewards != _slashed - _claimed) return "6: what was slashed went elsewhere than to the treasury";
-        return sum == _stakedIn - _stakedOut - _slashed ? "" : "6: a stake came back that was paid out or slashed";
+        if (_incentive.balanceOf(address(_committee)) != sum) return "6: the committee's tokens are not stakes, exits and rewards";
+        return sum == _stakedIn - _stakedOut - _claimed ? "" : "6: stakes are not what was staked less what was paid out";
     }
 
     /// @notice 7. An open job is in the state, and has the deadline, of its last step.
@@ -150,6 +178,7 @@ contract World is ForbiddenMoves {
     function keys() public view returns (string memory found) {
         for (uint256 who = 0; who < People.TREASURY; who++) {
             if (bytes(found = keyOf(who)).length > 0) return found;
+            if (bytes(found = tokensOf(who)).length > 0) return found;
         }
     }
 
