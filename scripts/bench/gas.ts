@@ -1,6 +1,7 @@
 import hre from "hardhat";
 import { packTable } from "../../offchain/valuation/shapley.ts";
 import { connect, type Deployed, type TestChain } from "../../test/contracts/chain.ts";
+import { gasOfBeaconRound } from "../../test/contracts/gas/beaconRound.ts";
 import { gasOfEntryPoints } from "../../test/contracts/gas/entryPoints.ts";
 import { jobGas, settledJobs, steps, type Valued, warmUp } from "../../test/contracts/market/jobGas.ts";
 import { deployPlatform, type Platform } from "../../test/contracts/platform.ts";
@@ -63,10 +64,10 @@ export async function gasFigures(): Promise<readonly Figure[]> {
   ];
 }
 
-/** Every call that participants make, by itself: what test/contracts/gas/snapshot.json holds CI to. */
+/** Every call that participants make, by itself: what test/contracts/gas/snapshot.json holds CI to; and the beacon's round. */
 async function entryPointFigures(): Promise<Figure[]> {
-  const gas = await gasOfEntryPoints(await connect());
-  return [...gas].map(([name, used]) => figure(name, BigInt(used), null));
+  const gas = [...(await gasOfEntryPoints(await connect())), ...(await gasOfBeaconRound(await connect()))];
+  return gas.map(([name, used]) => figure(name, BigInt(used), null));
 }
 
 /** A settled job, its steps, its certified rounds, and the first one of a market's life. */

@@ -209,6 +209,7 @@ export class Job {
   }
 
   async seat() {
+    await this.stage.draw?.(this.id);
     await this.stage.chain.mine(2);
     await this.apply(
       "seat",

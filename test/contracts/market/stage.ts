@@ -56,6 +56,8 @@ export interface Stage extends Platform {
   readonly oracles: readonly Actor[];
   /** Who delivers the validation rows of jobs that name it. */
   readonly evaluator?: Actor;
+  /** Fills the beacon's round of a job that waits for its draw, where values do not come by themselves. */
+  draw?(jobId: string): Promise<void>;
 }
 
 /** Deploys the market with its halves on a platform and lets it write where it has to. */
@@ -84,19 +86,19 @@ export async function deployUnknown(chain: TestChain, manager: Deployed, contrac
   return { jobs: await chain.deploy("JobMarket", [manager, contracts, parameters, halves]), ...halves };
 }
 
-/**
- * The whole house: a funded buyer, `bankCount` banks with an asset each, five oracles with stake and bond. `parts`: contracts
- * of the platform that the market gets in place of the usual ones.
- */
+/** Contracts of the platform that a market gets in place of the usual ones. */
+export type OtherParts = Partial<Platform> | ((usual: Platform) => Promise<Partial<Platform>>);
+
+/** The whole house: a funded buyer, `bankCount` banks with an asset each, five oracles with stake and bond. */
 export async function openStage(
   chain: TestChain,
   bankCount = 3,
   parameters: object = {},
   oracleCount = seatedOracles,
-  parts: Partial<Platform> = {},
+  parts: OtherParts = {},
 ): Promise<Stage> {
   const usual = await deployPlatform(chain);
-  const platform = { ...usual, ...parts };
+  const platform = { ...usual, ...(typeof parts === "function" ? await parts(usual) : parts) };
   // Beyond the banks where they are many: the usual place is one of theirs.
   const treasury = chain.signer(7 + bankCount + seatedOracles > 18 ? 39 : 19);
   const market = await deployMarket(chain, platform, parametersOf(treasury.address, parameters));
