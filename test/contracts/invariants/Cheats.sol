@@ -38,8 +38,6 @@ interface Cheats {
     function load(address target, bytes32 slot) external view returns (bytes32);
     function store(address target, bytes32 slot, bytes32 value) external;
     function chainId(uint256 id) external;
-    /// @notice What `blockhash(number)` says of a block before this one.
-    function setBlockhash(uint256 number, bytes32 hash) external;
     function envOr(string calldata name, uint256 fallbackValue) external view returns (uint256);
 }
 

@@ -73,7 +73,7 @@ contract StartsRefusedTest is Walk {
         address second = _accounts[People.FIRST_BANK + 1];
         _startingWith(job, few, abi.encodeWithSelector(IJobTypes.JobMarket_BadAcceptance.selector, 1, second));
         vm.prank(first);
-        _market.cancelAcceptance(first, uint256(head.termsHash));
+        _market.cancelAcceptance(job.id, first, uint256(head.termsHash));
         bytes memory cancelled = abi.encodeWithSelector(
             IJobTypes.JobMarket_AcceptanceCancelled.selector, first, uint256(head.termsHash)
         );
@@ -103,7 +103,7 @@ contract StartsRefusedTest is Walk {
         list[0].signature = Seals.signLong(KEEPER + 1, _domain, signed);
         _startingWith(job, list, abi.encodeWithSelector(IJobTypes.JobMarket_BadAcceptance.selector, 0, first));
         list[0].signature = Seals.signLong(KEEPER, _domain, signed);
-        _market.start(job.id, head, terms, _listingsOf(job), list);
+        _market.start(job.id, head, terms.packed(), _listingsOf(job), list);
     }
 
     function test_AnotherCohortWithoutNoiseIsRefusedAndTheSameInAnyOrderIsNot() public {
@@ -183,7 +183,7 @@ contract StartsRefusedTest is Walk {
 
     function _startingWith(Job storage job, IJobTypes.SignedAcceptance[] memory list, bytes memory refusal) private {
         (IJobTypes.Head memory head, IJobTypes.JobTerms memory terms) = _opened(job);
-        bytes memory call = abi.encodeCall(IJobMarket.start, (job.id, head, terms, _listingsOf(job), list));
+        bytes memory call = abi.encodeCall(IJobMarket.start, (job.id, head, terms.packed(), _listingsOf(job), list));
         _expect(address(this), address(_market), call, refusal);
     }
 

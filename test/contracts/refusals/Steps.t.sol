@@ -177,16 +177,11 @@ contract StepsRefusedTest is Walk {
     /// @dev Signed words of three scores, of which the result says that five units more were removed than were.
     function test_WordsThatDoNotAddUp() public {
         Job storage job = _to(IJobTypes.State.Finished);
-        (IJobTypes.Head memory head, IJobTypes.JobTerms memory terms) = _opened(job);
+        (, IJobTypes.JobTerms memory terms) = _opened(job);
         IJobTypes.JobResult memory r = _result(job);
         (r.kind, r.removed, r.utilityStart) = (1, 5, -500_000_000);
         (bytes memory words, IJobTypes.Attestation memory signed) = _projected(job, terms, r);
-        IJobTypes.Committee memory committee = abi.decode(job.committee, (IJobTypes.Committee));
-        IJobTypes.Rounds memory rounds = abi.decode(job.rounds, (IJobTypes.Rounds));
-        bytes memory call = abi.encodeCall(
-            IJobMarket.propose, (head, terms, keccak256(job.parties), committee, rounds, "", r, words, signed)
-        );
-        _expect(address(this), address(_market), call, _badResult("words"));
+        _expect(address(this), address(_market), _proposal(job, r.packed(), words, "", signed), _badResult("words"));
     }
 
     function test_TablesThatDoNotFit() public {
@@ -276,15 +271,17 @@ contract StepsRefusedTest is Walk {
         bytes memory groups,
         bytes memory refusal
     ) private {
-        _expect(address(this), address(_market), _proposal(job, r.packed(), words, groups), refusal);
+        IJobTypes.Attestation memory none;
+        _expect(address(this), address(_market), _proposal(job, r.packed(), words, groups, none), refusal);
     }
 
-    function _proposal(Job storage job, IJobTypes.PackedResult memory r, bytes memory words, bytes memory groups)
-        private
-        view
-        returns (bytes memory)
-    {
-        IJobTypes.Attestation memory none;
+    function _proposal(
+        Job storage job,
+        IJobTypes.PackedResult memory r,
+        bytes memory words,
+        bytes memory groups,
+        IJobTypes.Attestation memory signed
+    ) private view returns (bytes memory) {
         return abi.encodeCall(
             IJobMarket.propose,
             (
@@ -296,7 +293,7 @@ contract StepsRefusedTest is Walk {
                 groups,
                 r,
                 words,
-                none
+                signed
             )
         );
     }

@@ -44,13 +44,13 @@ contract VerdictsTest is Disputed {
     function test_AnUpheldResultIsSettledAndCostsTheChallengerItsBond() public {
         Job storage job = _dispute(VALUATION);
         _seatSecond(job);
-        uint256 before = _stakes(job);
+        uint256 before = _stakesOfSeats(job);
         vm.recordLogs();
         _resolve(job, _verdict(job, IDisputeTypes.Ruling.Upheld), "");
         (uint8 ruling, uint256 penalised, uint256 refunded) = _closing();
         require(ruling == 1 && penalised == 0 && refunded == 0, "a bond came back");
         require(_stateOf(job) == IJobTypes.State.Settled, "not settled");
-        require(_stakes(job) == before, "slashed for a result that stands");
+        require(_stakesOfSeats(job) == before, "slashed for a result that stands");
     }
 
     function test_SignersThatWithheldPayThoughTheirResultStands() public {
@@ -73,13 +73,13 @@ contract VerdictsTest is Disputed {
             _seatSecond(job);
             (int64 gain, bytes memory words) = kind == 0 ? _table() : kind == 1 ? (GAIN, _scores(GAIN)) : (int64(0), bytes(""));
             IDisputeTypes.Verdict memory v = _overturning(job, IJobTypes.ResultKind(kind), gain, words);
-            uint256 before = _stakes(job);
+            uint256 before = _stakesOfSeats(job);
             vm.recordLogs();
             _resolve(job, v, words);
             (uint8 ruling, uint256 penalised, uint256 refunded) = _closing();
             require(ruling == 2 && penalised != 0 && refunded == 1, "not overturned");
             require(_stateOf(job) == IJobTypes.State.Settled, "not settled");
-            require(_stakes(job) < before, "liars keep their stakes");
+            require(_stakesOfSeats(job) < before, "liars keep their stakes");
             _unslashed(job);
         }
     }
@@ -199,7 +199,7 @@ contract VerdictsTest is Disputed {
         return abi.encodePacked(gain / 2, int64(0), gain - gain / 2);
     }
 
-    function _stakes(Job storage job) private view returns (uint256 sum) {
+    function _stakesOfSeats(Job storage job) private view returns (uint256 sum) {
         for (uint256 i = 0; i < job.seats.length; i++) {
             sum += _committee.stakeOf(job.seats[i]);
         }

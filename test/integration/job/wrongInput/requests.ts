@@ -28,7 +28,8 @@ export function refusesRequests(m: () => Marketplace): void {
     });
 
     it("what no market takes or this release cannot run is refused by its field, in quote and post alike", async function () {
-      this.timeout(patient);
+      // Two processes a case.
+      this.timeout(3 * patient);
       const cases: readonly [string, string, object][] = [
         ["job/not-in-this-release", "aggregation", { aggregation: "encrypted" }],
         ["job/bad-request", "validation", { evaluator: `0x${"22".repeat(20)}` }],
