@@ -157,8 +157,8 @@ async function invariants(): Promise<void> {
 const withoutLongRuns = ["--no-compile", "--grep-exclude", "invariant_(all|apart)"];
 
 const contracts = (network: string) => hardhat(`contracts on ${network}`, ["test", "mocha", "--no-compile"], network);
-// Each of these files has a federation or a marketplace of its own, in a process of its own.
-const twoFiles = ["--parallel", "--jobs", "2"];
+// Each file has a federation or a marketplace of its own, in a process of its own.
+const atOnce = (files: number) => ["--parallel", "--jobs", String(files)];
 
 async function compileAll(): Promise<void> {
   await ground([contractsCompile]);
@@ -190,9 +190,10 @@ await Promise.all(lanes.map((lane) => lane()));
 // The longest first, or one of them would be left to run alone.
 const long = (folder: string, names: readonly string[]) => names.map((name) => `test/${folder}/${name}.test.ts`);
 const simulations = [...long("simulation", ["killedForGood", "killMatrix"]), "test/simulation/**/*.test.ts"];
-await mocha("simulation", simulations, 60_000, twoFiles);
+// A federation waits a fifth of its time, for its chain and for what other threads seal: a third one has it.
+await mocha("simulation", simulations, 60_000, atOnce(3));
 const marketplaces = ["cli/commands", "demo/demo", "job/evidence", "job/crash", "job/crashHung", "job/wrongInput"];
-await mocha("integration", [...long("integration", marketplaces), "test/integration/**/*.test.ts"], 120_000, twoFiles);
+await mocha("integration", [...long("integration", marketplaces), "test/integration/**/*.test.ts"], 120_000, atOnce(2));
 
 const unexcused = ci && total.skipped > total.excused;
 if (unexcused) process.stdout.write("CI fails on a skipped test that needs nothing but what CI installs\n");
