@@ -190,9 +190,12 @@ contract UsageLedger is IUsageLedger, AccessManaged {
     /// @dev UsageAppended: eight words and for each asset two.
     function _announce(uint256 first, JobFacts calldata job, AssetFacts[] calldata assets) private {
         bytes32 topic = UsageAppended.selector;
-        uint256 facts = uint256(job.outcome) << 200 | uint256(job.aggregation) << 192 | uint256(job.purpose) << 176
-            | uint256(job.legalBasis) << 160 | uint256(job.rulesVersion) << 128 | uint256(job.rhoNano) << 64 | job.time;
         assembly ("memory-safe") {
+            // The writer's words are clean: outcome, aggregation, purpose, legalBasis, rulesVersion, rhoNano, time.
+            let facts := or(shl(200, calldataload(add(job, 0x160))), shl(192, calldataload(add(job, 0xe0))))
+            facts := or(facts, or(shl(176, calldataload(add(job, 0x40))), shl(160, calldataload(add(job, 0x60)))))
+            facts := or(facts, or(shl(128, calldataload(add(job, 0xc0))), shl(64, calldataload(add(job, 0x100)))))
+            facts := or(facts, calldataload(add(job, 0x180)))
             let free := mload(0x40)
             mstore(free, first)
             mstore(add(free, 0x20), facts)

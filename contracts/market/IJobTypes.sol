@@ -281,11 +281,10 @@ interface IJobTypes {
         uint64 deadline,
         Earning[] earnings
     );
-    /// @param credits stable minor units: contributors in order (price, share of the pots), then seats in order (fee; their bonds
-    ///        come back beside it)
-    /// @param incentives incentive token (18 decimals) of each contributor
+    /// @param credits contributors in order, then seats in order, each with stable minor units (128 bits from 0: price and share of the
+    ///        pots; a seat's fee, its bond comes back beside it) | incentive token, 18 decimals (128 bits from 128)
     event JobSettled(
-        bytes32 indexed jobId, uint128[] credits, uint128[] incentives, uint128 refunded, uint128 treasury, uint64 firstProof
+        bytes32 indexed jobId, uint128 refunded, uint128 treasury, uint64 firstProof, uint256[] credits
     );
     /// @param credits stable minor units: contributors in order (price, base, forfeited bonds), then seats in order (fee; the bonds
     ///        of those that were ready come back beside it)

@@ -120,6 +120,8 @@ abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
     /// @dev By ascending time.
     Halt[] internal _halts;
     mapping(bytes32 jobId => Dispute) internal _disputes;
+    /// @dev Operator, kind and subject, hashed, of contradictions that were paid for.
+    mapping(bytes32 contradiction => bool) internal _proven;
 
     constructor(MarketContracts memory contracts, MarketParameters memory parameters) EIP712("Farshore", "1") {
         MarketBounds.check(parameters);

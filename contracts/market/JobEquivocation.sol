@@ -32,6 +32,10 @@ abstract contract JobEquivocation is JobBase, IDisputeTypes {
         address[] memory accounts = new address[](1);
         accounts[0] = oracleCommittee.accountOfOperator(operator);
         if (accounts[0] == address(0)) revert JobMarket_NoEquivocation("operator");
+        // Who stakes anew after it was slashed does not pay for the same again.
+        bytes32 contradiction = keccak256(abi.encodePacked(operator, typeHash, first[:32 * same]));
+        if (_proven[contradiction]) revert JobMarket_NoEquivocation("known");
+        _proven[contradiction] = true;
 
         emit EquivocationProven(accounts[0], operator, kind, bytes32(first[:32]), one, other);
         address[] memory reporter = new address[](1);

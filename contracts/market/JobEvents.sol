@@ -110,8 +110,9 @@ library JobEvents {
         }
     }
 
-    /// @notice JobSettled. Data: offsets of credits and incentives, refunded, treasury, firstProof, both arrays.
+    /// @notice JobSettled. Data: refunded, treasury, firstProof, offset and number of the credits, one word each.
     /// @param credits below 2^128 each, like incentives, refunded and treasury
+    /// @param incentives of the first ones
     function settled(
         bytes32 jobId,
         uint256[] memory credits,
@@ -122,21 +123,25 @@ library JobEvents {
     ) internal {
         bytes32 topic = IJobTypes.JobSettled.selector;
         assembly ("memory-safe") {
-            function copied(from, to) -> end {
-                end := add(to, add(0x20, shl(5, mload(from))))
-                for {} lt(to, end) { to := add(to, 0x20) } {
-                    mstore(to, mload(from))
-                    from := add(from, 0x20)
-                }
-            }
             let free := mload(0x40)
-            mstore(free, 0xa0)
-            mstore(add(free, 0x40), refunded)
-            mstore(add(free, 0x60), treasury)
-            mstore(add(free, 0x80), firstProof)
-            let second := copied(credits, add(free, 0xa0))
-            mstore(add(free, 0x20), sub(second, free))
-            log2(free, sub(copied(incentives, second), free), topic, jobId)
+            mstore(free, refunded)
+            mstore(add(free, 0x20), treasury)
+            mstore(add(free, 0x40), firstProof)
+            mstore(add(free, 0x60), 0x80)
+            mstore(add(free, 0x80), mload(credits))
+            let to := add(free, 0xa0)
+            let end := add(to, shl(5, mload(credits)))
+            let shared := add(to, shl(5, mload(incentives)))
+            for { let behind := add(incentives, 0x20) } lt(to, end) { to := add(to, 0x20) } {
+                credits := add(credits, 0x20)
+                let word := mload(credits)
+                if lt(to, shared) {
+                    word := or(word, shl(128, mload(behind)))
+                    behind := add(behind, 0x20)
+                }
+                mstore(to, word)
+            }
+            log2(free, sub(end, free), topic, jobId)
         }
     }
 

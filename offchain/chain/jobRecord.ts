@@ -7,6 +7,7 @@ import { kinOf } from "./kin.ts";
 import { unpackParties, unpackProposal, unpackRounds } from "./packedParts.ts";
 import { unpackResult } from "./packedResult.ts";
 import { unpackTerms } from "./packedTerms.ts";
+import { fieldsOf } from "./packedWord.ts";
 import type { Committee, Head, JobParts, Rounds } from "./parts.ts";
 import { noPart } from "./partsHash.ts";
 
@@ -25,7 +26,7 @@ export interface CertifiedRound {
   readonly signers: bigint;
 }
 
-/** How the job ended. Amounts in stable minor units, incentives with 18 decimals; credits as in the event. */
+/** How the job ended. Amounts in stable minor units, incentives with 18 decimals; credits as in the event: contributors, then seats. */
 export interface JobClosing {
   readonly outcome: "Settled" | "Failed" | "Cancelled";
   readonly credits: readonly bigint[];
@@ -189,7 +190,7 @@ function changeOf(
     case "OracleReady":
       return { ready: new Map(record.ready).set(log.args.seat, log.args.digest) };
     default:
-      return close(log);
+      return close(record, log);
   }
 }
 
@@ -217,9 +218,19 @@ function proposed(record: JobRecord, args: Extract<JobLog, { eventName: "JobProp
 
 type Closing = Extract<JobLog, { eventName: "JobSettled" | "JobFailed" | "JobCancelled" | "JobExpired" }>;
 
-function close(log: Closing): Partial<JobRecord> {
+/** Each credit with its incentive in one word; seats have none. */
+function settled(
+  { terms }: JobRecord,
+  { credits, ...args }: Extract<JobLog, { eventName: "JobSettled" }>["args"],
+): JobClosing {
+  const pairs = credits.map((credit) => fieldsOf(credit, [128, 128]) as [bigint, bigint]);
+  const incentives = pairs.slice(0, terms.assets.length).map(([incentive]) => incentive);
+  return { outcome: "Settled", ...args, credits: pairs.map(([, stable]) => stable), incentives };
+}
+
+function close(record: JobRecord, log: Closing): Partial<JobRecord> {
   const nothing = { credits: [], incentives: [], treasury: 0n, firstProof: null };
-  if (log.eventName === "JobSettled") return { state: "Settled", closing: { outcome: "Settled", ...log.args } };
+  if (log.eventName === "JobSettled") return { state: "Settled", closing: settled(record, log.args) };
   if (log.eventName === "JobFailed")
     return { state: "Failed", closing: { ...nothing, outcome: "Failed", ...log.args } };
   return { state: "Cancelled", closing: { ...nothing, outcome: "Cancelled", refunded: log.args.refunded } };

@@ -156,7 +156,8 @@ describe("a job from its events", () => {
       ...{ deliveryRoot: word(3), kind: 0, utilityStart: -(2n ** 63n), utilityEnd: -1n, scoreTotal: 2n ** 63n - 1n },
       ...{ removed: -2n, ridgeTerm: -3n, wordsHash: word(6) },
     };
-    const closing = { credits: [5n], incentives: [6n], refunded: 7n, treasury: 8n, firstProof: 9n };
+    const closing = { refunded: 7n, treasury: 8n, firstProof: 9n };
+    const credits = [5n + (6n << 128n), 1n << 127n, 10n, 2n ** 128n - 1n];
     const settled = replay([
       ...story(),
       log("JobFinished", { rounds: packRounds(rounds), signers: 15n, deadline: 6_000n }),
@@ -167,13 +168,16 @@ describe("a job from its events", () => {
         earnings,
         deadline: 7_000n,
       }),
-      log("JobSettled", closing),
+      log("JobSettled", { ...closing, credits }),
     ]);
     expect(settled).to.include({ state: "Settled", finishSigners: 15n });
     expect(settled.rounds).to.deep.equal(rounds);
     expect(settled.proposal).to.deep.equal(proposal);
     expect(settled.result).to.deep.equal(result);
-    expect(settled.closing).to.deep.include({ outcome: "Settled", ...closing });
+    expect(settled.closing).to.deep.equal({
+      ...{ outcome: "Settled", ...closing, incentives: [6n, 0n] },
+      credits: [5n, 1n << 127n, 10n, 2n ** 128n - 1n],
+    });
     const expired = replay([...story().slice(0, 2), log("JobExpired", { refunded: 12n })]);
     expect(expired).to.include({ state: "Cancelled" });
     expect(expired.closing).to.include({ outcome: "Cancelled", refunded: 12n, firstProof: null });

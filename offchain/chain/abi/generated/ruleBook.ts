@@ -18,8 +18,8 @@ export const ruleBookAbi = [
   {"inputs":[{"internalType":"uint32","name":"version","type":"uint32"}],"name":"isValid","outputs":[{"internalType":"bool","name":"","type":"bool"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"latestVersion","outputs":[{"internalType":"uint32","name":"","type":"uint32"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"bytes32","name":"rulesHash","type":"bytes32"},{"internalType":"string","name":"uri","type":"string"},{"internalType":"uint64","name":"activatesAt","type":"uint64"}],"name":"publish","outputs":[{"internalType":"uint32","name":"version","type":"uint32"}],"stateMutability":"nonpayable","type":"function"},
-  {"inputs":[{"internalType":"uint32","name":"version","type":"uint32"}],"name":"requireValid","outputs":[],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint32","name":"version","type":"uint32"},{"internalType":"uint64","name":"at","type":"uint64"}],"name":"retire","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint32","name":"version","type":"uint32"}],"name":"ruleOf","outputs":[{"components":[{"internalType":"bytes32","name":"rulesHash","type":"bytes32"},{"internalType":"uint64","name":"activatesAt","type":"uint64"},{"internalType":"uint64","name":"retiresAt","type":"uint64"},{"internalType":"string","name":"uri","type":"string"}],"internalType":"struct IRuleBook.Rules","name":"","type":"tuple"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"address","name":"newAuthority","type":"address"}],"name":"setAuthority","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint32","name":"version","type":"uint32"}],"name":"validUntil","outputs":[{"internalType":"uint64","name":"until","type":"uint64"}],"stateMutability":"view","type":"function"},
 ] as const;

@@ -15,7 +15,6 @@ import {IEscrow} from "../../../../contracts/market/IEscrow.sol";
 import {IJobMarket} from "../../../../contracts/market/IJobMarket.sol";
 import {MarketContracts} from "../../../../contracts/market/JobBase.sol";
 import {MarketParameters} from "../../../../contracts/market/MarketParameters.sol";
-import {BlockHashBeacon} from "../../harness/BlockHashBeacon.sol";
 import {CommitRevealBeacon} from "../../../../contracts/oracle/CommitRevealBeacon.sol";
 import {IStakes} from "../../../../contracts/oracle/IStakes.sol";
 import {OracleCommittee} from "../../../../contracts/oracle/OracleCommittee.sol";
@@ -77,8 +76,6 @@ abstract contract House {
     UsageLedger internal _usage;
     AssetRegistry internal _assets;
     CommitRevealBeacon internal _beacon;
-    /// Draws nothing here; what it recorded must stay.
-    BlockHashBeacon internal _blockBeacon;
     Constitution internal _constitution;
     OracleCommittee internal _committee;
     RuleBook internal _rules;
@@ -119,7 +116,6 @@ abstract contract House {
         _usage = new UsageLedger(address(_manager));
         IAssetRegistry.ListingCaps memory caps = IAssetRegistry.ListingCaps(LISTINGS, LISTINGS, LISTINGS);
         _assets = new AssetRegistry(address(_manager), _registry, _privacy, caps);
-        _blockBeacon = new BlockHashBeacon();
         _committee = new OracleCommittee(address(_manager), _registry, _incentive, MINIMUM_STAKE, EXIT_DELAY);
         _beacon = new CommitRevealBeacon(
             address(_manager), _registry, _committee_(), _treasury(), REVEAL_SECONDS, MINIMUM_PARTICIPANTS

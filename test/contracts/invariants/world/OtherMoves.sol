@@ -17,9 +17,6 @@ abstract contract OtherMoves is Voting {
     /// 0 = nobody, else the number of who is suspended + 1.
     uint256 internal _suspended;
     uint256 private _populationsMade;
-    /// Rounds of the beacon of block hashes that were kept, and what they were.
-    uint64[] private _recorded;
-    mapping(uint64 round => bytes32) private _values;
 
     function deposit(uint256 random) external move(random) {
         uint256 who = _draw(People.TREASURY);
@@ -133,14 +130,6 @@ abstract contract OtherMoves is Voting {
         _count("AssetRegistry.listDerived");
     }
 
-    /// @notice 16. What was kept of the beacon of block hashes stays.
-    function recordedBlocks() public view returns (string memory) {
-        uint256 n = _recorded.length;
-        if (n == 0) return "";
-        uint64 round = _recorded[_moves % n];
-        return _blockBeacon.valueOf(round) == _values[round] ? "" : "16: a recorded block has another value";
-    }
-
     /// @dev The same rows under other terms, or by far more of them: what a cohort without noise allows.
     function revise(uint256 random) external move(random) {
         uint256 bank = _draw(People.BANKS);
@@ -216,15 +205,6 @@ abstract contract OtherMoves is Voting {
     function refresh(uint256 random) external move(random) {
         _committee.refresh(_accounts[_draw(People.ALL)]);
         _count("OracleCommittee.refresh");
-    }
-
-    function record(uint256 random) external move(random) {
-        uint64 round = uint64(block.number - 1 - _draw(200));
-        bytes32 value = _blockBeacon.record(round);
-        if (value != blockhash(round)) _found("16: a block's value is not its hash");
-        _recorded.push(round);
-        _values[round] = value;
-        _count("BlockHashBeacon.record");
     }
 
     /// @dev One at a time is suspended, has left or has lost its roles, and is back at the next call.

@@ -197,7 +197,10 @@ abstract contract Rulings is Disputing {
         (uint256 refunded, uint256 treasury) = (0, 0);
         if (found != (given.ruling != IDisputeTypes.Ruling.NothingValued)) _found("14: a ruling closed the job otherwise");
         if (found) {
-            (credits,, refunded, treasury,) = abi.decode(data, (uint256[], uint256[], uint256, uint256, uint64));
+            (refunded, treasury,, credits) = abi.decode(data, (uint256, uint256, uint64, uint256[]));
+            for (uint256 i = 0; i < credits.length; i++) {
+                credits[i] = uint128(credits[i]);
+            }
         } else {
             (data,) = _loggedIn(logs, IJobTypes.JobFailed.selector);
             (, credits, refunded, treasury,) = abi.decode(data, (uint16, uint256[], uint256, uint256, uint64));

@@ -67,11 +67,10 @@ contract World is ForbiddenRules {
         return supply();
     }
 
-    /// @notice Rules, votes and what was kept of blocks.
+    /// @notice Rules and votes.
     function constitution() public view returns (string memory found) {
         if (bytes(found = ruleVersions()).length > 0) return found;
-        if (bytes(found = government()).length > 0) return found;
-        return recordedBlocks();
+        return government();
     }
 
     /// @notice 11. Nothing went through that must not, and nothing was refused that was due.
