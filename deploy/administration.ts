@@ -40,8 +40,7 @@ export const roles = {
 const profile = "(address,uint16,uint8,uint8,uint16,uint32)";
 const contact = "(bytes32,bytes20,string,string)";
 
-const jobTerms =
-  "(bytes32,bytes32,bytes32,address,uint16,uint16,uint8,uint32,uint16,uint8,uint8,uint8,uint8,uint8,uint128,uint128,uint128,int64,uint32,uint32,uint32,uint32,uint32,uint32,uint32,uint32,(uint256,uint32,uint32,uint64,uint128)[])";
+const packedTerms = "(bytes32,bytes32,bytes32,uint256,uint256,uint256,uint256,uint256[])";
 const parts = {
   head: "(bytes32,uint256,uint256)",
   parties: "(uint256,bytes32,(uint256,bytes32,bytes32)[])",
@@ -50,7 +49,7 @@ const parts = {
   proposal: "(uint256,bytes32,bytes32,bytes32,uint256[])",
 };
 const { head, parties, committee, rounds, proposal } = parts;
-const disputedJob = `(${[head, jobTerms, parties, committee, "address[]", rounds, proposal, "bytes"].join(",")})`;
+const disputedJob = `(${[head, packedTerms, parties, committee, "address[]", rounds, proposal, "bytes"].join(",")})`;
 const result = "(bytes32,bytes32,uint8,bytes32,bytes32,bytes32,bytes32,int64,int64,int64,int64,int64,bytes32)";
 const verdict = `(bytes32,uint8,${result})`;
 

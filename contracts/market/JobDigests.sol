@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
 import {IDisputeTypes} from "./IDisputeTypes.sol";
 import {IJobTypes} from "./IJobTypes.sol";
 

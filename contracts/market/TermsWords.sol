@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {IAssetRegistry} from "../assets/IAssetRegistry.sol";
 import {IJobTypes} from "./IJobTypes.sol";
 import {JobDigests} from "./JobDigests.sol";
 
@@ -27,12 +26,25 @@ library TermsWords {
         pure
         returns (IJobTypes.JobTerms memory terms, bytes32 termsHash)
     {
-        (bytes32 termsType, bytes32 assetType) = (JobDigests.JOB_TERMS_TYPEHASH, JobDigests.ASSET_USE_TYPEHASH);
-        uint256[] calldata words = packed.assets;
+        bytes32 termsType = JobDigests.JOB_TERMS_TYPEHASH;
+        uint256 assets;
         assembly ("memory-safe") {
             let free := mload(0x40)
             mstore(free, termsType)
             terms := add(free, 0x20)
+            assets := add(terms, 0x360)
+        }
+        _readFields(packed, terms);
+        bytes32 assetsHash = _readAssets(packed.assets, assets);
+        assembly ("memory-safe") {
+            mstore(add(terms, 0x340), assetsHash)
+            termsHash := keccak256(sub(terms, 0x20), 0x380)
+            mstore(add(terms, 0x340), assets)
+        }
+    }
+
+    function _readFields(IJobTypes.PackedTerms calldata packed, IJobTypes.JobTerms memory terms) private pure {
+        assembly ("memory-safe") {
             calldatacopy(terms, packed, 0x60)
             let word := calldataload(add(packed, 0x60))
             mstore(add(terms, 0x60), shr(96, word))
@@ -61,15 +73,19 @@ library TermsWords {
             mstore(add(terms, 0x2e0), and(shr(64, word), 0xffffffff))
             mstore(add(terms, 0x300), and(shr(32, word), 0xffffffff))
             mstore(add(terms, 0x320), and(word, 0xffffffff))
+        }
+    }
 
-            // Behind the struct: the array of the assets' places, then the assets, each with its type before it.
-            let assets := add(terms, 0x360)
+    /// @dev Behind the struct at `assets` the array of their places, then the assets, each with its type before it; then memory is free.
+    function _readAssets(uint256[] calldata words, uint256 assets) private pure returns (bytes32 assetsHash) {
+        bytes32 assetType = JobDigests.ASSET_USE_TYPEHASH;
+        assembly ("memory-safe") {
             mstore(assets, words.length)
             let place := add(assets, 0x20)
             let end := add(place, shl(5, words.length))
             let asset := add(end, 0x20)
             for { let from := words.offset } lt(place, end) { from := add(from, 0x20) } {
-                word := calldataload(from)
+                let word := calldataload(from)
                 mstore(sub(asset, 0x20), assetType)
                 mstore(asset, shr(192, word))
                 mstore(add(asset, 0x20), and(shr(160, word), 0xffffffff))
@@ -80,9 +96,7 @@ library TermsWords {
                 place := add(place, 0x20)
                 asset := add(asset, 0xc0)
             }
-            mstore(add(terms, 0x340), keccak256(add(assets, 0x20), shl(5, words.length)))
-            termsHash := keccak256(free, 0x380)
-            mstore(add(terms, 0x340), assets)
+            assetsHash := keccak256(add(assets, 0x20), shl(5, words.length))
             asset := add(end, 0x20)
             for { place := add(assets, 0x20) } lt(place, end) { place := add(place, 0x20) } {
                 mstore(place, asset)

@@ -266,10 +266,7 @@ describe("AssetRegistry: use for a job", () => {
     const { assets, assetId, listing, market } = await chain.loadFixture(withLimit);
     const second = await list(assets, rival, versionOf(chain, "card holders of bank 2"), { ...openTerms, maxJobs: 7 });
     const as = assets.connect(market);
-    const [own, other] = [
-      claimOf(chain, assetId, listing),
-      claimOf(chain, second.assetId, second.listing),
-    ];
+    const [own, other] = [claimOf(chain, assetId, listing), claimOf(chain, second.assetId, second.listing)];
     await expect(as.useForJob([other, { ...own, version: 2 }]))
       .to.be.revertedWithCustomError(assets, "AssetRegistry_UnknownVersion")
       .withArgs(assetId, 2);

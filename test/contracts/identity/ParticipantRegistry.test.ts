@@ -107,7 +107,17 @@ describe("ParticipantRegistry: admission", () => {
     expect(await registry.isActive(other)).to.equal(true);
     expect(await registry.count()).to.equal(1n);
     expect(await registry.accountAt(0)).to.equal(other.address);
-    expect((await registry.profilesOf([bank, other])).map((p: { group: bigint }) => p.group)).to.deep.equal([0n, 109n]);
+    expect((await registry.profileWordsOf([bank, other])).map((word: bigint) => word >> 208n)).to.deep.equal([
+      0n,
+      109n,
+    ]);
+    const stored = await registry.profileOf(other);
+    const [, word] = await registry.profileWordsOf([bank, other]);
+    const packed = ethers.solidityPacked(
+      ["uint32", "uint16", "uint8", "uint8", "uint16", "address"],
+      [stored.group, stored.jurisdiction, stored.tier, stored.status, stored.roles, stored.operator],
+    );
+    expect(word).to.equal(BigInt(packed));
   });
 });
 

@@ -82,7 +82,7 @@ describe("UsageLedger: writing", () => {
     await expect(ledger.append(job, assets)).to.emit(ledger, "UsageAppended");
     const { args } = (await ledger.queryFilter("UsageAppended")).at(-1);
     expect([args.jobId, args.first]).to.deep.equal([proofOf(9).jobId, 5n]);
-    expect(unpackUsage(args)).to.deep.equal(batch);
+    expect(unpackUsage(args.toObject())).to.deep.equal(batch);
     expect(await ledger.size()).to.equal(7n);
   });
 

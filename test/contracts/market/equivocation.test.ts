@@ -135,13 +135,23 @@ describe("reportEquivocation", () => {
     expect(await job.stage.incentive.balanceOf(account)).to.equal(0n);
   });
 
-  it("a second time, or by the oracle itself, brings nothing more", async () => {
+  it("a second time is refused, also when the oracle has staked anew; by the oracle itself it brings no more", async () => {
     const job = await running();
-    const { committee } = job.stage;
+    const { committee, incentive, admin } = job.stage;
     const { account } = job.seatOf(1);
     const args = await report(job, "JobResult", statements(job).JobResult);
     await job.as(account).reportEquivocation(...args);
-    await job.as(account).reportEquivocation(...args);
+    const again = async () =>
+      expect(job.as(account).reportEquivocation(...args))
+        .to.be.revertedWithCustomError(job.stage.jobs, "JobMarket_NoEquivocation")
+        .withArgs("known");
+    await again();
     expect(await committee.rewardOf(account)).to.equal((stake * 3n) / 10n);
+    // What it stakes anew is not taken for what it has paid for.
+    await incentive.connect(admin).transfer(account, stake);
+    await incentive.connect(account).approve(committee, stake);
+    await committee.connect(account).stake(stake);
+    await again();
+    expect(await committee.stakeOf(account)).to.equal(stake);
   });
 });

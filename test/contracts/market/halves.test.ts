@@ -37,7 +37,7 @@ describe("JobOpening, called by itself", () => {
     const job = await posted();
     const { opening, buyer } = job.stage;
     const needed = job.record.head.escrow + 10_000_000n;
-    await expect(opening.connect(buyer.account).post(job.terms))
+    await expect(packing(opening.connect(buyer.account)).post(job.terms))
       .to.be.revertedWithCustomError(job.stage.jobs, "Escrow_BalanceTooSmall")
       .withArgs(buyer.account, 0, needed);
   });
@@ -101,7 +101,6 @@ describe("JobEnding, JobDisputes and JobVerdicts, called by themselves", () => {
     const stated = verdictOf(job, ruling.upheld);
     const calls: [object, string, readonly unknown[], string][] = [
       [ending, "certifySmaller", await other.certifySmallerArguments(0b011n), other.id],
-      [ending, "finish", await other.finishArguments(), other.id],
       [ending, "ready", other.readyArguments(), other.id],
       [ending, "fail", other.failArguments(), other.id],
       [disputes, "challenge", challengeArguments(job), job.id],

@@ -25,12 +25,15 @@ export const evaluatorIndex = 255;
 /** Updates may be read by the committee, and their sums go out without noise. */
 export const usualConsents = 2 + 4;
 
+/** Validation rows serve one job: each terms have their own. */
+let roots = 0;
+
 /** Terms of an ordinary job over all banks of the stage; a test changes what it is about. */
 export function termsOf({ chain, banks }: Stage, fields: object = {}) {
   const weights = weightsByRows(banks.map(({ listing }) => listing.version.rows));
   return {
     ...{ specHash: chain.ethers.id("spec"), codeHash: chain.ethers.id("code") },
-    ...{ validationRoot: chain.ethers.id("validation"), evaluator: chain.ethers.ZeroAddress },
+    ...{ validationRoot: chain.ethers.id(`validation ${roots++}`), evaluator: chain.ethers.ZeroAddress },
     ...{ purpose: 0, legalBasis: 5, aggregation: 0, noiseMilli: 0, rounds: 4, k: 5, m: 4, t: 2, f: 1, tier: 0 },
     ...{ base: 1_000_000_000n, performance: 5_000_000_000n, oracleFee: 250_000_000n, utilityTarget: -350_000_000n },
     ...{ startSeconds: 3600, roundSeconds: 60, proposeSeconds: 600, challengeSeconds: 3600 },

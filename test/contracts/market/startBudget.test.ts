@@ -61,7 +61,7 @@ describe("start: the privacy budget", () => {
     expect(await stage.assets.jobsOf(stage.banks[2]?.assetId), "the second was not counted").to.equal(1n);
     await job.waitForGrace();
     await job.expire();
-    const later = new Job(stage, { ...next.terms, base: 7n });
+    const later = new Job(stage, { ...next.terms, validationRoot: chain.ethers.id("validation 3"), base: 7n });
     await later.post();
     await later.start();
     expect(await budgetsOf(job)).to.deep.equal([1, 2, 3].map(() => [cap, 0n, rho]));

@@ -86,7 +86,12 @@ describe("start: weights", () => {
         weight: 333_333_333 - by,
       });
     for (const by of [1, 2, -1, 100_000_000]) {
-      const job = new Job(stage, { ...terms, assets: moved(by) as Terms["assets"], base: BigInt(by + 5) });
+      const job = new Job(stage, {
+        ...terms,
+        assets: moved(by) as Terms["assets"],
+        base: BigInt(by + 5),
+        validationRoot: chain.ethers.id(`moved ${by}`),
+      });
       await job.post();
       await expect(job.as().start(...(await job.startArguments())))
         .to.be.revertedWithCustomError(job.stage.jobs, "JobMarket_BadTerms")

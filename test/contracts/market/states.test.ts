@@ -138,11 +138,11 @@ const steps: Step[] = [
   {
     name: "propose",
     args: (job, jobId) => {
-      const { result, words } = job.result(undefined, { jobId, termsHash: noPart });
+      const { result, words } = job.result(undefined, { jobId });
       const { hot, rounds } = partsOf(job);
       return [job.record.head, job.terms, ...hot.slice(1), rounds, job.groups(), result, words, nobody];
     },
-    states: { Finished: "TermsMismatch" },
+    states: { Finished: "TooFewSignatures" },
   },
   {
     name: "settle",

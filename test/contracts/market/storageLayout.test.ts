@@ -39,7 +39,7 @@ describe("Storage of the market and of the halves whose code it runs", () => {
       expect(half.length).to.be.greaterThan(5);
       expect(half.map(place)).to.deep.equal(market.slice(0, half.length).map(place));
       const labels = half.map(({ label }) => label);
-      expect(labels).to.include.members(["_slots", "_ready", "_validationUsed", "_cancelled", "_paused", "_credits"]);
+      expect(labels).to.include.members(["_slots", "_ready", "_cancelled", "_guard", "_credits"]);
       expect(labels).to.include.members(["_emission", "_halts", "_disputes"]);
       // Behind it the market keeps only what no half touches: its authority.
       expect(

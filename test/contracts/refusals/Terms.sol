@@ -16,7 +16,7 @@ contract Bounds {
 }
 
 /// @notice Every field of a job's terms and of a market's parameters beyond its range.
-contract TermsRefusedTest is Refusals {
+abstract contract TermsRefused is Refusals {
     using TermsPacking for IJobTypes.JobTerms;
 
     function test_TermsBeyondTheirRanges() public {

@@ -12,7 +12,7 @@ import {People} from "./world/People.sol";
 import {Refusals} from "./Refusals.sol";
 
 /// @notice The regulator's cases, freezes and forced transfers; what the issuer and governance may not do with the stable token.
-contract EnforcementTest is Refusals {
+abstract contract EnforcementRefused is Refusals {
     bytes32 private constant CASE = "case 1";
     uint16 private constant COURT_ORDER = 1;
 

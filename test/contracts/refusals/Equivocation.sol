@@ -10,7 +10,7 @@ import {Seals} from "../invariants/world/Seals.sol";
 import {Refusals} from "./Refusals.sol";
 
 /// @notice Two statements of one operator that contradict each other cost its oracle the whole stake; anything less costs nothing.
-contract EquivocationTest is Refusals {
+abstract contract EquivocationRefused is Refusals {
     uint256 private constant LIAR = People.FIRST_ORACLE;
 
     function test_WhatIsNoContradiction() public {

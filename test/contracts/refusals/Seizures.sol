@@ -8,9 +8,12 @@ import {vm} from "../invariants/Cheats.sol";
 import {Job} from "../invariants/world/Books.sol";
 import {People} from "./world/People.sol";
 import {Walk} from "./Walk.sol";
+import {TermsPacking} from "../harness/TermsPacking.sol";
 
 /// @notice What needs no hot path: credits that the regulator moves, jobs that are settled many at once, and who may post how many.
-contract SeizuresTest is Walk {
+abstract contract SeizuresRefused is Walk {
+    using TermsPacking for IJobTypes.JobTerms;
+
     function test_WhatIsNotSeized() public {
         address treasury = _accounts[People.TREASURY];
         bytes4 protocol = IJobTypes.JobMarket_ProtocolAccount.selector;
@@ -69,7 +72,7 @@ contract SeizuresTest is Walk {
         IJobTypes.Committee memory committee = abi.decode(job.committee, (IJobTypes.Committee));
         IJobTypes.Rounds memory rounds = abi.decode(job.rounds, (IJobTypes.Rounds));
         IJobTypes.Proposal memory proposal = abi.decode(job.proposal, (IJobTypes.Proposal));
-        return abi.encode(job.id, head, terms, parties, committee, job.seats, rounds, proposal);
+        return abi.encode(job.id, head, terms.packed(), parties, committee, job.seats, rounds, proposal);
     }
 
     function _refused(address account, address to, uint128 stable, bytes memory refusal) private {

@@ -7,9 +7,12 @@ import {AssetRegistry} from "../../../contracts/assets/AssetRegistry.sol";
 import {vm} from "../invariants/Cheats.sol";
 import {People} from "./world/People.sol";
 import {Refusals} from "./Refusals.sol";
+import {TermsPacking} from "../harness/TermsPacking.sol";
 
 /// @notice Assets that are made from others: whose records they hold, who may make them, and for whom.
-contract DerivedTest is Refusals {
+abstract contract DerivedRefused is Refusals {
+    using TermsPacking for IAssetRegistry.Listing;
+
     bytes4 private immutable _badParents = IAssetRegistry.AssetRegistry_BadParents.selector;
 
     function test_ParentsThatAreNone() public {
@@ -24,9 +27,9 @@ contract DerivedTest is Refusals {
         other[0].version = 9;
         _refused(0, _model(l, other), abi.encodeWithSelector(IAssetRegistry.AssetRegistry_UnknownVersion.selector, id, 9));
         other = _parents(0, 1);
-        bytes32 needed = keccak256(abi.encode(other[0].listing));
+        bytes32 needed = keccak256(abi.encode(other[0].listing.packed()));
         other[0].listing.terms.price++;
-        bytes32 had = keccak256(abi.encode(other[0].listing));
+        bytes32 had = keccak256(abi.encode(other[0].listing.packed()));
         _refused(0, _model(l, other), abi.encodeWithSelector(IAssetRegistry.AssetRegistry_ListingMismatch.selector, id, had, needed));
         vm.prank(_appointed(GUARDIAN));
         _assets.pause();

@@ -15,7 +15,7 @@ import {Walk} from "./Walk.sol";
 import {TermsPacking} from "../harness/TermsPacking.sol";
 
 /// @notice Jobs that do not start: whose parties, acceptances, rows or cohorts do not fit.
-contract StartsRefusedTest is Walk {
+abstract contract StartsRefused is Walk {
     using TermsPacking for IJobTypes.JobTerms;
 
     uint256 private constant KEEPER = 0xBEEF;
@@ -173,6 +173,7 @@ contract StartsRefusedTest is Walk {
 
     function _again(Job storage job) private returns (Job storage) {
         (, IJobTypes.JobTerms memory terms) = _opened(job);
+        terms.validationRoot = keccak256(abi.encode(terms.validationRoot));
         return _posted(terms, job.banks);
     }
 

@@ -12,7 +12,7 @@ import {People} from "./world/People.sol";
 import {Disputed} from "./Disputed.sol";
 
 /// @notice From a challenge to the committee that decides it: who may, when, and what is refused.
-contract ChallengesTest is Disputed {
+abstract contract ChallengesRefused is Disputed {
     IJobTypes.ChallengeKind private constant VALUATION = IJobTypes.ChallengeKind.Valuation;
 
     function test_WhoMayNotChallenge() public {

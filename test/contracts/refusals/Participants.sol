@@ -15,7 +15,7 @@ import {People} from "./world/People.sol";
 import {Refusals} from "./Refusals.sol";
 
 /// @notice Whom the registry does not admit, what the committee, the tokens and the beacon refuse.
-contract ParticipantsRefusedTest is Refusals {
+abstract contract ParticipantsRefused is Refusals {
     function test_Admissions() public {
         address fresh = _accounts[People.STRANGER];
         (Registry.Profile memory p, Registry.Contact memory c) = _newcomer();

@@ -11,7 +11,7 @@ import {Refusals} from "./Refusals.sol";
 import {TermsPacking} from "../harness/TermsPacking.sol";
 
 /// @notice What may not be listed, and what a listing does not let a job do.
-contract ListingsRefusedTest is Refusals {
+abstract contract ListingsRefused is Refusals {
     using TermsPacking for IAssetRegistry.Listing;
 
     function test_ListingsBeyondTheirRanges() public {

@@ -12,7 +12,7 @@ import {Walk} from "./Walk.sol";
 import {TermsPacking} from "../harness/TermsPacking.sol";
 
 /// @notice Halts of the chain: what proves one, and which windows end later for it.
-contract HaltsTest is Walk {
+abstract contract HaltsRefused is Walk {
     using TermsPacking for IJobTypes.JobTerms;
 
     uint256 private constant HALT_GAP = 120;

@@ -12,7 +12,7 @@ import {People} from "./world/People.sol";
 import {Refusals} from "./Refusals.sol";
 
 /// @notice What the registry, the committee, the incentive token and the arithmetic refuse beside the usual.
-contract EdgesTest is Refusals {
+abstract contract EdgesRefused is Refusals {
     function test_StandingsHaveReasonsAndKeysHaveProofs() public {
         address who = _accounts[0];
         bytes memory suspend = abi.encodeCall(Registry.setStatus, (who, Registry.Status.Suspended, uint16(0)));
