@@ -23,7 +23,7 @@ const sharings = [
   [12, 5, 2, 4],
   [64, 10, 3, 7],
 ] as const;
-const wholeJobBar = 750_000;
+const wholeJobBar = 650_000;
 /** Contributors of whole jobs, and how many settled ones of each the steady figure is the mean of. */
 const wholeJobs = [
   [3, 8],
