@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { configVariable, defineConfig } from "hardhat/config";
+import { compileOnAllCores } from "./scripts/chain/allCores.ts";
 
 // Both build profiles are declared with one compiler and the same settings: with a flat list Ignition's production build
 // forgets `evmVersion` and emits PUSH0, which a Berlin chain (GoQuorum) refuses.
@@ -44,7 +45,7 @@ const berlin = {
 } as const;
 
 export default defineConfig({
-  plugins: [hardhatToolboxMochaEthers],
+  plugins: [hardhatToolboxMochaEthers, compileOnAllCores],
   solidity: {
     profiles: { default: profile, production: profile },
     // Deployed as it is, so it needs an artifact of its own.

@@ -167,8 +167,12 @@ async function compileAll(): Promise<void> {
   await ground(builtChecks);
 }
 
-// Two at a time, as many as the smallest machine has cores. The compiler has one of them for two or three minutes; the other has what
-// needs no contracts meanwhile.
+// The longest first, or one of them would be left to run alone.
+const long = (folder: string, names: readonly string[]) => names.map((name) => `test/${folder}/${name}.test.ts`);
+const simulations = [...long("simulation", ["killedForGood", "killMatrix"]), "test/simulation/**/*.test.ts"];
+
+// Two at a time, as many as the smallest machine has cores. The compiler takes both where it can; beside it runs what
+// needs no contracts.
 const compiled = compileAll();
 const lanes = [
   async () => {
@@ -184,14 +188,12 @@ const lanes = [
     await mocha("checks and build", ["test/{checks,scripts}/**/*.test.ts"], 120_000);
     await contracts("latest");
     await hardhat("contracts' fuzz", ["--network", "berlin", "test", "solidity", ...withoutLongRuns], "berlin");
+    // A federation waits a fifth of its time, for its chain and for what other threads seal: a third one has it. The first ones run
+    // beside the invariants: their clock is their own.
+    await mocha("simulation", simulations, 60_000, atOnce(3));
   },
 ];
 await Promise.all(lanes.map((lane) => lane()));
-// The longest first, or one of them would be left to run alone.
-const long = (folder: string, names: readonly string[]) => names.map((name) => `test/${folder}/${name}.test.ts`);
-const simulations = [...long("simulation", ["killedForGood", "killMatrix"]), "test/simulation/**/*.test.ts"];
-// A federation waits a fifth of its time, for its chain and for what other threads seal: a third one has it.
-await mocha("simulation", simulations, 60_000, atOnce(3));
 const marketplaces = ["cli/commands", "demo/demo", "job/evidence", "job/crash", "job/crashHung", "job/wrongInput"];
 await mocha("integration", [...long("integration", marketplaces), "test/integration/**/*.test.ts"], 120_000, atOnce(2));
 

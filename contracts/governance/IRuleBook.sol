@@ -23,6 +23,7 @@ interface IRuleBook {
     error RuleBook_UnknownVersion(uint32 version);
     error RuleBook_NotValid(uint32 version, uint64 activatesAt, uint64 retiresAt);
     error RuleBook_BadHash();
+    error RuleBook_BadGrace(uint64 had, uint64 most);
     error RuleBook_InThePast(uint64 had, uint64 needed);
     error RuleBook_AlreadyRetired(uint32 version, uint64 retiresAt);
 

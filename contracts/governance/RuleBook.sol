@@ -6,11 +6,13 @@ import {IRuleBook} from "./IRuleBook.sol";
 
 /// @title RuleBook
 contract RuleBook is IRuleBook, AccessManaged {
+    uint64 private constant MAXIMUM_GRACE = 365 days;
     uint64 public immutable grace;
     uint32 public latestVersion;
     mapping(uint32 version => Rules) private _rules;
 
     constructor(address authority, uint64 grace_) AccessManaged(authority) {
+        if (grace_ > MAXIMUM_GRACE) revert RuleBook_BadGrace(grace_, MAXIMUM_GRACE);
         grace = grace_;
     }
 

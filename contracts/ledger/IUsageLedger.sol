@@ -80,7 +80,6 @@ interface IUsageLedger {
     event UsageRefused(address indexed writer, bytes32 indexed jobId);
 
     error UsageLedger_NotWriter(address caller);
-    error UsageLedger_BadProof(uint64 index, uint64 size);
     /// @dev Ids are counted: the event has 64 bits for one.
     error UsageLedger_BadAsset(uint256 assetId);
 

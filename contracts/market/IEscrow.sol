@@ -29,5 +29,6 @@ interface IEscrow {
     function depositWithPermit(uint128 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external;
     /// @notice Pays out to the caller; `type(uint128).max` stands for the whole balance of that token.
     function withdraw(uint128 stable, uint128 incentive) external;
+    /// @notice The treasury's holds what settlements owe it too: it can withdraw that, and use it inside the market once it withdrew.
     function creditOf(address account) external view returns (Credit memory);
 }

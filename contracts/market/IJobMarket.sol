@@ -9,7 +9,8 @@ import {IDisputeTypes} from "./IDisputeTypes.sol";
 /// @notice The job state machine. One storage slot a job holds state, deadline and a hash of five parts:
 ///         head (terms), parties, committee, rounds, proposal. Callers bring the parts that they need, and the hashes of
 ///         the others, as calldata; every part can be rebuilt from the events.
-/// @dev slot = state (8 bits) | deadline (48 bits, seconds) | first 200 bits of
+/// @dev slot = flag (1 bit: a seat said that it was ready; before `start`: an acceptance was cancelled) | state (7 bits) |
+///      deadline (48 bits, seconds) | first 200 bits of
 ///      keccak256(abi.encode(headHash, partiesHash, committeeHash, roundsHash, proposalHash)); a part that does not exist
 ///      yet counts as bytes32(0); a part's hash is keccak256(abi.encode(part)).
 interface IJobMarket is IDisputeTypes {
@@ -44,11 +45,13 @@ interface IJobMarket is IDisputeTypes {
         IAssetRegistry.ListingProof[] calldata listings,
         SignedAcceptance[] calldata acceptances
     ) external;
-    /// @notice Takes an acceptance back, signed or not yet; until the job starts. By the account or its operator.
-    ///         Emits AcceptanceCancelled. Requirements: `JobMarket_NotAccount`, `JobMarket_WrongState` once the job has started.
+    /// @notice Takes an acceptance back, signed or not yet, also before the job is posted; until it starts. By the account or its operator.
+    ///         Emits AcceptanceCancelled. Requirements: `JobMarket_NotAccount`, `JobMarket_WrongState` once the job has started or was
+    ///         closed.
     function cancelAcceptance(bytes32 jobId, address account, uint256 nonce) external;
     /// @notice Draws the committee with the value of the beacon round that `start` fixed and takes each seat's bond from its
-    ///         balance. Candidates without the balance, or who lost stake or their place on the roster since, are not drawn.
+    ///         balance. Candidates without the balance are not drawn. Stakes are those of the roster at `start`: who left since
+    ///         still answers for the exit's delay, and who was slashed since may still sit.
     /// @param candidates the roster whose hash `start` fixed
     function seat(
         bytes32 jobId,
@@ -273,7 +276,8 @@ interface IJobMarket is IDisputeTypes {
     ///         oracle loses the whole stake, pending exits too; the caller gets a part. No dispute is needed, and no seat.
     ///         RoundSet is not among them: the chain settles which of two counts.
     ///         Emits EquivocationProven.
-    ///         Requirements: `JobMarket_NoEquivocation` with what is wrong: length, subject, digest, signature, operator.
+    ///         Requirements: `JobMarket_NoEquivocation` with what is wrong: length, subject, digest, signature, operator, known (this
+    ///         oracle paid for a contradiction about the same already).
     /// @param first fields of the struct as EIP-712 encodes them, 32 bytes each, without its type
     /// @param firstSignature 64 bytes (ERC-2098)
     function reportEquivocation(

@@ -95,7 +95,8 @@ interface IJobTypes {
     }
 
     /// @notice `JobTerms` as calls bring them and `JobPosted` tells them; the layout of the words stands in TermsWords.sol.
-    /// @dev On the wire an assetId and a price have 64 bits: a listing with a price beyond cannot be used.
+    /// @dev On the wire an assetId and a price have 64 bits; the registry takes no listing with a price beyond
+    ///      (`AssetRegistry_BadListing("price")`).
     struct PackedTerms {
         bytes32 specHash;
         bytes32 codeHash;

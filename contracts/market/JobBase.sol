@@ -67,7 +67,7 @@ abstract contract JobBase is IJobTypes, EscrowBook, EIP712 {
     uint256 private constant READY = 1 << 255;
 
     /// @dev Incentives credited in an epoch, when the newest halt on record began (0: none), and what settlements owe the treasury
-    ///      (stable minor units; it is credited when the treasury withdraws): one slot, so that settlement touches no other for them.
+    ///      (stable minor units; credited when the treasury withdraws, and not to be spent inside the market before): one slot, so that settlement touches no other for them.
     struct Emission {
         uint40 epoch;
         uint104 credited;

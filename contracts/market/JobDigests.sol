@@ -6,8 +6,8 @@ import {IJobTypes} from "./IJobTypes.sol";
 
 /// @title JobDigests
 /// @notice EIP-712 struct hashes of what buyers, institutions and oracles sign or commit to.
-/// @dev Words are copied from calldata as they are. The entry points emit the same structs in their events, or read their
-///      fields, and the compiler's decoder refuses words that are not clean there.
+/// @dev RoundSet and Finish are copied from calldata as they are: the entry points read or emit their fields, and the decoder refuses
+///      words that are not clean. Acceptance and JobResult are hashed in memory; the hash of JobTerms is that of `TermsWords`.
 library JobDigests {
     bytes32 internal constant ASSET_USE_TYPEHASH =
         keccak256("AssetUse(uint256 assetId,uint32 version,uint32 weight,uint64 rhoNano,uint128 price)");
@@ -76,14 +76,6 @@ library JobDigests {
 
     function hashOf(IDisputeTypes.Verdict calldata verdict) internal pure returns (bytes32) {
         return keccak256(abi.encode(VERDICT_TYPEHASH, verdict.proposalHash, verdict.ruling, hashOf(verdict.result)));
-    }
-
-    function hashOf(IJobTypes.ShareStatement calldata statement) internal pure returns (bytes32) {
-        uint256 at;
-        assembly ("memory-safe") {
-            at := statement
-        }
-        return _hash(SHARE_STATEMENT_TYPEHASH, at, 5);
     }
 
     /// @notice EIP-712 digest of the result for each seat that signed it over words of its own: equal but for `wordsHash`.

@@ -32,15 +32,21 @@ abstract contract JobEquivocation is JobBase, IDisputeTypes {
         address[] memory accounts = new address[](1);
         accounts[0] = oracleCommittee.accountOfOperator(operator);
         if (accounts[0] == address(0)) revert JobMarket_NoEquivocation("operator");
-        // Who stakes anew after it was slashed does not pay for the same again.
-        bytes32 contradiction = keccak256(abi.encodePacked(operator, typeHash, first[:32 * same]));
-        if (_proven[contradiction]) revert JobMarket_NoEquivocation("known");
-        _proven[contradiction] = true;
+        _payOnce(accounts[0], bytes32(first[:32]), keccak256(abi.encodePacked(operator, typeHash, first[:32 * same])));
 
         emit EquivocationProven(accounts[0], operator, kind, bytes32(first[:32]), one, other);
         address[] memory reporter = new address[](1);
         reporter[0] = msg.sender;
         oracleCommittee.slash(accounts, 10_000, reporter, treasury);
+    }
+
+    /// @dev Who stakes anew after it was slashed does not pay for the same again. It paid when a job with a committee was contradicted
+    ///      with a whole stake at hand: else an oracle reported itself while it has nothing to lose, for a job to come, and would be free to
+    ///      contradict itself in it.
+    function _payOnce(address account, bytes32 jobId, bytes32 contradiction) private {
+        if (_proven[contradiction]) revert JobMarket_NoEquivocation("known");
+        uint256 atStake = uint256(oracleCommittee.stakeOf(account)) + oracleCommittee.exitOf(account).stake;
+        if (atStake >= oracleCommittee.minimumStake() && _stateOf(jobId) >= State.Running) _proven[contradiction] = true;
     }
 
     /// @dev Type, words of the struct, and how many of the first ones say what the statement is about.

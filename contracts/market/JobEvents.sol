@@ -9,7 +9,8 @@ import {Progress, RoundsWord} from "./RoundsWord.sol";
 /// @title JobEvents
 /// @notice Events of a job, written from the bytes that its parts' hashes are taken over: the compiler would encode each twice.
 /// @dev Words that come from calldata are logged as they are, so the caller has read each of their fields by its type before
-///      (reading refuses words that are not clean): else a log that no decoder accepts could stand on the chain.
+///      (reading refuses words that are not clean): else a log that no decoder accepts could stand on the chain. Packed terms and
+///      results are logged as they came: `isClean` was asked before, and every other bit belongs to a field.
 library JobEvents {
     /// @notice JobPosted by the caller. Terms: 7 words, offset and number of the assets, one word each.
     function posted(bytes32 jobId, bytes32 termsHash, IJobTypes.PackedTerms calldata terms, uint256 deadline) internal {

@@ -29,7 +29,7 @@ struct MarketHalves {
 /// @notice Owns the jobs' slots, the balances and every entry point. What every job runs after its seats is its own code; it runs that of
 ///         `JobOpening`, `JobEnding`, `JobDisputes` and `JobVerdicts` on its storage.
 /// @dev They are fixed at deployment and hold nothing: called directly each finds no job, no balance and no contract of the house
-///      that knows it.
+///      that knows it; the stable token admits none of them, so a deposit made to one directly is refused.
 contract JobMarket is JobTraining, JobFinishing, JobProposing, JobClosing, IEscrow, AccessManaged {
     IERC20 public immutable stableToken;
     IEarnedToken public immutable incentiveToken;

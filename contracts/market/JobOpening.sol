@@ -141,7 +141,9 @@ contract JobOpening is JobBudget, JobCohorts, JobSeating {
 
     /// @notice See IJobMarket.
     function cancelAcceptance(bytes32 jobId, address account, uint256 nonce) external {
-        if (msg.sender != account && registry.profileOf(account).operator != msg.sender) {
+        address operator = registry.profileOf(account).operator;
+        // Of participants alone: the flag costs whoever starts the job.
+        if (operator == address(0) || (msg.sender != account && msg.sender != operator)) {
             revert JobMarket_NotAccount(msg.sender, account);
         }
         State state = _stateOf(jobId);

@@ -91,5 +91,7 @@ interface IOracleCommittee {
     function rosterHash() external view returns (bytes32);
     function roster() external view returns (Candidate[] memory);
     function stakeOf(address account) external view returns (uint96);
+    /// @notice Incentive tokens, 18 decimals, that an oracle stakes at least.
+    function minimumStake() external view returns (uint96);
     function exitOf(address account) external view returns (Exit memory);
 }

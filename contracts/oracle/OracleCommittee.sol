@@ -27,9 +27,9 @@ contract OracleCommittee is IOracleCommittee, AccessManaged {
 
     IParticipantRegistry public immutable registry;
     IERC20 public immutable incentiveToken;
-    /// @notice Incentive tokens, 18 decimals, that an oracle stakes at least.
+    /// @inheritdoc IOracleCommittee
     uint96 public immutable minimumStake;
-    /// @notice Seconds from `requestExit` to `completeExit`; longer than any window in which a result can be disputed.
+    /// @notice Seconds from `requestExit` to `completeExit`; longer than a dispute from the proposal on, where the deployment checks it.
     uint64 public immutable exitDelaySeconds;
 
     bytes32 public rosterHash;

@@ -128,8 +128,23 @@ export async function postJob(session: Session, request: JobRequest, folder: str
 
 async function newJob(session: Session, name: string, request: JobRequest, folder: string): Promise<PostedJob> {
   const prepared = await prepare(session, request, folder);
+  await expectUnused(session, prepared.spec);
   await expectBalance(session, prepared.spec);
   return keep(session, name, prepared);
+}
+
+// The outbox knows a job by its id, and that is its rows': another request with the same ones would pass for the first.
+async function expectUnused(session: Session, spec: JobSpec): Promise<void> {
+  const { validationRoot: root } = termsOfSpec(spec);
+  const jobId = jobIdOf(session.chain.address("JobMarket"), session.account, root);
+  const kept = readPosted(session).some(({ posted }) => posted.jobId === jobId);
+  if (!kept && (await getJobSlot(session.chain, jobId)).state === "None") return;
+  throw new FarshoreError({
+    code: "job/validation-used",
+    message: `the validation rows ${root} are those of job ${jobId} already`,
+    facts: { root, jobId },
+    remedy: "have the evaluator commit them anew (farshore validation commit): another salt gives another root",
+  });
 }
 
 async function sendTerms(session: Session, name: string, posted: PostedJob): Promise<void> {

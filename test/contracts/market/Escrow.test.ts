@@ -117,7 +117,8 @@ describe("Escrow: withdrawal", () => {
     await expect(act).to.emit(escrow, "Withdrawn").withArgs(buyer, 400, 300);
     await expect(act).to.changeTokenBalances(ethers, stable, [escrow, buyer], [-400, 400]);
     expect([await incentive.balanceOf(buyer), await incentive.earned(buyer)]).to.deep.equal([300n, 300n]);
-    await as.withdraw(whole, whole);
+    // An estimate of the same second counts no checkpoint of votes that the next second adds.
+    await as.withdraw(whole, whole, { gasLimit: 1_000_000 });
     expect(await creditOf(escrow, buyer)).to.deep.equal([0n, 0n]);
     expect(await incentive.earned(buyer)).to.equal(900n);
   });

@@ -154,4 +154,32 @@ describe("reportEquivocation", () => {
     await again();
     expect(await committee.stakeOf(account)).to.equal(stake);
   });
+
+  it("by who has nothing at stake, or about a job without a committee, frees nobody from paying for it later", async () => {
+    const job = await running();
+    const { committee, incentive, admin, jobs } = job.stage;
+    const { account } = job.seatOf(1);
+    const stakeAnew = async () => {
+      await incentive.connect(admin).transfer(account, stake);
+      await incentive.connect(account).approve(committee, stake);
+      await committee.connect(account).stake(stake);
+    };
+    const toCome = statements(job).JobResult.map((result) => ({ ...result, jobId: ethers.id("a job to come") }));
+    const [early, late] = [
+      await report(job, "JobResult", toCome),
+      await report(job, "JobResult", statements(job).JobResult),
+    ];
+    await job.as(account).reportEquivocation(...early);
+    // It has lost its stake: what it admits now costs nothing, and is not paid for.
+    await job.as(account).reportEquivocation(...late);
+    for (const again of [early, late]) {
+      await stakeAnew();
+      await job.as().reportEquivocation(...again);
+      expect(await committee.stakeOf(account)).to.equal(0n);
+    }
+    await stakeAnew();
+    await expect(job.as().reportEquivocation(...late))
+      .to.be.revertedWithCustomError(jobs, "JobMarket_NoEquivocation")
+      .withArgs("known");
+  });
 });

@@ -70,7 +70,7 @@ describe("ScoreGuards: Solidity and TypeScript", () => {
       expect(found.map(String).join(";")).to.equal(own.map(String).join(";"));
       clamped += all.filter(({ scores }, i) => own[i]?.some((paid, j) => paid !== 0n && paid !== scores[j])).length;
     }
-    expect(clamped).to.be.greaterThan(500);
+    expect(clamped).to.be.greaterThan(randomCases / 20);
   });
 
   it("agree on the caps of 10 000 random pots", async () => {
@@ -89,7 +89,7 @@ describe("ScoreGuards: Solidity and TypeScript", () => {
       expect(byCap.join()).to.equal(own.flatMap(({ amounts }) => amounts).join());
       cut += own.filter(({ excess }) => excess > 0n).length;
     }
-    expect(cut).to.be.greaterThan(500);
+    expect(cut).to.be.greaterThan(randomCases / 20);
   });
 });
 

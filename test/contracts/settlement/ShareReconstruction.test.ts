@@ -110,7 +110,7 @@ describe("ShareReconstruction", () => {
           .withArgs(seat, player);
       }
     }
-    expect(inconsistent).to.be.within(50, 400);
+    expect(inconsistent).to.be.within(randomCases / 200, randomCases / 25);
   });
 });
 
