@@ -5,6 +5,7 @@ export const ruleBookAbi = [
   {"inputs":[{"internalType":"address","name":"caller","type":"address"},{"internalType":"uint32","name":"delay","type":"uint32"}],"name":"AccessManagedRequiredDelay","type":"error"},
   {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"AccessManagedUnauthorized","type":"error"},
   {"inputs":[{"internalType":"uint32","name":"version","type":"uint32"},{"internalType":"uint64","name":"retiresAt","type":"uint64"}],"name":"RuleBook_AlreadyRetired","type":"error"},
+  {"inputs":[{"internalType":"uint64","name":"had","type":"uint64"},{"internalType":"uint64","name":"most","type":"uint64"}],"name":"RuleBook_BadGrace","type":"error"},
   {"inputs":[],"name":"RuleBook_BadHash","type":"error"},
   {"inputs":[{"internalType":"uint64","name":"had","type":"uint64"},{"internalType":"uint64","name":"needed","type":"uint64"}],"name":"RuleBook_InThePast","type":"error"},
   {"inputs":[{"internalType":"uint32","name":"version","type":"uint32"},{"internalType":"uint64","name":"activatesAt","type":"uint64"},{"internalType":"uint64","name":"retiresAt","type":"uint64"}],"name":"RuleBook_NotValid","type":"error"},
